@@ -1,0 +1,55 @@
+"""Dates of any precision (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`) as the first and last day they can mean.
+
+Days are integers such as 20141015, because Chroma compares numbers only.
+"""
+
+import calendar
+import re
+from datetime import date
+
+from retrieval.errors import UsageError
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def first_day(text: str) -> int:
+    """Give the first possible day of a date as an integer.
+
+    Raises:
+        UsageError: The text is not a date in one of the three forms.
+    """
+    return _day_number(_parts(text), last=False)
+
+
+def last_day(text: str) -> int:
+    """Give the last possible day of a date as an integer; raises as `first_day` does."""
+    return _day_number(_parts(text), last=True)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether the text is a date in one of the three forms."""
+    try:
+        _parts(text)
+    except UsageError:
+        return False
+    return True
+
+
+def _parts(text: str) -> tuple[int, int | None, int | None]:
+    match = _FORM.fullmatch(text.strip())
+    wrong = UsageError(f"{text[:40]!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
+    if match is None:
+        raise wrong
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 0, month or 1, day or 1)
+    except ValueError:
+        raise wrong from None
+    return year or 0, month, day
+
+
+def _day_number(parts: tuple[int, int | None, int | None], *, last: bool) -> int:
+    year, month, day = parts
+    month = month or (12 if last else 1)
+    day = day or (calendar.monthrange(year, month)[1] if last else 1)
+    return year * 10_000 + month * 100 + day

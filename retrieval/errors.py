@@ -1,0 +1,58 @@
+"""Every error that a person can mend, one class for each thing that they would do differently.
+
+DatelineError
+├── SettingsError      fix `.env` or the environment
+├── UsageError         fix the command's words (exit code 2)
+├── ArticleError       fix an article file or `sources.toml`
+├── StoreError         the index cannot be used
+│   ├── IndexEmpty     run `dateline ingest`
+│   ├── IndexMismatch  the index was built with other settings: build it anew
+│   └── IndexBusy      another process writes: try again
+├── ModelError         a model or embeddings provider failed: try later, or look at its settings
+├── QuestionSetError   fix a line of a question set
+└── DiscordError       fix the bot's token or permissions
+"""
+
+
+class DatelineError(Exception):
+    """A problem with a name; its message says what happened and what to do, in one line."""
+
+
+class SettingsError(DatelineError):
+    """A setting is wrong; the message names it and never its value."""
+
+
+class UsageError(DatelineError):
+    """The command was called in a way that has no meaning."""
+
+
+class ArticleError(DatelineError):
+    """An article or its metadata cannot be read; the message names file and, if known, line."""
+
+
+class StoreError(DatelineError):
+    """The index folder or Chroma server cannot be used."""
+
+
+class IndexEmpty(StoreError):  # noqa: N818  a state, and the name people see
+    """There is no article in the index yet."""
+
+
+class IndexMismatch(StoreError):  # noqa: N818
+    """The index was built with another embedder or chunker than the settings name."""
+
+
+class IndexBusy(StoreError):  # noqa: N818
+    """Another process is writing to the index."""
+
+
+class ModelError(DatelineError):
+    """A chat model or embeddings provider failed or is not installed."""
+
+
+class QuestionSetError(DatelineError):
+    """A line of a question set cannot be used; the message names file and line."""
+
+
+class DiscordError(DatelineError):
+    """Discord refused the bot: token, permission or connection."""

@@ -1,0 +1,90 @@
+"""Values as the JSON objects of the contract: every field is there, unknown ones are null."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from retrieval.types import Answer, Article, Citation, Filters, Hit
+
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+def article_record(article: Article) -> dict[str, Json]:
+    """Give an article object, as `sources --json` lists them."""
+    return _article_fields(article) | {"passages": article.passages}
+
+
+def hit_record(hit: Hit) -> dict[str, Json]:
+    """Give a search hit: the article's fields, the passage and its place in the ranking."""
+    passage = hit.passage
+    return article_record(passage.article) | {
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+    }
+
+
+def citation_record(citation: Citation) -> dict[str, Json]:
+    """Give a citation with its quote, offsets and surrounding passage."""
+    passage = citation.passage
+    return (
+        {"n": citation.n}
+        | _article_fields(citation.article)
+        | {
+            "quote": citation.quote,
+            "start": citation.start,
+            "end": citation.end,
+            "highlight": list(citation.highlight) if citation.highlight else None,
+            "stance": citation.stance,
+            "passage": {"text": passage.text, "start": passage.start, "end": passage.end},
+        }
+    )
+
+
+def answer_record(answer: Answer) -> dict[str, Json]:
+    """Give the answer object of the contract; `verdict` only where a claim was checked."""
+    refusal = answer.refusal
+    record: dict[str, Json] = {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "status": answer.status,
+        "refusal": None
+        if refusal is None
+        else {
+            "reason": refusal.reason,
+            "nearest": [citation_record(c) for c in refusal.nearest],
+        },
+        "text": answer.text,
+        "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
+        "citations": [citation_record(c) for c in answer.citations],
+        "model": answer.model,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
+        "filters": filters_record(answer.filters),
+        "notes": list(answer.notes),
+        "timings_ms": {name: round(ms, 2) for name, ms in answer.timings_ms.items()},
+    }
+    return record | ({"verdict": answer.verdict} if answer.verdict else {})
+
+
+def filters_record(filters: Filters) -> dict[str, Json]:
+    """Give the filters as the contract names them."""
+    return {
+        "since": filters.since,
+        "until": filters.until,
+        "outlet": filters.outlet,
+        "from": filters.origin,
+    }
+
+
+def _article_fields(article: Article) -> dict[str, Json]:
+    return {
+        "article_id": article.article_id,
+        "source": article.source,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "published": article.published,
+        "kind": article.kind,
+        "url": article.url,
+    }

@@ -1,0 +1,95 @@
+"""The only reader of the environment and `.env`; what is wrong becomes one `SettingsError`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import SettingsError
+
+_OURS = ("DATELINE_", "DISCORD_")
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(BaseSettings):
+    """Everything a person can set, by environment or `.env`; see the README's table.
+
+    Values are checked at load. Secrets print as stars.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    index: Path = Field(default=Path(".dateline"), validation_alias="DATELINE_INDEX")
+    articles: Path | None = Field(default=None, validation_alias="DATELINE_ARTICLES")
+    state: Path = Field(default=Path(".dateline-state"), validation_alias="DATELINE_STATE")
+    model: str = Field(default="extractive", validation_alias="DATELINE_MODEL")
+    model_url: str | None = Field(default=None, validation_alias="DATELINE_MODEL_URL")
+    model_key: SecretStr | None = Field(default=None, validation_alias="DATELINE_MODEL_KEY")
+    model_timeout_s: float = Field(default=60.0, gt=0, validation_alias="DATELINE_MODEL_TIMEOUT_S")
+    question_tokens: int = Field(default=8_000, gt=0, validation_alias="DATELINE_QUESTION_TOKENS")
+    daily_tokens: int = Field(default=500_000, gt=0, validation_alias="DATELINE_DAILY_TOKENS")
+    embeddings: str = Field(default="builtin", validation_alias="DATELINE_EMBEDDINGS")
+    embeddings_url: str | None = Field(default=None, validation_alias="DATELINE_EMBEDDINGS_URL")
+    embeddings_key: SecretStr | None = Field(
+        default=None, validation_alias="DATELINE_EMBEDDINGS_KEY"
+    )
+    chroma_url: str | None = Field(default=None, validation_alias="DATELINE_CHROMA_URL")
+    min_confidence: Fraction | None = Field(
+        default=None, validation_alias="DATELINE_MIN_CONFIDENCE"
+    )
+    keep_days: int = Field(default=30, ge=1, validation_alias="DATELINE_KEEP_DAYS")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    google_api_key: SecretStr | None = Field(default=None, validation_alias="GOOGLE_API_KEY")
+
+    @property
+    def articles_folder(self) -> Path:
+        """The folder that `ingest` takes by default: set, else ./seeds, else the shipped copy."""
+        if self.articles is not None:
+            return self.articles
+        local = Path("seeds")
+        return local if local.is_dir() else shipped_seeds()
+
+
+def shipped_seeds() -> Path:
+    """Give the folder of sample articles that comes with the package."""
+    package = Path(__file__).parent
+    inside = package / "seeds"
+    return inside if inside.is_dir() else package.parent / "seeds"
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env` once.
+
+    Raises:
+        SettingsError: A value is out of range or of the wrong form; only names are told.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_input=False))
+        raise SettingsError(
+            f"wrong setting: {wrong}. Mend it in .env or the environment."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
+
+
+def unknown_names() -> list[str]:
+    """Give the names that look like ours but are not known, from the environment and `.env`."""
+    from dotenv import dotenv_values
+
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    path = Path(str(Settings.model_config["env_file"]))
+    given = {*os.environ, *(dotenv_values(path) if path.is_file() else ())}  # noqa: TID251  the one place that reads it
+    return sorted(name for name in given if name.startswith(_OURS) and name not in known)

@@ -1,0 +1,133 @@
+"""The frozen values that walk from room to room; offsets count code points of the clean text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+"""Start and end, end exclusive."""
+
+Kind = Literal["news", "analysis", "opinion"]
+Stance = Literal["supports", "contradicts"]
+Verdict = Literal["supported", "contradicted", "not found"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What is known about one article; None where it is not known.
+
+    `article_id` is stable across edits. `published` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    `source` is relative to `folder`, the ingested folder, with `/`.
+    """
+
+    article_id: str
+    source: str
+    title: str
+    folder: str = ""
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    kind: str | None = None
+    url: str | None = None
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of an article's clean text that is searched as one: `text == clean[start:end]`."""
+
+    passage_id: str
+    article: Article
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that a search returned; `rank` counts from 1, a larger `score` is better."""
+
+    passage: Passage
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which articles may answer; dates are inclusive, in the form the person gave.
+
+    `origin` says who set them: the question's own time words, or the person's options.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+    origin: Literal["question", "option"] | None = None
+
+    def __bool__(self) -> bool:
+        """True if anything is filtered."""
+        return bool(self.since or self.until or self.outlet)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Verbatim words with their place: `clean_text[start:end] == quote`.
+
+    `highlight` marks the answering words inside the quote, in the same units as `start`.
+    """
+
+    n: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+    highlight: Span | None = None
+    stance: Stance | None = None
+
+    @property
+    def article(self) -> Article:
+        """The article that the words stand in."""
+        return self.passage.article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why nothing was answered, and the nearest passages, which are not an answer."""
+
+    reason: str
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person gets for a question: statements with citations, or a refusal.
+
+    `confidence` is the probability that the quotes answer, None if unknown. `text` is what the
+    person reads, with [n] markers. `timings_ms` has retrieve, read, write, verify and total.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    model: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: Refusal | None = None
+    verdict: Verdict | None = None
+    confidence: float | None = None
+    filters: Filters = field(default_factory=Filters)
+    notes: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> Literal["answered", "refused"]:
+        """Whether there is an answer; a refusal is one of the two good ends."""
+        return "refused" if self.refusal else "answered"

