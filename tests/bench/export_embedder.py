@@ -29,7 +29,7 @@ def write_tokenizer() -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(official_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    tokenizer.save(str(MODELS / "tokenizer.json"))
+    tokenizer.save(str(MODELS / "tokenizer.json"), pretty=False)
     record_sha256(MODELS / "tokenizer.json")
     return tokenizer
 
