@@ -1,0 +1,55 @@
+"""What every writer gets and gives: evidence in, a draft with verbatim citations out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retrieval.types import Citation, Passage, Span, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A passage that may answer, as the reader left it; spans count in the article's clean text.
+
+    `sentences` are the passage's own, in order. `probability` is that the passage answers, and
+    `span` the answering words, None if the reader marked none.
+    """
+
+    passage: Passage
+    sentences: tuple[Span, ...]
+    probability: float
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A written answer; citations are numbered from 1 in the order in which statements use them.
+
+    Every quote was copied by code: `clean_text[start:end] == quote`. `notes` say what a person
+    should know, such as how many statements were dropped. `model` is who wrote it.
+    """
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    notes: tuple[str, ...] = ()
+    model: str
+
+
+class Writer(Protocol):
+    """Whoever turns evidence into an answer."""
+
+    def write(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Draft | None:
+        """Give an answer that rests on the evidence, or None if the evidence does not answer.
+
+        `on_text` gets the answer so far, verified statements only, each time that it grows.
+
+        Raises:
+            ModelError: A chat model could not be reached or was not of use.
+        """
+        ...
