@@ -1,0 +1,177 @@
+"""Which words of a passage answer a question, and how likely it is that any do.
+
+A small extractive reader (see models/MODELS.md) scores every start and end in a passage, and
+whether the passage answers at all. It copies places, so it cannot invent words.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from retrieval.weights import MODELS, load_tokenizer, open_session
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+    Floats = npt.NDArray[np.float32]
+
+_CLS, _SEP = 101, 102
+# The layout that the model was trained with.
+_QUESTION_TOKENS = 40
+_WINDOW_TOKENS = 256
+_STRIDE_TOKENS = 40
+_SPAN_TOKENS = 30
+_SPECIAL_TOKENS = 3
+# Windows read at once: more does not help two cores, and the memory grows.
+_BATCH = 4
+# How much the span's score counts beside the answerability when two windows of one passage differ.
+_SPAN_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the reader makes of one passage.
+
+    `probability` that the passage answers; `start` and `end` of the answering words in code
+    points of the text; `span_score` is their log-probability; `logit` the raw answerability.
+    """
+
+    probability: float
+    logit: float
+    span_score: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Turns the reader's logit into a probability, and says from where on it counts as answered.
+
+    P = sigmoid(scale * logit + bias), Platt 1999; fitted as MODELS.md tells.
+    """
+
+    scale: float
+    bias: float
+    threshold: float
+
+    def probability(self, logit: float) -> float:
+        """Give the probability that a passage with this logit answers."""
+        return 1 / (1 + math.exp(-(self.scale * logit + self.bias)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    owner: int
+    ids: list[int]
+    first: int  # position of the passage's first token in ids
+    offsets: list[tuple[int, int]]
+
+
+class Reader:
+    """The trained reader; loads its weights at the first use, and may be used by many threads."""
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """The calibration that was saved with the weights."""
+        return Calibration(**json.loads((MODELS / "reader_calibration.json").read_text("utf-8")))
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        return open_session("reader.onnx")
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        return load_tokenizer()
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Read each text with the question; one reading a text, in the texts' order.
+
+        Long texts are read in windows that overlap; the best window speaks for its text.
+        """
+        windows = sorted(self._windows(question, texts), key=lambda w: len(w.ids))
+        best: list[Reading | None] = [None] * len(texts)
+        for at in range(0, len(windows), _BATCH):
+            for window, reading in self._read_batch(windows[at : at + _BATCH]):
+                known = best[window.owner]
+                if known is None or _worth(reading) > _worth(known):
+                    best[window.owner] = reading
+        return [reading or self._nothing for reading in best]
+
+    @cached_property
+    def _nothing(self) -> Reading:
+        return Reading(probability=0.0, logit=-math.inf, span_score=-math.inf, start=0, end=0)
+
+    def _windows(self, question: str, texts: Sequence[str]) -> Iterator[_Window]:
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
+        room = _WINDOW_TOKENS - _SPECIAL_TOKENS - len(asked)
+        for owner, text in enumerate(texts):
+            encoded = self._tokenizer.encode(text, add_special_tokens=False)
+            for low in range(0, max(1, len(encoded.ids) - _STRIDE_TOKENS), room - _STRIDE_TOKENS):
+                part = encoded.ids[low : low + room]
+                if part:
+                    ids = [_CLS, *asked, _SEP, *part, _SEP]
+                    offsets = encoded.offsets[low : low + room]
+                    yield _Window(owner, ids, len(asked) + 2, offsets)
+
+    def _read_batch(self, windows: list[_Window]) -> Iterator[tuple[_Window, Reading]]:
+        import numpy as np
+
+        length = max(len(w.ids) for w in windows)
+        ids, mask, types = (np.zeros((len(windows), length), np.int64) for _ in range(3))
+        for row, window in enumerate(windows):
+            size = len(window.ids)
+            ids[row, :size] = window.ids
+            mask[row, :size] = 1
+            types[row, window.first : size] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        starts, ends, logits = self._session.run(["start", "end", "answerable"], feed)
+        for row, window in enumerate(windows):
+            tokens = slice(window.first, window.first + len(window.offsets))
+            score, first, last = best_span(starts[row, tokens], ends[row, tokens])
+            yield window, self._reading(window, float(logits[row]), score, (first, last))
+
+    def _reading(
+        self, window: _Window, logit: float, score: float, tokens: tuple[int, int]
+    ) -> Reading:
+        return Reading(
+            probability=self.calibration.probability(logit),
+            logit=logit,
+            span_score=score,
+            start=window.offsets[tokens[0]][0],
+            end=window.offsets[tokens[1]][1],
+        )
+
+
+def best_span(start: "Floats", end: "Floats") -> tuple[float, int, int]:
+    """Give the log-probability, first and last token of the likeliest span.
+
+    Start and end are chosen independently, the end at most 30 tokens on (BERT's SQuAD head,
+    Devlin et al. 2019).
+    """
+    import numpy as np
+
+    pairs = _log_softmax(start)[:, None] + _log_softmax(end)[None, :]
+    allowed = np.triu(np.ones_like(pairs, dtype=bool)) & ~np.triu(
+        np.ones_like(pairs, dtype=bool), _SPAN_TOKENS
+    )
+    flat = int(np.where(allowed, pairs, -np.inf).argmax())
+    first, last = divmod(flat, len(end))
+    return float(pairs[first, last]), first, last
+
+
+def _log_softmax(scores: "Floats") -> "Floats":
+    import numpy as np
+
+    shifted = scores - scores.max()
+    result: Floats = shifted - np.log(np.exp(shifted).sum())
+    return result
+
+
+def _worth(reading: Reading) -> float:
+    return reading.logit + _SPAN_WEIGHT * reading.span_score

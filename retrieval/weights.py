@@ -1,0 +1,48 @@
+"""The model files that come with the package: found, checked against their sha256, opened."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+MODELS = Path(__file__).parent / "models"
+
+
+def read_weights(name: str) -> bytes:
+    """Give the bytes of a shipped model file, after its sha256 was compared.
+
+    Raises:
+        ModelError: The file is missing or is not the one that was shipped.
+    """
+    try:
+        expected = json.loads((MODELS / "models.json").read_text("utf-8"))[name]["sha256"]
+        data = (MODELS / name).read_bytes()
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelError(f"the model file {name} is missing; install Dateline again") from error
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise ModelError(f"the model file {name} is damaged; install Dateline again")
+    return data
+
+
+def open_session(name: str) -> "InferenceSession":
+    """Open a shipped ONNX model on the CPU, with memory given back between runs."""
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    # The arena keeps the largest batch ever seen; without it, memory follows the work.
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return InferenceSession(read_weights(name), options, providers=["CPUExecutionProvider"])
+
+
+def load_tokenizer() -> "Tokenizer":
+    """Give the tokenizer of the embedder and the reader; offsets are code points."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(read_weights("tokenizer.json").decode("utf-8"))
