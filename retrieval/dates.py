@@ -53,3 +53,12 @@ def _day_number(parts: tuple[int, int | None, int | None], *, last: bool) -> int
     month = month or (12 if last else 1)
     day = day or (calendar.monthrange(year, month)[1] if last else 1)
     return year * 10_000 + month * 100 + day
+
+
+def in_words(published: str | None) -> str | None:
+    """Give a date as people write it, such as '15 October 2014' or 'October 2014'."""
+    if published is None:
+        return None
+    year, month, day = _parts(published)
+    words = [str(day) if day else "", calendar.month_name[month] if month else "", str(year)]
+    return " ".join(word for word in words if word)

@@ -9,6 +9,7 @@ DatelineError
 │   ├── IndexMismatch  the index was built with other settings: build it anew
 │   └── IndexBusy      another process writes: try again
 ├── ModelError         a model or embeddings provider failed: try later, or look at its settings
+├── QuestionError      ask differently
 ├── QuestionSetError   fix a line of a question set
 └── DiscordError       fix the bot's token or permissions
 """
@@ -56,3 +57,7 @@ class QuestionSetError(DatelineError):
 
 class DiscordError(DatelineError):
     """Discord refused the bot: token, permission or connection."""
+
+
+class QuestionError(DatelineError):
+    """A question cannot be searched for: it is empty or far too long."""

@@ -1,0 +1,178 @@
+"""The chain from a question to a cited answer: search, read, write, verify.
+
+A LangChain runnable sequence; each step takes a `Turn` and gives the next one. The gate stands
+before the writer: what the articles do not answer never reaches a model.
+"""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from retrieval.compose import compose_answer
+from retrieval.errors import ModelError, QuestionError
+from retrieval.plan import plan_turn
+from retrieval.reader import Reader
+from retrieval.select import order_evidence
+from retrieval.turn import Turn, timed
+from retrieval.types import Answer, Filters, Hit
+from retrieval.writers.evidence import Writer
+from retrieval.writers.extractive import ExtractiveWriter
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from retrieval.library import Library
+
+# How many passages are searched for and how many of them are read; the curve is in MODELS.md.
+SEARCHED = 12
+READ = 8
+# Longer than any question; a pasted page would drown the words that matter.
+MAX_QUESTION_CHARS = 2_000
+_WORD = re.compile(r"\w")
+
+
+class Answerer:
+    """Answers questions from a library; may be used by many threads at once."""
+
+    def __init__(
+        self,
+        library: "Library",
+        *,
+        reader: Reader | None = None,
+        writer: Writer | None = None,
+        min_confidence: float | None = None,
+    ) -> None:
+        """Take the opened index and the ways to read and write.
+
+        Args:
+            library: Where the articles are.
+            reader: Finds the answering words; the trained one if None.
+            writer: Writes the answer; quotes the articles if None.
+            min_confidence: Below this probability the answer is a refusal; the value that was
+                saved with the reader if None.
+        """
+        self.library = library
+        self._reader = reader or Reader()
+        self._quoting = ExtractiveWriter()
+        self._writer = writer or self._quoting
+        self._min_confidence = min_confidence
+        self._chain = self._build_chain()
+
+    @property
+    def threshold(self) -> float:
+        """The probability under which an answer is refused."""
+        if self._min_confidence is not None:
+            return self._min_confidence
+        return self._reader.calibration.threshold
+
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer a question, or refuse; either is a value.
+
+        Args:
+            question: As the person asked it.
+            history: Earlier questions of the conversation, oldest first.
+            filters: The person's own limits; they are never lifted.
+            on_text: Gets the verified text so far while a chat model writes.
+
+        Raises:
+            QuestionError: The question is empty or far too long.
+            StoreError: The index cannot be read.
+        """
+        began = time.perf_counter()
+        turn = Turn(
+            question=checked_question(question),
+            history=tuple(history),
+            filters=filters or Filters(),
+            on_text=on_text,
+        )
+        done = self._chain.invoke(turn)
+        total_ms = (time.perf_counter() - began) * 1000
+        done = replace(done, timings_ms={**done.timings_ms, "total": total_ms})
+        return compose_answer(done, self.library.articles())
+
+    def _build_chain(self) -> "Runnable[Turn, Turn]":
+        from langchain_core.runnables import RunnableLambda
+
+        return (
+            RunnableLambda(timed("retrieve", self._plan))
+            | RunnableLambda(timed("retrieve", self._retrieve))
+            | RunnableLambda(timed("read", self._read))
+            | RunnableLambda(timed("write", self._write))
+            | RunnableLambda(timed("verify", self._verify))
+        )
+
+    def _plan(self, turn: Turn) -> Turn:
+        return plan_turn(turn, self.library, today=datetime.now(UTC).date())
+
+    def _retrieve(self, turn: Turn) -> Turn:
+        if turn.is_settled:
+            return turn
+        hits = self._hits(turn)
+        if not hits and turn.filters.origin == "question":
+            turn = replace(turn, filters=Filters())
+            turn = turn.noted("No article is from that time, so all of them were searched.")
+            hits = self._hits(turn)
+        left_out = self.library.undated_left_out(turn.filters)
+        if left_out:
+            turn = turn.noted(f"{left_out} undated article(s) left out by the date limit.")
+        return replace(turn, hits=hits) if hits else turn.refused("nothing was found")
+
+    def _hits(self, turn: Turn) -> tuple[Hit, ...]:
+        retriever = self.library.retriever(k=SEARCHED, filters=turn.filters)
+        return tuple(document.metadata["hit"] for document in retriever.invoke(turn.standalone))
+
+    def _read(self, turn: Turn) -> Turn:
+        if turn.is_settled:
+            return turn
+        hits = turn.hits[:READ]
+        readings = self._reader.read(turn.standalone, [hit.passage.text for hit in hits])
+        evidence = tuple(order_evidence(hits, readings))
+        best = max(item.probability for item in evidence)
+        turn = replace(turn, evidence=evidence, confidence=best)
+        return turn if best >= self.threshold else turn.refused("no passage answers")
+
+    def _write(self, turn: Turn) -> Turn:
+        if turn.is_settled:
+            return turn
+        try:
+            draft = self._writer.write(turn.standalone, turn.evidence, on_text=turn.on_text)
+        except ModelError as error:
+            turn = turn.noted(f"The model is unavailable ({error}); the articles are quoted.")
+            draft = self._quoting.write(turn.standalone, turn.evidence)
+        if draft is None:
+            return turn.refused("the passages found do not answer")
+        return replace(turn, draft=draft).noted(*draft.notes)
+
+    def _verify(self, turn: Turn) -> Turn:
+        """Compare each quote with the stored article; one that differs refuses the answer."""
+        for citation in turn.draft.citations if turn.draft else ():
+            text = self.library.article_text(citation.article.article_id)
+            if not citation.quote or text[citation.start : citation.end] != citation.quote:
+                return turn.refused("a quote could not be found again in its article")
+        return turn
+
+
+def checked_question(question: str) -> str:
+    """Give the question with white space folded.
+
+    Raises:
+        QuestionError: It holds no word, or is longer than any question.
+    """
+    folded = " ".join(question.split())
+    if not folded:
+        raise QuestionError("the question is empty; ask something about the articles")
+    if len(folded) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return folded

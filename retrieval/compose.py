@@ -1,0 +1,92 @@
+"""The finished turn as the answer that a person reads: text with markers, or a helpful refusal."""
+
+from collections.abc import Sequence
+
+from retrieval.dates import in_words
+from retrieval.select import passage_sentences
+from retrieval.turn import Turn
+from retrieval.types import Answer, Article, Citation, Refusal
+from retrieval.writers.evidence import Draft
+from retrieval.writers.extractive import MODEL
+
+# From here on an answer is given as certain; below it, and above the gate, as coming close.
+CONFIDENT = 0.8
+CLOSE = "The articles come close, but may not answer this:"
+NO_ANSWER = "The articles do not answer this"
+_NEAREST = 3
+_LISTED_ARTICLES = 8
+
+
+def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
+    """Give the answer object of a finished turn; `articles` are what a refusal says is covered."""
+    draft = turn.draft
+    if draft is None:
+        refusal = Refusal(reason=turn.reason or "nothing was found", nearest=_nearest(turn))
+        text = _refusal_text(refusal, articles)
+    else:
+        refusal = None
+        text = _answer_text(draft, turn.confidence)
+    return Answer(
+        question=turn.question,
+        standalone_question=turn.standalone,
+        text=text,
+        model=draft.model if draft else MODEL,
+        statements=draft.statements if draft else (),
+        citations=draft.citations if draft else (),
+        refusal=refusal,
+        confidence=turn.confidence,
+        filters=turn.filters,
+        notes=turn.notes,
+        timings_ms=turn.timings_ms,
+    )
+
+
+def origin_words(article: Article) -> str:
+    """Give outlet and date in words, and say what is not known."""
+    outlet = article.outlet or "outlet not stated"
+    return f"{outlet}, {in_words(article.published) or 'date not stated'}"
+
+
+def _answer_text(draft: Draft, confidence: float | None) -> str:
+    cited = {citation.n: citation for citation in draft.citations}
+    several = len({c.article.article_id for c in draft.citations}) > 1
+    lines = [CLOSE] if confidence is not None and confidence < CONFIDENT else []
+    for statement in draft.statements:
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        first = cited[statement.citations[0]] if statement.citations else None
+        if first is not None and statement.text == first.quote:
+            voice = f"{origin_words(first.article)}: " if several else ""
+            lines.append(f"{voice}“{_folded(statement.text)}” {marks}")
+        else:
+            lines.append(f"{statement.text} {marks}".rstrip())
+    return "\n".join(lines)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _refusal_text(refusal: Refusal, articles: Sequence[Article]) -> str:
+    listed = [f"- {a.title} ({origin_words(a)})" for a in articles[:_LISTED_ARTICLES]]
+    more = len(articles) - len(listed)
+    if more > 0:
+        listed.append(f"- and {more} more")
+    covers = f"The collection holds {len(articles)} articles:"
+    return "\n".join([f"{NO_ANSWER}: {refusal.reason}.", covers, *listed])
+
+
+def _nearest(turn: Turn) -> tuple[Citation, ...]:
+    """Give the best passages' most fitting sentences, which are not an answer."""
+    if turn.evidence:
+        spans = {item.passage.passage_id: item.span for item in turn.evidence}
+        passages = [item.passage for item in turn.evidence[:_NEAREST]]
+    else:
+        spans, passages = {}, [hit.passage for hit in turn.hits[:_NEAREST]]
+    nearest = []
+    for n, passage in enumerate(passages, start=1):
+        span = spans.get(passage.passage_id)
+        sentences = passage_sentences(passage) or ((passage.start, passage.end),)
+        start, end = next((s for s in sentences if span and s[0] <= span[0] < s[1]), sentences[0])
+        quote = passage.text[start - passage.start : end - passage.start]
+        nearest.append(Citation(n=n, passage=passage, quote=quote, start=start, end=end))
+    return tuple(nearest)

@@ -1,0 +1,62 @@
+"""One question on its way through the chain: what each step has found so far."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from retrieval.types import Filters, Hit
+from retrieval.writers.evidence import Draft, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The state of one question; a step never changes it but gives a new one.
+
+    `reason` is set once the question is refused, `draft` once it is written; later steps then
+    have nothing to do. `order` is how statements are sorted: None for best first.
+    """
+
+    question: str
+    filters: Filters
+    history: tuple[str, ...] = ()
+    on_text: Callable[[str], None] | None = None
+    standalone: str = ""
+    order: str | None = None
+    hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float | None = None
+    draft: Draft | None = None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is an answer or a refusal already."""
+        return self.draft is not None or self.reason is not None
+
+    def noted(self, *notes: str) -> "Turn":
+        """Give the turn with further notes for the person."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def refused(self, reason: str) -> "Turn":
+        """Give the turn as a refusal; a draft that did not hold is forgotten."""
+        return replace(self, reason=reason, draft=None)
+
+
+Step = Callable[[Turn], Turn]
+
+
+def timed(name: str, step: Step) -> Step:
+    """Give the step with its milliseconds added to the turn's timings under the name."""
+
+    def run(turn: Turn) -> Turn:
+        began = time.perf_counter()
+        done = step(turn)
+        spent_ms = (time.perf_counter() - began) * 1000
+        return replace(
+            done,
+            timings_ms={**done.timings_ms, name: done.timings_ms.get(name, 0.0) + spent_ms},
+        )
+
+    return run

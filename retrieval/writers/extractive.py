@@ -1,0 +1,99 @@
+"""Answers in the articles' own words: the sentences that the reader picked, quoted whole."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from retrieval.types import Citation, Span, Statement
+from retrieval.writers.evidence import Draft, Evidence
+
+MODEL = "extractive"
+MAX_STATEMENTS = 4
+# A further passage is quoted if it answers at least this likely, relative to the best one.
+_FURTHER_SHARE = 0.75
+# Two quotes that share this much of the shorter one's words say the same.
+_SAME_FACT_SHARE = 0.7
+_WORD = re.compile(r"\w+")
+# A sentence that opens so leans on the one before it.
+_LEANS = re.compile(
+    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|but there|both)\b",
+    re.IGNORECASE,
+)
+
+
+class ExtractiveWriter:
+    """Quotes up to four sentences; needs no key and cannot invent a word."""
+
+    def write(
+        self,
+        question: str,  # noqa: ARG002  the seam of all writers
+        evidence: Sequence[Evidence],
+        *,
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
+    ) -> Draft | None:
+        """Give the picked sentences as statements, in the order of the evidence."""
+        citations: list[Citation] = []
+        for item in _worth_quoting(evidence):
+            quote = quoted_sentences(item)
+            citation = _citation(len(citations) + 1, item, quote)
+            if not any(_same_fact(citation, known) for known in citations):
+                citations.append(citation)
+            if len(citations) == MAX_STATEMENTS:
+                break
+        statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations)
+        if not citations:
+            return None
+        return Draft(statements=statements, citations=tuple(citations), model=MODEL)
+
+
+def quoted_sentences(item: Evidence) -> Span:
+    """Give the place of the sentence around the answering words.
+
+    A sentence that opens with a pronoun brings the one before it along.
+    """
+    span = item.span or item.sentences[0]
+    touched = [
+        index
+        for index, (start, end) in enumerate(item.sentences)
+        if start < span[1] and span[0] < end
+    ]
+    first, last = (touched[0], touched[-1]) if touched else (0, 0)
+    start, end = item.sentences[first]
+    text = item.passage.text[start - item.passage.start : end - item.passage.start]
+    if first > 0 and _LEANS.match(text) and _same_paragraph(item, first - 1, first):
+        first -= 1
+    return item.sentences[first][0], item.sentences[last][1]
+
+
+def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
+    between = item.passage.text[
+        item.sentences[left][1] - item.passage.start : item.sentences[right][0] - item.passage.start
+    ]
+    return "\n" not in between
+
+
+def _worth_quoting(evidence: Sequence[Evidence]) -> list[Evidence]:
+    least = _FURTHER_SHARE * max((item.probability for item in evidence), default=0.0)
+    return [item for item in evidence if item.probability >= least and item.sentences]
+
+
+def _citation(n: int, item: Evidence, quote: Span) -> Citation:
+    passage = item.passage
+    start, end = quote
+    span = item.span
+    return Citation(
+        n=n,
+        passage=passage,
+        quote=passage.text[start - passage.start : end - passage.start],
+        start=start,
+        end=end,
+        highlight=span if span and start <= span[0] and span[1] <= end else None,
+    )
+
+
+def _same_fact(new: Citation, known: Citation) -> bool:
+    if new.article.article_id == known.article.article_id:
+        overlap = min(new.end, known.end) - max(new.start, known.start)
+        if overlap > 0:
+            return True
+    left, right = (set(_WORD.findall(c.quote.lower())) for c in (new, known))
+    return len(left & right) >= _SAME_FACT_SHARE * min(len(left), len(right))
