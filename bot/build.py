@@ -1,0 +1,39 @@
+"""Puts the rooms together: settings in, an opened library or a ready answerer out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot.progress import ingest_progress
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.answer import Answerer
+    from retrieval.library import Library
+
+
+@contextmanager
+def opened_library(settings: Settings) -> "Iterator[Library]":
+    """Give the opened library; an empty one first takes in the articles of the settings."""
+    from retrieval.ingest import ingest
+    from retrieval.library import open_library
+
+    with open_library(settings) as library:
+        if library.is_empty:
+            with ingest_progress() as on_progress:
+                ingest(library, [settings.articles_folder], on_progress=on_progress, by_itself=True)
+        yield library
+
+
+@contextmanager
+def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
+    """Give an answerer over the opened library, with the writer that the settings name."""
+    from retrieval.answer import Answerer
+    from retrieval.writers.choose import make_writer
+
+    with opened_library(settings) as library:
+        yield Answerer(
+            library,
+            writer=make_writer(settings, library),
+            min_confidence=settings.min_confidence,
+        )

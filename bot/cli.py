@@ -1,0 +1,128 @@
+"""The `dateline` command: its subcommands, its exit codes, and the last door for errors.
+
+Each subcommand is a module of `bot/commands`, imported only when it is called, because a cold
+`dateline ask` should not pay for Discord.
+"""
+
+import importlib
+import logging
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from typing_extensions import override
+
+from retrieval.errors import DatelineError, SettingsError, UsageError
+
+DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
+_INTERRUPTED = 130
+_COMMANDS = {
+    "ask": "Answer one question from the articles.",
+    "check": "Say which passages support or contradict a claim.",
+    "discord": "Run the Discord bot.",
+    "doctor": "Check the installation and say what to do about what is wrong.",
+    "eval": "Answer a question set and score the answers.",
+    "feedback": "Turn feedback from Discord into question-set lines.",
+    "ingest": "Add or refresh articles from files and folders.",
+    "repl": "Chat in the terminal.",
+    "search": "Show ranked passages, without an answer.",
+    "show": "Show the clean text of one article.",
+    "sources": "List the articles held.",
+}
+log = logging.getLogger(__name__)
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module when it is called, not before."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"bot.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dateline")
+@click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
+def main(verbose: bool) -> None:
+    """Dateline answers questions from news articles and shows the passages it rests on."""
+    level = logging.INFO if verbose else logging.ERROR
+    logging.basicConfig(
+        stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code; no traceback reaches a person."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows an escape, never a traceback.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(_exit_code(sys.argv[1:]))
+
+
+def _exit_code(arguments: list[str]) -> int:
+    try:
+        result = main.main(arguments, prog_name="dateline", standalone_mode=False)
+    except click.Abort:
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE if isinstance(error, click.UsageError) else PROBLEM
+    except UsageError as error:
+        return _say(error, WRONG_USAGE)
+    except DatelineError as error:
+        return _say(error, PROBLEM)
+    except BrokenPipeError:
+        return _leave_quietly()
+    except Exception:  # noqa: BLE001  the outer door: a person gets a line, the log the traceback
+        return _say(DatelineError(_internal_error()), PROBLEM)
+    return result if isinstance(result, int) else DONE
+
+
+def _say(error: DatelineError, code: int) -> int:
+    click.echo(f"dateline: {' '.join(str(error).split())}", err=True)
+    return code
+
+
+def _internal_error() -> str:
+    number = secrets.token_hex(3)
+    path = _log_folder() / "dateline.log"
+    handler = logging.FileHandler(path, encoding="utf-8")
+    log.addHandler(handler)
+    log.propagate = False
+    log.error("internal error %s", number, exc_info=True)
+    handler.close()
+    return f"internal error {number}; the details are in {path}. Please report it."
+
+
+def _log_folder() -> Path:
+    from retrieval.settings import load_settings
+
+    try:
+        folder = load_settings().state
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, SettingsError):
+        return Path(tempfile.gettempdir())
+    return folder
+
+
+def _leave_quietly() -> int:
+    """Leave as a pipe's reader expects: `dateline search x | head` is no error."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

@@ -1,0 +1,47 @@
+"""`dateline search`: ranked passages, without an answer."""
+
+from pathlib import Path
+
+import click
+
+from bot.batch import print_record
+from bot.options import (
+    filter_options,
+    index_option,
+    json_option,
+    lines_of,
+    make_filters,
+    settings_for,
+)
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True)
+@filter_options
+@json_option
+@index_option
+def command(
+    query: str,
+    k: int,
+    since: str | None,
+    until: str | None,
+    outlet: str | None,
+    as_json: bool,
+    index: Path | None,
+) -> int:
+    """Rank passages for QUERY; `-` reads one query a line from standard input."""
+    from bot.build import opened_library
+    from retrieval.record import hit_record
+
+    filters = make_filters(since, until, outlet)
+    with opened_library(settings_for(index)) as library:
+        for line in lines_of(query):
+            hits = library.search(line, k=k, filters=filters)
+            if as_json:
+                print_record({"query": line, "hits": [hit_record(hit) for hit in hits]})
+            else:
+                from bot.terminal import make_console, print_hits
+
+                print_hits(make_console(), line, hits)
+    return 0

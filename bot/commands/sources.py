@@ -1,0 +1,27 @@
+"""`dateline sources`: the articles held."""
+
+from pathlib import Path
+
+import click
+
+from bot.batch import print_record
+from bot.options import index_option, json_option, settings_for
+
+
+@click.command("sources")
+@json_option
+@index_option
+def command(as_json: bool, index: Path | None) -> int:
+    """List the articles held: title, outlet, author, date, kind, passages."""
+    from bot.build import opened_library
+    from retrieval.record import article_record
+
+    with opened_library(settings_for(index)) as library:
+        articles = library.articles()
+    if as_json:
+        print_record([article_record(article) for article in articles])
+    else:
+        from bot.terminal import make_console, print_sources
+
+        print_sources(make_console(), articles)
+    return 0

@@ -1,0 +1,83 @@
+"""Options that several commands share, parsed into settings and filters."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from retrieval.dates import first_day, last_day
+from retrieval.errors import UsageError
+from retrieval.settings import Settings, load_settings
+from retrieval.types import Filters
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def index_option(function: _Function) -> _Function:
+    """Add `--index DIR`."""
+    option = click.option(
+        "--index",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The index folder; DATELINE_INDEX or .dateline by default.",
+    )
+    return option(function)
+
+
+def filter_options(function: _Function) -> _Function:
+    """Add `--since`, `--until` and `--outlet`."""
+    for name, text in (
+        ("--outlet", "Only articles of this outlet."),
+        ("--until", "Only articles published up to this date, inclusive."),
+        ("--since", "Only articles published from this date on, inclusive."),
+    ):
+        function = click.option(name, metavar=name[2:].upper(), help=text)(function)
+    return function
+
+
+def json_option(function: _Function) -> _Function:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def settings_for(index: Path | None) -> Settings:
+    """Give the settings, with the index folder of the command line if there is one.
+
+    Unknown names of ours are told on standard error.
+    """
+    from retrieval.settings import unknown_names
+
+    for name in unknown_names():
+        click.echo(f"dateline: unknown setting {name}; see .env.example", err=True)
+    settings = load_settings()
+    return settings.model_copy(update={"index": index}) if index else settings
+
+
+def make_filters(since: str | None, until: str | None, outlet: str | None) -> Filters:
+    """Give the filters a person asked for.
+
+    Raises:
+        UsageError: A date is no date, or the range is the wrong way round.
+    """
+    first = first_day(since) if since else None
+    last = last_day(until) if until else None
+    if first and last and first > last:
+        raise UsageError(f"--since {since} is after --until {until}")
+    given = Filters(since=since, until=until, outlet=outlet or None)
+    return (
+        Filters(since=since, until=until, outlet=outlet or None, origin="option")
+        if given
+        else given
+    )
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Give the argument, or for `-` the lines of standard input that are not blank."""
+    if text != "-":
+        yield text
+        return
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").strip()
+        if line:
+            yield line
