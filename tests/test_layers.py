@@ -1,0 +1,91 @@
+"""The walls of the house: who may import, print, read the environment, and how large a room is."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = sorted([*ROOT.glob("retrieval/**/*.py"), *ROOT.glob("bot/**/*.py")])
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
+MAX_LINES, MAX_TEST_LINES, MAX_BODY_LINES = 250, 300, 40
+FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
+OWNERS = {
+    "chromadb": {"retrieval/store.py", "retrieval/chroma.py"},
+    "tantivy": {"retrieval/lexical.py"},
+    "discord": {"bot/discord"},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("retrieval/**/*.py")), ids=name_of)
+def test_retrieval_imports_nothing_of_the_bot_and_no_async_code(path: Path) -> None:
+    roots = {module.split(".")[0] for module in imported(path)}
+
+    assert not roots & {"bot", "discord", "asyncio", "rich", "prompt_toolkit", "click"}
+    assert not any(
+        isinstance(node, ast.AsyncFunctionDef | ast.Global)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    )
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_with_an_owner_is_imported_there_alone(library: str) -> None:
+    importers = {
+        name_of(path)
+        for path in ROOMS
+        if any(module.split(".")[0] == library for module in imported(path))
+    }
+
+    assert importers
+    assert all(any(name.startswith(owner) for owner in OWNERS[library]) for name in importers)
+
+
+def test_the_environment_is_read_in_settings_alone() -> None:
+    readers = {
+        name_of(path)
+        for path in ROOMS
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+
+    assert readers == {"retrieval/settings.py"}
+
+
+@pytest.mark.parametrize("path", [*ROOMS, *TESTS], ids=name_of)
+def test_a_file_is_about_one_thing(path: Path) -> None:
+    most = MAX_TEST_LINES if path in TESTS else MAX_LINES
+
+    assert len(path.read_text("utf-8").splitlines()) <= most
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", [*ROOMS, *TESTS], ids=name_of)
+def test_no_function_is_longer_than_a_page(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+            lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+            assert lines <= MAX_BODY_LINES, f"{node.name} has {lines} lines"
+
+
+def test_no_seed_is_named_or_quoted_in_the_code() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in ROOMS)
+
+    for seed in ROOT.glob("seeds/*.txt"):
+        sentences = [line.strip() for line in seed.read_text("utf-8").splitlines()]
+        assert seed.stem not in code
+        assert not [line for line in sentences if len(line) > 40 and line in code]
