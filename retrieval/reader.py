@@ -53,7 +53,8 @@ class Reading:
 class Calibration:
     """Turns the reader's logit into a probability, and says from where on it counts as answered.
 
-    P = sigmoid(scale * logit + bias), Platt 1999; fitted as MODELS.md tells.
+    P = sigmoid(scale * logit + bias), Platt 1999, written as a tanh, which does not overflow;
+    fitted as MODELS.md tells.
     """
 
     scale: float
@@ -62,7 +63,7 @@ class Calibration:
 
     def probability(self, logit: float) -> float:
         """Give the probability that a passage with this logit answers."""
-        return 1 / (1 + math.exp(-(self.scale * logit + self.bias)))
+        return 0.5 + 0.5 * math.tanh((self.scale * logit + self.bias) / 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""The trained reader marks the answering words, or says that a passage does not answer."""
+
+import numpy as np
+import pytest
+
+from retrieval.errors import ModelError
+from retrieval.reader import Calibration, Reader, best_span
+from retrieval.weights import read_weights
+
+BAKERY = "The bakery in Lindau opens at six in the morning. It was founded by Ida Huber in 1921."
+HARBOUR = "Ferries leave the harbour every hour, except on Sundays."
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def test_the_answering_words_are_marked_in_code_points(reader: Reader) -> None:
+    text = "🥐 " + BAKERY
+
+    reading = reader.read("Who founded the bakery?", [text])[0]
+
+    assert text[reading.start : reading.end] == "Ida Huber"
+
+
+def test_a_passage_that_answers_is_likelier_than_one_that_does_not(reader: Reader) -> None:
+    far, near = reader.read("When was the bakery founded?", [HARBOUR, BAKERY])
+
+    assert near.probability > 0.5 > far.probability
+
+
+def test_readings_stand_in_the_order_of_the_texts(reader: Reader) -> None:
+    texts = [HARBOUR, BAKERY, HARBOUR * 40, "", BAKERY * 2]
+
+    readings = reader.read("Who founded the bakery?", texts)
+
+    assert len(readings) == len(texts)
+    assert [
+        text[r.start : r.end] == "Ida Huber" for text, r in zip(texts, readings, strict=True)
+    ] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_long_text_is_read_to_its_end(reader: Reader) -> None:
+    text = HARBOUR * 60 + " " + BAKERY
+
+    reading = reader.read("Who founded the bakery?", [text])[0]
+
+    assert text[reading.start : reading.end] == "Ida Huber"
+
+
+def test_no_text_and_no_token_answer_nothing(reader: Reader) -> None:
+    assert reader.read("Who?", []) == []
+    assert reader.read("Who?", [""])[0].probability == 0.0
+
+
+def test_the_best_span_never_ends_before_it_starts() -> None:
+    start = np.array([0.0, 0.0, 9.0], np.float32)
+    end = np.array([9.0, 0.0, 5.0], np.float32)
+
+    score, first, last = best_span(start, end)
+
+    assert (first, last) == (2, 2)
+    assert score < 0
+
+
+def test_calibration_is_a_sigmoid_of_the_logit() -> None:
+    calibration = Calibration(scale=2.0, bias=-1.0, threshold=0.5)
+
+    assert calibration.probability(0.5) == pytest.approx(0.5)
+    assert calibration.probability(-1000.0) == pytest.approx(0.0)
+
+
+def test_a_file_that_was_not_shipped_is_named() -> None:
+    with pytest.raises(ModelError, match="install Dateline again"):
+        read_weights("other.onnx")
