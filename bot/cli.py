@@ -88,8 +88,8 @@ def _exit_code(arguments: list[str]) -> int:
         return _say(error, PROBLEM)
     except BrokenPipeError:
         return _leave_quietly()
-    except Exception:  # noqa: BLE001  the outer door: a person gets a line, the log the traceback
-        return _say(DatelineError(_internal_error()), PROBLEM)
+    except Exception as error:  # noqa: BLE001  the outer door: a line for the person, a log for us
+        return _say(DatelineError(_internal_error(error)), PROBLEM)
     return result if isinstance(result, int) else DONE
 
 
@@ -98,13 +98,13 @@ def _say(error: DatelineError, code: int) -> int:
     return code
 
 
-def _internal_error() -> str:
+def _internal_error(error: Exception) -> str:
     number = secrets.token_hex(3)
     path = _log_folder() / "dateline.log"
     handler = logging.FileHandler(path, encoding="utf-8")
     log.addHandler(handler)
     log.propagate = False
-    log.error("internal error %s", number, exc_info=True)
+    log.error("internal error %s", number, exc_info=error)
     handler.close()
     return f"internal error {number}; the details are in {path}. Please report it."
 
