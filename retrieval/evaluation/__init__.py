@@ -1,0 +1,1 @@
+"""Question sets, measures and comparisons: whether answers are good, and better than before."""

@@ -1,0 +1,70 @@
+"""Question-set lines from what people asked and what failed, with their evidence prefilled."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.questions import Evidence, Question, read_questions
+from retrieval.evaluation.run import Row
+from retrieval.evaluation.spans import fold
+
+NEAREST = 1  # passages offered as evidence where nothing was quoted: more would be guesswork
+
+
+def is_worth_adding(row: Row) -> bool:
+    """Tell whether a question failed or has no gold yet, as fed-back questions have not."""
+    right = row.scores.get("accuracy")
+    return right is None or right == 0
+
+
+def prefilled(row: Row) -> Question:
+    """Give the question with evidence from what was shown; gold that it has is kept.
+
+    The quotes are what the system showed, not what is right: a person checks them and adds
+    `answers` before the line counts.
+    """
+    question = row.question
+    if question.evidence or question.answerable is False or row.answer is None:
+        return question
+    refusal = row.answer.refusal
+    shown = refusal.nearest[:NEAREST] if refusal else row.answer.citations
+    evidence = [Evidence(source=c.article.source, quote=c.quote) for c in shown]
+    return question.model_copy(update={"evidence": tuple(evidence)})
+
+
+def add_lines(path: Path, questions: Iterable[Question]) -> int:
+    """Append the questions that the set does not hold yet; gives how many were added.
+
+    A question is held if the set has its id, or the same words after the same history.
+
+    Raises:
+        QuestionSetError: The set has a bad line, or cannot be written.
+    """
+    held = read_questions([path]) if path.exists() else None
+    if held and held.problems:
+        raise QuestionSetError(f"{held.problems[0]}; mend the set before adding to it")
+    seen = {_key(question) for question in held.questions} if held else set()
+    ids = {question.id for question in held.questions} if held else set()
+    new = []
+    for question in questions:
+        if question.id not in ids and _key(question) not in seen:
+            new.append(question)
+            seen.add(_key(question))
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(_line(question) + "\n" for question in new)
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be written: {error.strerror}") from error
+    return len(new)
+
+
+def _key(question: Question) -> tuple[str, ...]:
+    return (*(fold(earlier) for earlier in question.history), fold(question.question))
+
+
+def _line(question: Question) -> str:
+    record = question.model_dump(exclude_none=True, exclude_defaults=True)
+    if question.verdict:
+        record["claim"] = record.pop("question")
+    return json.dumps(record, ensure_ascii=False)

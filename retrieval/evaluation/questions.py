@@ -1,0 +1,164 @@
+"""Question sets and claims, parsed once at the door: what is wrong is named by file and line."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from retrieval.dates import is_date
+from retrieval.errors import QuestionSetError
+from retrieval.types import Filters, Verdict
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _checked_date(text: str) -> str:
+    if not is_date(text):
+        raise ValueError("not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
+
+
+Date = Annotated[str, AfterValidator(_checked_date)]
+
+
+class Evidence(BaseModel):
+    """A gold quote and the file, URL or article id that it stands in."""
+
+    model_config = ConfigDict(frozen=True)
+    source: Text
+    quote: Text
+
+
+class Question(BaseModel):
+    """One line of a question set; or, with a `verdict`, a claim to be checked.
+
+    `answerable` is None where the line neither says it nor implies it by its gold. `reference`
+    is a long gold answer that is compared by words alone. `place` is `file:line`.
+    """
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+    id: Text
+    question: Text
+    history: tuple[Text, ...] = ()
+    answerable: bool | None = None
+    answers: tuple[Text, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    forbidden: tuple[Text, ...] = ()
+    kind: Text = "other"
+    split: Text | None = None
+    since: Date | None = None
+    until: Date | None = None
+    outlet: Text | None = None
+    verdict: Verdict | None = None
+    reference: Text | None = None
+    place: str = Field(default="", exclude=True)
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that the line sets, as a person's options would."""
+        limited = self.since or self.until or self.outlet
+        return Filters(
+            since=self.since,
+            until=self.until,
+            outlet=self.outlet,
+            origin="option" if limited else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The questions that can be used, what was wrong with other lines, and what to know."""
+
+    questions: tuple[Question, ...]
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_questions(paths: Sequence[Path]) -> QuestionSet:
+    """Read question sets or claims, in order; a bad line is a problem and the rest is read.
+
+    Raises:
+        QuestionSetError: A file cannot be read at all.
+    """
+    questions: dict[str, Question] = {}
+    problems: list[str] = []
+    unknown: dict[str, str] = {}
+    for path in paths:
+        for place, line in _lines(path):
+            try:
+                question, extra = parse_line(line, place)
+            except QuestionSetError as error:
+                problems.append(str(error))
+                continue
+            if question.id in questions:
+                first = questions[question.id].place
+                problems.append(f"{place}: id {question.id!r} is already that of {first}")
+                continue
+            questions[question.id] = question
+            unknown.update((name, place) for name in extra if name not in unknown)
+    notes = [
+        f"{place}: field {name!r} is not known and not used" for name, place in unknown.items()
+    ]
+    if not questions and not problems:
+        problems.append(f"{', '.join(str(path) for path in paths)}: holds no question")
+    return QuestionSet(tuple(questions.values()), tuple(problems), tuple(notes))
+
+
+def parse_line(line: str, place: str) -> tuple[Question, list[str]]:
+    """Parse one line; also gives the names of fields that are not known.
+
+    Raises:
+        QuestionSetError: It is not JSON, or a field is missing or of the wrong form.
+    """
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise QuestionSetError(f"{place}: not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise QuestionSetError(f"{place}: not a question, nested too deeply") from None
+    if not isinstance(record, dict):
+        raise QuestionSetError(f"{place}: not a question, which is a JSON object")
+    given = {name: value for name, value in record.items() if value is not None}
+    if "claim" in given and "verdict" not in given:
+        raise QuestionSetError(f"{place}: field 'verdict': a claim needs one")
+    known = _as_question(given)
+    extra = [name for name in known if name not in Question.model_fields]
+    try:
+        return Question.model_validate(known | {"place": place}), extra
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise QuestionSetError(f"{place}: field {field!r}: {first['msg']}") from None
+
+
+def _as_question(record: dict[str, object]) -> dict[str, object]:
+    """Give a claim the fields of a question, and infer what the gold implies."""
+    if "claim" in record:
+        rest = {name: value for name, value in record.items() if name != "claim"}
+        return {"kind": "claim"} | rest | {"question": record["claim"]}
+    if "answerable" not in record and (record.get("answers") or record.get("evidence")):
+        return record | {"answerable": True}
+    return record
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Give `file:line` and the line, blank lines left out."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise QuestionSetError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield f"{path}:{number}", line

@@ -1,0 +1,168 @@
+"""Results and baselines on disk: written row by row, read row by row, checked when read."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.scoring import Scores
+from retrieval.record import Json
+
+
+class RowSpool:
+    """Row records put aside on disk, so that a large run does not stay in memory."""
+
+    def __init__(self) -> None:
+        self._file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def add(self, record: Mapping[str, Json]) -> None:
+        """Put one record at the end."""
+        self._file.seek(0, os.SEEK_END)
+        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def lines(self) -> Iterator[str]:
+        """Give every record as a line of JSON, in order."""
+        self._file.seek(0)
+        for line in self._file:
+            yield line.rstrip("\n")
+
+
+def write_results(path: Path, summary: Mapping[str, Json], rows: Iterable[str]) -> None:
+    """Write `{"summary", "rows"}`, a row a line; the file is complete or not there."""
+    with _replacing(path) as file:
+        file.write('{"summary": ' + json.dumps(summary, ensure_ascii=False) + ',\n"rows": [')
+        for at, row in enumerate(rows):
+            file.write(("," if at else "") + "\n" + row)
+        file.write("\n]}\n")
+
+
+class Result(BaseModel):
+    """What is kept of a row that is read again: its scores and what was answered."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    kind: str = "other"
+    question: str = ""
+    status: str = "failed"
+    text: str = ""
+    scores: Scores
+
+
+def read_results(path: Path) -> list[Result]:
+    """Read the rows of a results file.
+
+    A file that `write_results` wrote is read line by line, so its size does not matter.
+
+    Raises:
+        QuestionSetError: It cannot be read, or is not a results file.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            return [_result(record) for record in _row_records(file)]
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise QuestionSetError(
+            f"{path}: is not a results file; make one with: dateline eval --json {path.name}"
+        ) from None
+
+
+def _row_records(file: IO[str]) -> Iterator[dict[str, object]]:
+    head = [file.readline(), file.readline()]
+    if head[1] != '"rows": [\n':
+        whole = json.loads("".join(head) + file.read())
+        yield from whole["rows"]
+        return
+    for line in file:
+        if line.startswith("]}"):
+            return
+        yield json.loads(line.rstrip(",\n"))
+
+
+def _result(record: Mapping[str, object]) -> Result:
+    answer = record.get("answer")
+    shown = answer if isinstance(answer, dict) else {}
+    fields = {name: record[name] for name in ("id", "kind", "scores") if name in record}
+    return Result.model_validate(
+        fields | {name: shown[name] for name in ("question", "status", "text") if name in shown}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Scores of an earlier run by question id, and the file they came from."""
+
+    name: str
+    scores: Mapping[str, Scores] = field(default_factory=dict)
+
+
+def write_baseline(path: Path, scores: Mapping[str, Scores]) -> None:
+    """Write the scores of a run, a question a line and sorted, so that changes read well."""
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(_kept(scores[name]), sort_keys=True)}"
+        for name in sorted(scores)
+    ]
+    with _replacing(path) as file:
+        file.write('{"scores": {\n' + ",\n".join(lines) + "\n}}\n")
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline; the scores of a results file serve as one too.
+
+    Raises:
+        QuestionSetError: It cannot be read, or holds no scores.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            is_baseline = file.readline().startswith('{"scores"')
+        if not is_baseline:
+            return Baseline(path.name, {row.id: row.scores for row in read_results(path)})
+        return Baseline(path.name, _Scores.model_validate_json(path.read_bytes()).scores)
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError:
+        raise QuestionSetError(
+            f"{path}: is not a baseline; make one with: dateline eval --update-baseline"
+        ) from None
+
+
+class _Scores(BaseModel):
+    scores: dict[str, Scores]
+
+
+def _kept(scores: Scores) -> dict[str, float]:
+    return {name: round(score, 4) for name, score in scores.items() if score is not None}
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[str]]:
+    """Open a text file that takes the place of `path` once it is whole."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(path)
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)

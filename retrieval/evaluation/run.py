@@ -1,0 +1,141 @@
+"""Runs a system over a question set: one row a question, made when it is asked for."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from retrieval.errors import DatelineError
+from retrieval.evaluation.gold import CACHED_ARTICLES, Articles
+from retrieval.evaluation.questions import Question
+from retrieval.evaluation.ranking import CUT, GoldSpan
+from retrieval.evaluation.scoring import Scores, score_answer, score_failure, score_squad
+from retrieval.record import Json, answer_record, hit_record
+from retrieval.types import Answer, Filters, Hit
+
+MS = 1000
+
+Judge = Callable[[Question, Answer], Scores]
+"""Gives judged scores of an answer, or none."""
+
+
+class Library(Articles, Protocol):
+    """What is searched."""
+
+    def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
+        """Give the k best hits, best first."""
+        ...
+
+
+class System(Protocol):
+    """What is evaluated: anything that answers, over a library that can be searched."""
+
+    @property
+    def library(self) -> Library:
+        """The articles that it answers from."""
+        ...
+
+    def answer(self, question: str, *, history: Sequence[str], filters: Filters) -> Answer:
+        """Answer or refuse."""
+        ...
+
+    def check(self, claim: str, *, filters: Filters) -> Answer:
+        """Give an answer with a verdict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What became of one question; `answer` is None if the system failed, as `error` says."""
+
+    question: Question
+    scores: Scores
+    answer: Answer | None = None
+    hits: tuple[Hit, ...] = ()
+    latency_ms: float = 0.0
+    error: str | None = None
+
+    def record(self) -> dict[str, Json]:
+        """Give the row as it is written to the results file."""
+        question = self.question
+        return {
+            "id": question.id,
+            "kind": question.kind,
+            "split": question.split,
+            "gold": question.model_dump(include={"answerable", "answers", "evidence", "verdict"}),
+            "history": question.history,
+            "answer": None if self.answer is None else answer_record(self.answer),
+            "hits": [hit_record(hit) for hit in self.hits],
+            "scores": {name: _rounded(score) for name, score in self.scores.items()},
+            "latency_ms": round(self.latency_ms, 2),
+            "error": self.error,
+        }
+
+
+def evaluate(
+    system: System,
+    questions: Iterable[Question],
+    gold: Mapping[str, Sequence[GoldSpan]],
+    *,
+    squad: bool = False,
+    judge: Judge | None = None,
+    keep_going: bool = False,
+) -> Iterator[Row]:
+    """Answer and score the questions in order, one at a time; a row is not kept.
+
+    Args:
+        system: What answers. It is searched with the question and filters that it used itself.
+        questions: Those that `gold` has spans for.
+        gold: Gold spans by question id.
+        squad: Also score as SQuAD 2.0 does.
+        judge: Gives judged scores; left out by default.
+        keep_going: A question that the system fails on becomes a row with the worst scores.
+
+    Raises:
+        DatelineError: The system failed and `keep_going` is false; the question is named.
+    """
+    text_of = lru_cache(maxsize=CACHED_ARTICLES)(system.library.article_text)
+    for question in questions:
+        spans = gold[question.id]
+        try:
+            row = _row(system, question, spans, text_of, judge)
+        except DatelineError as error:
+            if not keep_going:
+                raise type(error)(f"{question.place}: {error}") from error
+            row = Row(question=question, scores=score_failure(question, spans), error=str(error))
+        if squad:
+            row.scores.update(score_squad(question, row.answer))
+        yield row
+
+
+def _row(
+    system: System,
+    question: Question,
+    spans: Sequence[GoldSpan],
+    text_of: Callable[[str], str],
+    judge: Judge | None,
+) -> Row:
+    started = time.perf_counter()
+    answer = _ask(system, question)
+    latency_ms = (time.perf_counter() - started) * MS
+    asked = answer.standalone_question or question.question
+    hits = system.library.search(asked, k=CUT, filters=answer.filters)
+    scores = score_answer(question, spans, answer, hits, text_of)
+    return Row(
+        question=question,
+        scores=scores | (judge(question, answer) if judge else {}),
+        answer=answer,
+        hits=tuple(hits),
+        latency_ms=latency_ms,
+    )
+
+
+def _ask(system: System, question: Question) -> Answer:
+    if question.verdict:
+        return system.check(question.question, filters=question.filters)
+    return system.answer(question.question, history=question.history, filters=question.filters)
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)

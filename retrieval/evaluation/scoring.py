@@ -1,0 +1,163 @@
+"""All scores of one question: which measures have gold for it, and what they say."""
+
+from collections.abc import Callable, Sequence
+
+from retrieval.evaluation import citing, ranking, wording
+from retrieval.evaluation.questions import Question
+from retrieval.evaluation.ranking import GoldSpan
+from retrieval.evaluation.spans import without_markers
+from retrieval.types import Answer, Hit, Refusal
+
+Scores = dict[str, float | None]
+"""Measure name to score; None, or missing, where the question is not in the denominator."""
+
+
+def score_answer(
+    question: Question,
+    gold: Sequence[GoldSpan],
+    answer: Answer,
+    hits: Sequence[Hit],
+    text_of: Callable[[str], str],
+) -> Scores:
+    """Give every score that the question's gold allows; claims have their own."""
+    scores: Scores = {"quote validity": citing.quote_validity(answer, text_of)}
+    if gold:
+        scores |= _retrieval(hits, gold)
+    if question.forbidden:
+        shown = wording.forbidden_shown(answer, question.forbidden)
+        scores["forbidden"] = float(bool(shown))
+    if question.verdict:
+        return scores | _claim(question, gold, answer)
+    scores |= _words(question, answer) | _refusal(question, answer)
+    scores["citation coverage"] = citing.citation_coverage(answer)
+    if question.answerable and (gold or question.answers):
+        scores |= _citations(question, gold, answer)
+    right = is_right(question, gold, answer)
+    scores["accuracy"] = right
+    if question.history:
+        scores["follow-up accuracy"] = right
+    return scores
+
+
+def is_right(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> float | None:
+    """Give 1 for a right refusal or a right answer, 0 for a wrong one, None without gold.
+
+    An answer is right if it holds an answer string or, where the question names none, if a
+    quote supports a gold quote. The binary outcome that McNemar's test compares.
+    """
+    if question.answerable is False:
+        return float(answer.refusal is not None)
+    if not question.answerable or not (question.answers or gold):
+        return None
+    if answer.refusal:
+        return 0.0
+    if question.answers:
+        return wording.contains(answer.text, question.answers)
+    return float(any(citing.supports(citation, gold) for citation in answer.citations))
+
+
+def score_failure(question: Question, gold: Sequence[GoldSpan]) -> Scores:
+    """Give the scores of a question that the system failed on: the worst of every measure.
+
+    An answerable one counts as refused, an unanswerable one as answered, nothing as found.
+    """
+    refusal = None if question.answerable is False else Refusal(reason="failed")
+    worst = Answer(
+        question=question.question,
+        standalone_question=question.question,
+        text="",
+        model="none",
+        refusal=refusal,
+    )
+    scores = score_answer(question, gold, worst, (), lambda _: "")
+    return scores | ({"forbidden": None} if question.forbidden else {})
+
+
+def score_squad(question: Question, answer: Answer | None) -> Scores:
+    """Give EM and F1 as SQuAD 2.0 defines them (Rajpurkar et al. 2018, evaluate-v2.0).
+
+    The prediction is the answering words; it is empty for a refusal, which is right for an
+    unanswerable question and wrong for any other. A failure is wrong for both.
+    """
+    if answer is None:
+        exact, f1 = 0.0, 0.0
+    else:
+        prediction = wording.short_answer(answer)
+        exact = wording.exact_match(prediction, question.answers)
+        f1 = wording.token_f1(prediction, question.answers)
+    overall: Scores = {"SQuAD EM": exact, "SQuAD F1": f1}
+    if question.answers:
+        return overall | {"HasAns EM": exact, "HasAns F1": f1}
+    return overall | {"NoAns EM": exact}
+
+
+def _retrieval(hits: Sequence[Hit], gold: Sequence[GoldSpan]) -> Scores:
+    ranks = ranking.ranks_of_gold(hits[: ranking.CUT], gold)
+    return {
+        "recall@1": ranking.recall_at(1, ranks),
+        "recall@4": ranking.recall_at(4, ranks),
+        "recall@10": ranking.recall_at(10, ranks),
+        "success@4": ranking.success_at(4, ranks),
+        "RR@10": ranking.reciprocal_rank(ranks),
+        "nDCG@10": ranking.ndcg(ranks),
+    }
+
+
+def _words(question: Question, answer: Answer) -> Scores:
+    """Compare the words of an answerable question's answer; a refusal scores 0."""
+    if not question.answerable:
+        return {}
+    if question.reference:
+        text = "" if answer.refusal else without_markers(answer.text)
+        return {"F1": wording.token_f1(text, [question.reference])}
+    if not question.answers:
+        return {}
+    short = wording.short_answer(answer)
+    found = 0.0 if answer.refusal else wording.contains(answer.text, question.answers)
+    return {
+        "contains": found,
+        "F1": wording.token_f1(short, question.answers),
+        "EM": wording.exact_match(short, question.answers),
+    }
+
+
+def _citations(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
+    first = citing.first_quote_answers(answer, gold, question.answers)
+    if not gold:
+        return {"first quote answers": first}
+    return {
+        "citation precision": citing.citation_precision(answer, gold),
+        "citation recall": citing.citation_recall(answer, gold),
+        "first quote answers": first,
+        "evidence in quotes": citing.evidence_shown(answer, gold),
+    }
+
+
+def _refusal(question: Question, answer: Answer) -> Scores:
+    """Give precision over refused and recall over unanswerable questions.
+
+    As negative rejection in RGB (Chen et al. 2024) and refusal precision and recall in
+    selective question answering. The false-answer rate is 1 - recall.
+    """
+    if question.answerable is None:
+        return {}
+    refused = answer.refusal is not None
+    scores: Scores = {}
+    if refused:
+        scores["refusal precision"] = float(not question.answerable)
+    if not question.answerable:
+        scores |= {"refusal recall": float(refused), "false-answer rate": float(not refused)}
+    return scores
+
+
+def _claim(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
+    called = answer.verdict == "supported"
+    scores: Scores = {"verdict accuracy": float(answer.verdict == question.verdict)}
+    if question.verdict == "supported":
+        scores["supported recall"] = float(called)
+    else:
+        # A claim without any verdict failed: that is no way to be right about a false one.
+        scores["supported specificity"] = float(answer.verdict is not None and not called)
+    if gold:
+        scores["evidence in quotes"] = citing.evidence_shown(answer, gold)
+    return scores

@@ -1,0 +1,193 @@
+"""Means of a run, per slice, with how many questions they rest on and how sure they are."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from retrieval.evaluation.bootstrap import intervals, means_of, table
+from retrieval.evaluation.measures import ALWAYS_SHOWN, MEASURES
+from retrieval.evaluation.run import Row
+from retrieval.evaluation.scoring import Scores
+from retrieval.record import Json
+
+CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What a summary keeps of a row: a few hundred bytes, so that large sets fit."""
+
+    id: str
+    kind: str = "other"
+    split: str | None = None
+    scores: Scores = field(default_factory=dict)
+    latency_ms: float = 0.0
+    answerable: bool | None = None
+    answered: bool = False
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A mean over n questions and its 95 % bootstrap interval; None where there is no gold."""
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The questions of one kind or split, or all."""
+
+    name: str
+    questions: int
+    estimates: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """What would be answered if doubts below `confidence` were refused; shares, or None."""
+
+    confidence: float
+    answered: float | None
+    false_answers: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A whole run. Latencies stand apart: they alone differ between two equal runs."""
+
+    overall: Slice
+    kinds: tuple[Slice, ...]
+    splits: tuple[Slice, ...]
+    latency_ms: Mapping[str, float]
+    curve: tuple[CurvePoint, ...]
+
+
+def scored(row: Row) -> Scored:
+    """Give what a summary needs of a row."""
+    answer = row.answer
+    return Scored(
+        id=row.question.id,
+        kind=row.question.kind,
+        split=row.question.split,
+        scores=row.scores,
+        latency_ms=row.latency_ms,
+        answerable=row.question.answerable,
+        answered=answer is not None and answer.refusal is None,
+        confidence=answer.confidence if answer else None,
+    )
+
+
+def summarise(rows: Sequence[Scored]) -> Summary:
+    """Give means, intervals and slices; slices are in order of first appearance."""
+    return Summary(
+        overall=slice_of("all", rows),
+        kinds=_slices(rows, lambda row: row.kind),
+        splits=_slices(rows, lambda row: row.split),
+        latency_ms=_latencies(rows),
+        curve=_curve(rows),
+    )
+
+
+def slice_of(name: str, rows: Sequence[Scored]) -> Slice:
+    """Give the estimates of the measures that the rows have, and of those always shown."""
+    names, values = table([row.scores for row in rows])
+    means = means_of(names, values)
+    bounds = intervals(names, values)
+    shown = [m for m in MEASURES if m in ALWAYS_SHOWN or means.get(m) is not None]
+    estimates = {}
+    for measure in shown:
+        low, high = bounds.get(measure, (None, None))
+        estimates[measure] = Estimate(
+            value=means.get(measure), n=_count(measure, rows), low=low, high=high
+        )
+    return Slice(name=name, questions=len(rows), estimates=estimates)
+
+
+def summary_record(summary: Summary) -> dict[str, Json]:
+    """Give the summary as it is written to the results file."""
+    return {
+        "questions": summary.overall.questions,
+        "measures": _estimates_record(summary.overall),
+        "slices": {part.name: _slice_record(part) for part in summary.kinds},
+        "splits": {part.name: _slice_record(part) for part in summary.splits},
+        "latency_ms": dict(summary.latency_ms),
+        "refusal_curve": [
+            {"confidence": p.confidence, "answered": p.answered, "false_answers": p.false_answers}
+            for p in summary.curve
+        ],
+    }
+
+
+def _slice_record(part: Slice) -> dict[str, Json]:
+    return {"questions": part.questions, "measures": _estimates_record(part)}
+
+
+def _estimates_record(part: Slice) -> dict[str, Json]:
+    return {
+        name: {
+            "value": _rounded(e.value),
+            "n": e.n,
+            "low": _rounded(e.low),
+            "high": _rounded(e.high),
+        }
+        for name, e in part.estimates.items()
+    }
+
+
+def _slices(rows: Sequence[Scored], key: Callable[[Scored], str | None]) -> tuple[Slice, ...]:
+    groups: dict[str, list[Scored]] = {}
+    for row in rows:
+        name = key(row)
+        if name is not None:
+            groups.setdefault(name, []).append(row)
+    return tuple(slice_of(name, group) for name, group in groups.items())
+
+
+def _count(measure: str, rows: Iterable[Scored]) -> int:
+    """Give the denominator; a derived measure's is that of the means it is made of."""
+    parts = {
+        "refusal F1": ("refusal precision", "refusal recall"),
+        "balanced accuracy": ("supported recall", "supported specificity"),
+    }.get(measure, (measure,))
+    return sum(any(row.scores.get(part) is not None for part in parts) for row in rows)
+
+
+def _latencies(rows: Sequence[Scored]) -> dict[str, float]:
+    """Give the median and the 95th percentile of the time to an answer, in ms."""
+    times = [row.latency_ms for row in rows]
+    if not times:
+        return {}
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
+
+
+def _curve(rows: Sequence[Scored]) -> tuple[CurvePoint, ...]:
+    """Give the trade of false answers against answers that a higher gate would make."""
+    if not any(row.confidence is not None for row in rows):
+        return ()
+    return tuple(_point(rows, step / CURVE_STEPS) for step in range(CURVE_STEPS + 1))
+
+
+def _point(rows: Sequence[Scored], confidence: float) -> CurvePoint:
+    def share(answerable: bool) -> float | None:
+        kept = [
+            row.answered and (row.confidence is None or row.confidence >= confidence)
+            for row in rows
+            if row.answerable is answerable
+        ]
+        return round(sum(kept) / len(kept), 4) if kept else None
+
+    return CurvePoint(
+        confidence=confidence,
+        answered=share(answerable=True),
+        false_answers=share(answerable=False),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
