@@ -1,0 +1,68 @@
+"""Where readable output goes: a terminal gets colour and folded lines, a pipe plain whole lines."""
+
+import sys
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.harmless import harmless
+from retrieval.types import Citation
+
+# Longer lines are hard to read, however wide the window is.
+_WIDEST = 100
+_NARROWEST = 20
+
+
+def make_console(
+    stderr: bool = False, *, file: TextIO | None = None, plain: bool = False
+) -> Console:
+    """Give a console that takes no text for markup.
+
+    Args:
+        stderr: Write to standard error instead of standard output.
+        file: Write here instead.
+        plain: No colour and no folding, even on a terminal.
+    """
+    return Console(
+        file=file or (sys.stderr if stderr else sys.stdout),
+        force_terminal=False if plain else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def say(console: Console, text: Text | str, style: str = "", *, indent: int = 0) -> None:
+    """Print text, its own line ends kept; a terminal gets it folded to its width.
+
+    `Text` must be harmless already; a string is made so.
+    """
+    text = Text(harmless(text)) if isinstance(text, str) else text.copy()
+    text.stylize_before(style)
+    margin = Text(" " * indent)
+    for line in text.split("\n", allow_blank=True):
+        if not console.is_terminal:
+            console.out((margin.plain + line.plain).rstrip(" "), highlight=False)
+            continue
+        width = max(_NARROWEST, min(console.width, _WIDEST) - indent)
+        for piece in line.wrap(console, width):
+            console.print(margin + piece, soft_wrap=True)
+
+
+def quote_pieces(citation: Citation) -> tuple[str, str, str]:
+    """Give the quote in three pieces, the answering words in the middle: harmless, one line."""
+    start, end = citation.highlight or (citation.start, citation.start)
+    first, last = start - citation.start, end - citation.start
+    quote = citation.quote
+    before, words, after = (
+        " ".join(harmless(piece).split("\n"))
+        for piece in (quote[:first], quote[first:last], quote[last:])
+    )
+    return before, words, after
+
+
+def marked_quote(citation: Citation) -> Text:
+    """Give the quote in quotation marks on one line, the answering words bold."""
+    before, words, after = quote_pieces(citation)
+    return Text.assemble("“", before, (words, "bold"), after, "”")

@@ -1,0 +1,169 @@
+"""What people read in a terminal: answers with numbered sources, hits, articles, reports."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.console import make_console as make_console
+from bot.console import marked_quote, quote_pieces, say
+from bot.harmless import harmless, one_line
+from retrieval.compose import CLOSE, origin_words
+from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
+
+_INDENT = 4
+_NOT_AN_ANSWER = "Nearest passages, which are not an answer:"
+_VERDICT_STYLES = {"supported": "bold green", "contradicted": "bold red", "not found": "yellow"}
+_STANCE_STYLES = {"supports": "green", "contradicts": "red"}
+_PERCENT = 100
+
+
+def print_answer(console: Console, answer: Answer, *, shown: str = "") -> None:
+    """Print an answer or refusal with its numbered sources and what else one should know.
+
+    Args:
+        console: Where to.
+        answer: What to print.
+        shown: The part of the answer's text that stands on the terminal already.
+    """
+    _print_searched(console, answer)
+    if answer.verdict:
+        say(console, f"Verdict: {answer.verdict}", _VERDICT_STYLES[answer.verdict])
+    _print_text(console, answer, shown)
+    if answer.refusal and answer.refusal.nearest:
+        say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
+    elif answer.citations:
+        say(console, "\nSources", "bold")
+    nearest = answer.refusal.nearest if answer.refusal else ()
+    for citation in answer.citations or nearest:
+        _print_citation(console, citation, in_text=_is_in_text(citation, answer))
+    _print_footer(console, answer)
+
+
+def limits_words(filters: Filters) -> str:
+    """Say what narrows the search, in the words of the options; empty if nothing does."""
+    limits = {"since": filters.since, "until": filters.until, "outlet": filters.outlet}
+    return ", ".join(f"{name} {value}" for name, value in limits.items() if value)
+
+
+def counted(number: int, noun: str) -> str:
+    """Give '1 article' or '2 articles'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def print_hits(console: Console, query: str, hits: Sequence[Hit]) -> None:
+    """Print ranked passages, best first; no answer is drawn from them."""
+    if not hits:
+        say(console, f"No passage was found for: {one_line(query)}")
+    for hit in hits:
+        passage = hit.passage
+        print_origin(console, f"{hit.rank}.", passage.article)
+        say(console, passage.text, indent=_INDENT)
+        place = f"{_place(passage, passage.start, passage.end)}, score {hit.score:.4f}"
+        say(console, place, "dim", indent=_INDENT)
+
+
+def print_sources(console: Console, articles: Sequence[Article]) -> None:
+    """Print the articles held, with the names that `show` and `/open` take."""
+    for number, article in enumerate(articles, start=1):
+        print_origin(console, f"{number}.", article)
+        by = f"by {article.author}" if article.author else "author not stated"
+        is_named = article.article_id != article.source
+        named = f"{article.source}, id {article.article_id}" if is_named else article.source
+        for line in (f"{by}, {counted(article.passages, 'passage')}", named):
+            say(console, one_line(line), "dim", indent=_INDENT)
+    say(console, f"{counted(len(articles), 'article')} held")
+
+
+def print_article(console: Console, article: Article, text: str) -> None:
+    """Print the clean text; a terminal gets the article's origin above it, a file the text only."""
+    if console.is_terminal:
+        print_heading(console, article)
+    say(console, text)
+
+
+def print_heading(console: Console, article: Article) -> None:
+    """Print all that is known about an article, above its text."""
+    say(console, one_line(article.title), "bold")
+    by = f", by {article.author}" if article.author else ""
+    say(console, _origin(article).append(one_line(by)))
+    for line in (article.url, article.source):
+        if line:
+            say(console, one_line(line), "dim")
+    say(console, "")
+
+
+def print_origin(console: Console, mark: str, article: Article) -> None:
+    """Print a number, the outlet with the date, and the title below."""
+    say(console, Text.assemble((f"{mark:<{_INDENT}}", "cyan"), _origin(article)))
+    say(console, one_line(article.title), indent=_INDENT)
+
+
+def _origin(article: Article) -> Text:
+    """Give outlet and date; what is not plain news says so."""
+    text = Text(one_line(origin_words(article)))
+    if article.kind and article.kind != "news":
+        text.append(", ").append(one_line(article.kind).upper(), "bold magenta")
+    return text
+
+
+def _print_searched(console: Console, answer: Answer) -> None:
+    if answer.question.split() != answer.standalone_question.split():
+        say(console, f"searched: {one_line(answer.standalone_question)}", "dim")
+    if answer.filters:
+        why = " (from the question)" if answer.filters.origin == "question" else ""
+        say(console, f"only: {one_line(limits_words(answer.filters))}{why}", "dim")
+
+
+def _print_text(console: Console, answer: Answer, shown: str) -> None:
+    """Print the text, without what was shown; a text that differs is printed whole."""
+    rest = answer.text
+    if shown:
+        before, found, after = answer.text.partition(shown.strip())
+        rest = f"{before}{after}".strip() if found else answer.text
+        say(console, "" if found else "\nThat draft did not hold. The answer:", "yellow")
+    lines = rest.split("\n") if rest else []
+    for number, line in enumerate(lines):
+        if number and console.is_terminal and not answer.refusal:
+            say(console, "")
+        is_caution = line == CLOSE or (answer.refusal is not None and not number)
+        say(console, _marked_line(harmless(line), answer), "yellow" if is_caution else "")
+
+
+def _marked_line(line: str, answer: Answer) -> Text:
+    """Give a line of the answer, the answering words bold and its markers coloured."""
+    text = Text(line)
+    for citation in answer.citations:
+        before, words, after = quote_pieces(citation)
+        at = line.find(before + words + after)
+        if at >= 0 and words:
+            text.stylize("bold", at + len(before), at + len(before + words))
+    text.highlight_regex(r"(\[\d+\])+$", "cyan")
+    return text
+
+
+def _is_in_text(citation: Citation, answer: Answer) -> bool:
+    return "".join(quote_pieces(citation)) in harmless(answer.text)
+
+
+def _print_citation(console: Console, citation: Citation, *, in_text: bool) -> None:
+    print_origin(console, f"[{citation.n}]", citation.article)
+    if citation.stance:
+        say(console, citation.stance, _STANCE_STYLES[citation.stance], indent=_INDENT)
+    if not in_text:
+        say(console, marked_quote(citation), indent=_INDENT)
+    place = _place(citation.passage, citation.start, citation.end)
+    say(console, place, "dim", indent=_INDENT)
+
+
+def _place(passage: Passage, start: int, end: int) -> str:
+    return f"characters {start}–{end} of {one_line(passage.article.source)}"
+
+
+def _print_footer(console: Console, answer: Answer) -> None:
+    parts = [f"written by {answer.model}"] if answer.model != "extractive" else []
+    if answer.confidence is not None and not answer.refusal:
+        parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f} %")
+    for line in (*answer.notes, *([", ".join(parts)] if parts else [])):
+        say(console, one_line(line), "dim")
+    say(console, "")
