@@ -1,0 +1,270 @@
+"""What stands on a terminal or in a pipe is what the articles say, letter for letter."""
+
+import io
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.console import make_console
+from bot.harmless import harmless, json_line
+from bot.terminal import print_answer, print_article, print_hits, print_sources
+from retrieval.compose import CLOSE
+from retrieval.sentences import sentence_spans
+from retrieval.types import (
+    Answer,
+    Article,
+    Citation,
+    Filters,
+    Hit,
+    Passage,
+    Refusal,
+    Span,
+    Statement,
+)
+
+SEEDS = sorted(Path(__file__).parent.parent.glob("seeds/*.txt"))
+STYLES = re.compile(r"\x1b\[[\d;]*m")
+ARTICLE = Article(
+    article_id="harbour.txt",
+    source="harbour.txt",
+    title="[bold]Harbour[/bold] reopens",
+    outlet="Coast Herald",
+    published="2016-03",
+    kind="opinion",
+    passages=2,
+)
+TEXT = "The harbour was shut for nine weeks. It reopened on Monday."
+
+
+def cite(article: Article, text: str, span: Span, n: int = 1, highlight: str = "") -> Citation:
+    start, end = span
+    at = text.find(highlight, start)
+    return Citation(
+        n=n,
+        passage=Passage(passage_id="p", article=article, text=text, start=0, end=len(text)),
+        quote=text[start:end],
+        start=start,
+        end=end,
+        highlight=(at, at + len(highlight)) if highlight else None,
+    )
+
+
+def quoting(*citations: Citation, **changes: object) -> Answer:
+    known: dict[str, object] = {
+        "question": "How long?",
+        "standalone_question": "How long?",
+        "text": "\n".join(f"“{' '.join(c.quote.split())}” [{c.n}]" for c in citations),
+        "model": "extractive",
+        "statements": tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations),
+        "citations": citations,
+        "confidence": 0.93,
+    }
+    return Answer(**known | changes)  # type: ignore[arg-type]
+
+
+def piped(answer: Answer) -> str:
+    out = io.StringIO()
+    print_answer(make_console(file=out), answer)
+    return out.getvalue()
+
+
+def terminal(width: int) -> Console:
+    return Console(
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        no_color=False,
+        width=width,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def written(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def sentences_of(seed: Path) -> tuple[str, Sequence[Span]]:
+    text = "\n\n".join(seed.read_text("utf-8").splitlines())
+    return text, sentence_spans(text)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.stem)
+def test_every_sentence_of_the_seeds_stands_whole_on_one_line_of_a_pipe(seed: Path) -> None:
+    text, spans = sentences_of(seed)
+    answer = quoting(*(cite(ARTICLE, text, span, n) for n, span in enumerate(spans, start=1)))
+
+    lines = piped(answer).split("\n")
+
+    assert len(spans) > 20
+    for start, end in spans:
+        assert any(f"“{text[start:end]}”" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [24, 50, 80, 300])
+def test_every_sentence_of_the_seeds_is_read_back_from_a_terminal(width: int) -> None:
+    console = terminal(width)
+    expected = []
+    for seed in SEEDS:
+        text, spans = sentences_of(seed)
+        expected += [text[start:end] for start, end in spans]
+        print_article(console, ARTICLE, text)
+
+    shown = "".join(STYLES.sub("", written(console)).split())
+
+    assert all("".join(sentence.split()) in shown for sentence in expected)
+
+
+def test_markup_in_question_title_and_quote_is_shown_and_not_obeyed() -> None:
+    text = "The vote [against IS] was [red]close[/red] :smile: [/]."
+
+    shown = piped(quoting(cite(ARTICLE, text, (0, len(text))), standalone_question="[b]x[/b]"))
+
+    assert text in shown
+    assert "[bold]Harbour[/bold] reopens" in shown
+    assert "searched: [b]x[/b]" in shown
+
+
+@given(st.text(st.characters(codec=None), max_size=80))
+def test_no_character_steers_the_terminal(text: str) -> None:
+    shown = harmless(text)
+
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown
+    )
+    shown.encode("utf-8")
+
+
+@given(st.text(st.characters(codec=None), max_size=80))
+def test_json_for_a_terminal_is_harmless_and_loses_nothing(text: str) -> None:
+    line = json_line({"text": text})
+
+    assert line == harmless(line)
+    assert json.loads(line) == {"text": text}
+
+
+def test_a_quote_with_escape_codes_shows_them() -> None:
+    text = "Calm \x1b[2J\u202eevil\u202c seas."
+
+    shown = piped(quoting(cite(ARTICLE, text, (0, len(text)))))
+
+    assert "Calm ␛[2J‹U+202E›evil‹U+202C› seas." in shown
+    assert "\x1b" not in shown
+
+
+def test_the_answering_words_are_bold_in_the_quote() -> None:
+    console = terminal(80)
+
+    print_answer(console, quoting(cite(ARTICLE, TEXT, (0, 36), highlight="nine weeks")))
+
+    assert "shut for \x1b[1mnine weeks\x1b[0m." in written(console)
+
+
+def test_a_pipe_gets_no_escape_code_and_a_terminal_without_colour_no_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = quoting(cite(ARTICLE, TEXT, (0, 36), highlight="nine weeks"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+
+    print_answer(console, answer)
+
+    assert "\x1b" not in piped(answer)
+    assert not re.search(r"\x1b\[[\d;]*3\d", written(console))
+
+
+def test_a_source_says_outlet_date_kind_and_place() -> None:
+    shown = piped(quoting(cite(ARTICLE, TEXT, (0, 36))))
+
+    assert "[1] Coast Herald, March 2016, OPINION" in shown
+    assert "characters 0–36 of harbour.txt" in shown
+    assert "confidence 93 %" in shown
+
+
+def test_an_own_sentence_is_followed_by_the_quote_it_rests_on() -> None:
+    answer = quoting(cite(ARTICLE, TEXT, (0, 36)), text="It took nine weeks. [1]", model="a:b")
+
+    shown = piped(answer)
+
+    assert "It took nine weeks. [1]\n" in shown
+    assert "    “The harbour was shut for nine weeks.”\n" in shown
+    assert "written by a:b" in shown
+
+
+def test_a_quote_stands_once() -> None:
+    assert piped(quoting(cite(ARTICLE, TEXT, (0, 36)))).count("nine weeks") == 1
+
+
+def test_a_doubtful_answer_looks_doubtful() -> None:
+    console = terminal(80)
+    answer = quoting(cite(ARTICLE, TEXT, (0, 36)))
+
+    print_answer(console, quoting(*answer.citations, text=f"{CLOSE}\n{answer.text}"))
+
+    assert f"\x1b[33m{CLOSE}\x1b[0m" in written(console)
+
+
+def test_a_refusal_marks_the_nearest_passages_as_no_answer() -> None:
+    nearest = cite(ARTICLE, TEXT, (0, 36))
+    refusal = Refusal(reason="no passage answers", nearest=(nearest,))
+    text = "The articles do not answer this: no passage answers.\nThe collection holds 1 article:"
+
+    shown = piped(quoting(text=text, refusal=refusal))
+
+    head, _, passages = shown.partition("Nearest passages, which are not an answer:")
+    assert text in head
+    assert "“The harbour was shut for nine weeks.”" in passages
+    assert "confidence" not in shown
+
+
+def test_what_narrowed_the_search_and_the_notes_are_told() -> None:
+    filters = Filters(since="2014", outlet="Coast Herald", origin="question")
+
+    shown = piped(quoting(filters=filters, notes=("1 statement dropped.",), verdict="not found"))
+
+    assert "only: since 2014, outlet Coast Herald (from the question)" in shown
+    assert "1 statement dropped." in shown
+    assert "Verdict: not found" in shown
+
+
+def test_text_that_was_shown_while_it_grew_is_not_shown_again() -> None:
+    answer = quoting(cite(ARTICLE, TEXT, (0, 36)), text="One. [1]\nTwo. [1]")
+    grown, failed = io.StringIO(), io.StringIO()
+
+    print_answer(make_console(file=grown), answer, shown="One. [1]")
+    print_answer(make_console(file=failed), answer, shown="Wrong. [1]")
+
+    assert "One." not in grown.getvalue()
+    assert "Two. [1]" in grown.getvalue()
+    assert "That draft did not hold. The answer:\nOne. [1]\nTwo. [1]" in failed.getvalue()
+
+
+def test_hits_and_sources_show_what_is_known_and_what_is_not() -> None:
+    out = io.StringIO()
+    unknown = Article(article_id="x1", source="sea.txt", title="Sea", passages=1)
+    passage = Passage(passage_id="p", article=unknown, text=TEXT, start=5, end=64)
+
+    print_hits(make_console(file=out), "sea", [Hit(passage=passage, rank=1, score=0.5)])
+    print_hits(make_console(file=out), "sky", [])
+    print_sources(make_console(file=out), [unknown])
+
+    assert f"    {TEXT}\n    characters 5–64 of sea.txt, score 0.5000\n" in out.getvalue()
+    assert "No passage was found for: sky" in out.getvalue()
+    assert "outlet not stated, date not stated\n    Sea\n" in out.getvalue()
+    assert "author not stated, 1 passage\n    sea.txt, id x1\n1 article held" in out.getvalue()
+
+
+def test_a_piped_article_is_its_clean_text_alone() -> None:
+    out = io.StringIO()
+
+    print_article(make_console(file=out), ARTICLE, "One.\n\nTwo [x].")
+
+    assert out.getvalue() == "One.\n\nTwo [x].\n"
