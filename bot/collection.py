@@ -1,0 +1,61 @@
+"""What the collection holds, in words: its coverage, its articles, the hits of a search."""
+
+from collections.abc import Sequence
+
+from bot.markdown import escape, one_line, quote_block
+from bot.reply import Page, day_words, source_line
+from retrieval.types import Article, Hit
+
+ARTICLES_A_PAGE = 8
+_OUTLETS_NAMED = 4
+_SNIPPET_CHARS = 220
+
+
+def coverage_line(articles: Sequence[Article]) -> str:
+    """Say in one line how many articles there are, from which outlets, of which time."""
+    if not articles:
+        return "The collection is empty."
+    outlets = sorted({article.outlet for article in articles if article.outlet})
+    dates = sorted(article.published for article in articles if article.published)
+    parts = [f"{len(articles)} {'article' if len(articles) == 1 else 'articles'}"]
+    if outlets:
+        rest = len(outlets) - _OUTLETS_NAMED
+        named = ", ".join(outlets[:_OUTLETS_NAMED])
+        parts.append(f"from {named}{f' and {rest} more' if rest > 0 else ''}")
+    if dates:
+        first, last = day_words(dates[0]), day_words(dates[-1])
+        parts.append(f"of {first}" if first == last else f"of {first} to {last}")
+    return f"The collection: {' '.join(parts)}. See /sources."
+
+
+def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> Page:
+    """List a page of the articles, newest first, undated last; `page` counts from 0."""
+    ordered = sorted(articles, key=lambda article: article.published or "", reverse=True)
+    shown = ordered[page * ARTICLES_A_PAGE : (page + 1) * ARTICLES_A_PAGE]
+    lines = [source_line(article) for article in shown]
+    count = page_count(len(articles))
+    foot = f"-# Page {page + 1} of {count} · {len(articles)} articles · {escape(freshness)}"
+    return Page(blocks=("**Articles**", "\n".join(lines) or "No article is loaded yet.", foot))
+
+
+def page_count(articles: int) -> int:
+    """Give how many pages of `/sources` there are, at least one."""
+    return max(1, -(-articles // ARTICLES_A_PAGE))
+
+
+def hits_page(query: str, hits: Sequence[Hit]) -> Page:
+    """List the passages that a search found, best first; no answer is drawn from them."""
+    head = f"Passages for **{escape(one_line(query, _SNIPPET_CHARS))}**"
+    if not hits:
+        return Page(
+            blocks=(
+                head,
+                "No passage was found.",
+            )
+        )
+    return Page(blocks=(head, "\n".join(_hit(hit) for hit in hits)))
+
+
+def _hit(hit: Hit) -> str:
+    snippet = quote_block(escape(one_line(hit.passage.text, _SNIPPET_CHARS)))
+    return f"{hit.rank}\\. {source_line(hit.passage.article)}\n{snippet}"

@@ -1,0 +1,1 @@
+"""The Discord bot: the only code that knows discord.py."""

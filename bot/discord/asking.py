@@ -1,0 +1,134 @@
+"""From a command, form or mention to the desk: where, who, which articles."""
+
+import discord
+
+from bot.discord.conversation import conversation_of, thread_of
+from bot.discord.place import CommandPlace
+from bot.discord.show import Offer
+from bot.discord.talk import can_discuss, closed_words, desk_of, find, say
+from bot.discord.trouble import told
+from bot.discord.turns import Turn
+from bot.markdown import split
+from retrieval.dates import first_day, last_day
+from retrieval.errors import UsageError
+from retrieval.types import Filters
+
+LEAST_CHARS = 3
+MOST_CHARS = 500
+"""Of a question; a longer one would be cut by the embedder anyway."""
+_EMPTY = "This message has no text that I could check."
+
+
+async def ask(
+    interaction: discord.Interaction,
+    question: str,
+    *,
+    private: bool,
+    filters: Filters | None = None,
+    after: str | None = None,
+) -> None:
+    """Answer a question in reply to an interaction, acknowledged at once.
+
+    Args:
+        interaction: A command or form that nobody has responded to.
+        question: As the person wrote it.
+        private: Whether only they see the answer.
+        filters: Which articles may answer; checked here.
+        after: The turn whose conversation goes on.
+    """
+    place = await _admitted(interaction, private=private)
+    if place is None:
+        return
+    desk = desk_of(interaction)
+    async with told(place.say):
+        filters = await checked(interaction, filters or Filters())
+        turn = Turn(
+            source_id=interaction.id,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id or 0,
+            user_id=interaction.user.id,
+            private=private,
+            question=question.strip(),
+            conversation=await _conversation(interaction, after),
+        )
+        offer = Offer(discuss=can_discuss(interaction))
+        await desk.serve(turn, turn.question, place, filters=filters, offer=offer)
+
+
+async def check(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Show this person alone what the articles say to somebody's message, which is not kept."""
+    texts = [message.content, *(embed.description or "" for embed in message.embeds)]
+    claim = next((text.strip() for text in texts if text.strip()), "")
+    if not claim:
+        await say(interaction, _EMPTY)
+        return
+    place = await _admitted(interaction, private=True)
+    if place is None:
+        return
+    claim = split(claim, MOST_CHARS)[0]
+    turn = Turn(
+        source_id=interaction.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        private=True,
+        kind="claim",
+    )
+    offer = Offer(claim=claim)
+    await desk_of(interaction).serve(turn, claim, place, filters=Filters(), offer=offer)
+
+
+async def checked(interaction: discord.Interaction, filters: Filters) -> Filters:
+    """Give the filters with the outlet's name as the collection spells it.
+
+    Raises:
+        UsageError: A date has no meaning, or no article is of that outlet.
+    """
+    if filters.since and filters.until and first_day(filters.since) > last_day(filters.until):
+        raise UsageError(f"since {filters.since} is after until {filters.until}")
+    for date in (filters.since, filters.until):
+        first_day(date or "2000")
+    if filters.outlet is None:
+        return filters if not filters else _chosen(filters, None)
+    outlets = await outlets_of(interaction)
+    spelt = {name.casefold(): name for name in outlets}.get(filters.outlet.strip().casefold())
+    if spelt is None:
+        known = ", ".join(outlets) or "none"
+        raise UsageError(f"No article is of {filters.outlet[:60]!r}. The outlets are: {known}")
+    return _chosen(filters, spelt)
+
+
+async def outlets_of(interaction: discord.Interaction) -> list[str]:
+    """Give the outlets of the collection."""
+    desk = desk_of(interaction)
+    return await desk.look_up(desk.answerer.library.outlets)
+
+
+async def _admitted(interaction: discord.Interaction, *, private: bool) -> CommandPlace | None:
+    """Acknowledge before anything that may wait; None if the question is not taken."""
+    desk = desk_of(interaction)
+    words = closed_words(interaction) or desk.refusal(interaction.guild_id, interaction.user.id)
+    if words is not None:
+        await say(interaction, words)
+        return None
+    deferred = await interaction.response.defer(ephemeral=private, thinking=True)
+    message_id = deferred.message_id if deferred else None
+    return CommandPlace(interaction, private=private, message_id=message_id)
+
+
+async def _conversation(interaction: discord.Interaction, after: str | None) -> str:
+    desk = desk_of(interaction)
+    earlier = await find(interaction, after) if after else None
+    if earlier is not None:
+        return earlier.conversation
+    thread_id = thread_of(interaction.channel)
+    return await desk.keep(
+        lambda: conversation_of(
+            desk.turns, guild_id=interaction.guild_id, thread_id=thread_id, replied_to=None
+        )
+    )
+
+
+def _chosen(filters: Filters, outlet: str | None) -> Filters:
+    since, until = (date.strip() if date else None for date in (filters.since, filters.until))
+    return Filters(since=since, until=until, outlet=outlet, origin="option")

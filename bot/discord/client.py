@@ -1,0 +1,127 @@
+"""The client: what it hears of Discord, which commands it has, what it does now and then."""
+
+import logging
+import time
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import tasks
+
+from bot.discord import deeds, owner
+from bot.discord.buttons import Press
+from bot.discord.commands import EVERYBODYS
+from bot.discord.desk import Desk
+from bot.discord.mentions import answer_message
+from bot.discord.privacy import forget_old, forget_servers
+from bot.discord.recovery import recover
+from bot.discord.shelf import PageTurn
+from bot.discord.sync import sync_commands
+from bot.discord.talk import say
+from bot.discord.trouble import tell
+
+log = logging.getLogger(__name__)
+
+_FORGET_EVERY_H = 6
+
+
+class Tree(app_commands.CommandTree[discord.Client]):
+    """The commands, for servers and persons alike; what goes wrong is told."""
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell whoever called the command."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await tell(partial(say, interaction), cause)
+
+
+class DatelineClient(discord.Client):
+    """Answers in Discord, with no privileged intent.
+
+    Args:
+        desk: Takes the questions.
+        sync: Register the commands even if they have not changed.
+        guild: Register them for this server alone, at once, to try them out.
+    """
+
+    def __init__(self, desk: Desk, *, sync: bool = False, guild: int | None = None) -> None:
+        super().__init__(
+            # Servers and channels, and that a message came; its content reaches the bot
+            # only if it is direct or mentions it.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.desk = desk
+        self._sync = sync
+        self._guild = discord.Object(guild) if guild is not None else None
+        self.tree = Tree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        for command in EVERYBODYS:
+            self.tree.add_command(command)
+        self.tree.add_command(owner.settings)
+
+    async def do(
+        self, interaction: discord.Interaction, deed: str, turn_id: str, page: int
+    ) -> None:
+        """Do what a button under an answer says."""
+        await deeds.do(interaction, deed, turn_id, page)
+
+    async def setup_hook(self) -> None:
+        """Make old buttons work, register what changed, mend what a kill left behind."""
+        self.add_dynamic_items(Press, PageTurn, owner.Channels, owner.Setting)
+        await sync_commands(self.tree, self.desk, force=self._sync, guild=self._guild)
+        await recover(self.desk, self)
+        self._forget.start()
+
+    async def on_ready(self) -> None:
+        """Delete what was kept of servers that removed the bot while it was away."""
+        here = {guild.id for guild in self.guilds}
+        for guild_id in here - self.desk.servers.ids:
+            await self._meet(guild_id)
+        await self._leave(self.desk.servers.ids - here)
+        log.info("connected, on %d servers", len(here))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Remember the server, so that its data goes when it does."""
+        await self._meet(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what was kept of the server."""
+        await self._leave(frozenset({guild.id}))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer what is meant for the bot."""
+        if self.user is not None:
+            await answer_message(self.desk, self.user, message)
+
+    async def close(self) -> None:
+        """Finish what is in flight, then leave."""
+        if not self.is_closed():
+            self._forget.cancel()
+            await self.desk.close()
+        await super().close()
+
+    async def _meet(self, guild_id: int) -> None:
+        servers = self.desk.servers
+        servers.set(guild_id, servers.get(guild_id))
+        await self.desk.keep(servers.save, guild_id)
+
+    async def _leave(self, guild_ids: frozenset[int]) -> None:
+        for guild_id in guild_ids:
+            self.desk.servers.drop(guild_id)
+        await self.desk.keep(forget_servers, self.desk.connection, guild_ids)
+
+    @tasks.loop(hours=_FORGET_EVERY_H)
+    async def _forget(self) -> None:
+        desk = self.desk
+        gone = await desk.keep(forget_old, desk.connection, time.time(), desk.keep_days)
+        if gone:
+            log.info("deleted %d answers older than %d days", gone, desk.keep_days)

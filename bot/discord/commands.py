@@ -1,0 +1,141 @@
+"""The commands that everybody has; each of them is acknowledged before it waits for anything."""
+
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.collection import hits_page
+from bot.discord import asking
+from bot.discord.about import help_words, status_words
+from bot.discord.layout import page_view
+from bot.discord.privacy import forget_person, privacy_words
+from bot.discord.shelf import shelf_view
+from bot.discord.talk import desk_of, say
+from bot.discord.trouble import told
+from retrieval.types import Filters
+
+_HITS = 5
+_MOST_CHOICES = 25
+_CHOICE_CHARS = 100
+_DATE_CHARS = 10
+
+Date = app_commands.Range[str, 4, _DATE_CHARS]
+Question = app_commands.Range[str, asking.LEAST_CHARS, asking.MOST_CHARS]
+
+_filters = app_commands.describe(
+    since="Only articles from this date on: 2014, 2014-10 or 2014-10-15",
+    until="Only articles up to this date: 2014, 2014-10 or 2014-10-15",
+    outlet="Only articles of this outlet",
+)
+
+
+@app_commands.command(description="Ask the articles; the answer shows the passages it rests on.")
+@app_commands.describe(question="What do you want to know?", private="Only you see the answer")
+@_filters
+async def ask(
+    interaction: discord.Interaction,
+    question: Question,
+    since: Date | None = None,
+    until: Date | None = None,
+    outlet: str | None = None,
+    private: bool | None = None,
+) -> None:
+    """Answer a question from the articles."""
+    if private is None:
+        private = desk_of(interaction).servers.get(interaction.guild_id).private
+    filters = Filters(since=since, until=until, outlet=outlet)
+    await asking.ask(interaction, question, private=private, filters=filters)
+
+
+@app_commands.command(description="Find passages, without an answer.")
+@app_commands.describe(query="Words to look for")
+@_filters
+async def search(
+    interaction: discord.Interaction,
+    query: Question,
+    since: Date | None = None,
+    until: Date | None = None,
+    outlet: str | None = None,
+) -> None:
+    """List the passages nearest to a query, for this person alone."""
+    async with told(partial(say, interaction)):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        given = Filters(since=since, until=until, outlet=outlet)
+        filters = await asking.checked(interaction, given)
+        desk = desk_of(interaction)
+        library = desk.answerer.library
+        hits = await desk.look_up(partial(library.search, query, k=_HITS, filters=filters))
+        await interaction.edit_original_response(view=page_view(hits_page(query, hits)))
+
+
+@ask.autocomplete("outlet")
+@search.autocomplete("outlet")
+async def _outlets(
+    interaction: discord.Interaction, current: str
+) -> list[app_commands.Choice[str]]:
+    wanted = current.casefold()
+    fitting = [name for name in await asking.outlets_of(interaction) if wanted in name.casefold()]
+    return [
+        app_commands.Choice(name=name, value=name)
+        for name in fitting[:_MOST_CHOICES]
+        if len(name) <= _CHOICE_CHARS
+    ]
+
+
+@app_commands.command(description="List the articles that I answer from.")
+async def sources(interaction: discord.Interaction) -> None:
+    """List the articles, newest first."""
+    async with told(partial(say, interaction)):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.edit_original_response(view=await shelf_view(interaction, 0))
+
+
+@app_commands.command(description="Say how I am and what I am working on.")
+async def status(interaction: discord.Interaction) -> None:
+    """Show the collection's size and the queue."""
+    async with told(partial(say, interaction)):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await say(interaction, await status_words(interaction))
+
+
+@app_commands.command(name="help", description="Say how to ask me.")
+async def help_(interaction: discord.Interaction) -> None:
+    """Explain the commands."""
+    await say(interaction, help_words())
+
+
+@app_commands.command(description="Say what I keep about you, and for how long.")
+async def privacy(interaction: discord.Interaction) -> None:
+    """Tell what is stored."""
+    await say(interaction, privacy_words(desk_of(interaction).keep_days))
+
+
+@app_commands.command(
+    name="forget-me", description="Delete all your questions, answers and feedback."
+)
+async def forget_me(interaction: discord.Interaction) -> None:
+    """Delete what is kept of this person, on every server."""
+    async with told(partial(say, interaction)):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        desk = desk_of(interaction)
+        gone = await desk.keep(forget_person, desk.connection, interaction.user.id)
+        await say(
+            interaction,
+            f"Deleted: {gone} of your questions with their answers, and all your feedback."
+            " Messages that stand in channels stay there, without their buttons' memory.",
+        )
+
+
+@app_commands.context_menu(name="Check against the articles")
+async def check(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Show what the articles say to a message."""
+    async with told(partial(say, interaction)):
+        await asking.check(interaction, message)
+
+
+EVERYBODYS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+    *(ask, search, sources, status, help_, privacy, forget_me),
+    check,
+)

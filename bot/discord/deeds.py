@@ -1,0 +1,135 @@
+"""What the buttons under an answer do."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import discord
+from discord import ui
+
+from bot.discord import feedback
+from bot.discord.forms import AskOn, WhatWasWrong
+from bot.discord.passages import passage_view
+from bot.discord.show import Offer, answer_views
+from bot.discord.talk import closed_words, desk_of, find, say
+from bot.discord.trouble import told
+from bot.discord.turns import Turn, new_turn_id
+from bot.markdown import one_line
+
+_THREAD_NAME_CHARS = 100
+_THREAD_EXISTS = 160004
+_GONE = "This answer was deleted or has expired. Ask again."
+
+
+async def do(interaction: discord.Interaction, deed: str, turn_id: str, page: int) -> None:
+    """Do what a button says; errors are told to whoever pressed it."""
+    async with told(partial(say, interaction)):
+        if deed in _FORMS:
+            await interaction.response.send_modal(_FORMS[deed](turn_id))
+            return
+        quiet = deed in _QUIET
+        await interaction.response.defer(ephemeral=not quiet, thinking=not quiet)
+        turn = await find(interaction, turn_id)
+        if turn is None or turn.answer is None:
+            await say(interaction, _GONE)
+        elif deed in ("passages", "back", "on"):
+            view = await passage_view(interaction, turn, page)
+            await interaction.edit_original_response(view=view)
+        else:
+            await _DEEDS[deed](interaction, turn)
+
+
+async def _like(interaction: discord.Interaction, turn: Turn) -> None:
+    desk = desk_of(interaction)
+    give = partial(feedback.give, good=True)
+    kept = await desk.keep(give, desk.connection, turn.turn_id, interaction.user.id)
+    await say(interaction, feedback.THANKS if kept else feedback.TOO_LATE)
+
+
+async def _share(interaction: discord.Interaction, turn: Turn) -> None:
+    """Post a private answer where it was asked, once; the copy has buttons of its own."""
+    desk = desk_of(interaction)
+    closed = closed_words(interaction)
+    if closed is not None:
+        await say(interaction, closed)
+        return
+    if not await desk.keep(partial(desk.turns.mark_shared, turn.turn_id, shared=True)):
+        return
+    copy = replace(
+        turn, turn_id=new_turn_id(), source_id=interaction.id, private=False, shared=False
+    )
+    try:
+        await _post_copy(interaction, copy)
+    except discord.HTTPException:
+        await desk.keep(partial(desk.turns.mark_shared, turn.turn_id, shared=False))
+        raise
+    if turn.answer is not None:
+        mine = answer_views(replace(turn, shared=True), turn.answer, Offer(), coverage=None)
+        await interaction.edit_original_response(view=mine[-1])
+
+
+async def _post_copy(interaction: discord.Interaction, copy: Turn) -> None:
+    desk = desk_of(interaction)
+    if copy.answer is None:
+        return
+    await desk.keep(desk.turns.add, copy)
+    views = answer_views(copy, copy.answer, Offer(), coverage=None)
+    posted = [await interaction.followup.send(view=view, wait=True) for view in views]
+    await desk.keep(desk.turns.posted, copy.turn_id, [message.id for message in posted])
+
+
+async def _discuss(interaction: discord.Interaction, turn: Turn) -> None:
+    """Open a thread from the answer's message, titled after the question."""
+    message = interaction.message
+    may = interaction.app_permissions
+    if message is None or not (may.create_public_threads and may.send_messages_in_threads):
+        await say(
+            interaction,
+            "I may not open a thread here: give me the permissions Create Public Threads and"
+            " Send Messages in Threads.",
+        )
+        return
+    name = one_line(turn.question, _THREAD_NAME_CHARS)
+    try:
+        thread = await message.create_thread(name=name)
+    except discord.HTTPException as error:
+        if error.code != _THREAD_EXISTS:
+            raise
+        await say(interaction, f"The thread is there already: <#{message.id}>")
+        return
+    await say(
+        interaction,
+        f"Opened {thread.mention}. I answer there when you mention me, reply to me with a ping,"
+        " or press **Ask on**.",
+    )
+
+
+async def _delete(interaction: discord.Interaction, turn: Turn) -> None:
+    """Delete the answer's messages and what is kept of it."""
+    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
+    if turn.user_id != interaction.user.id and not moderator:
+        await say(interaction, "Only whoever asked, or a moderator, can delete this answer.")
+        return
+    desk = desk_of(interaction)
+    message_ids = await desk.keep(desk.turns.messages, turn.turn_id)
+    await desk.keep(desk.turns.delete, turn.turn_id)
+    await interaction.delete_original_response()
+    channel = interaction.channel
+    for message_id in message_ids:
+        if interaction.message is None or message_id == interaction.message.id:
+            continue
+        if isinstance(channel, discord.abc.Messageable):
+            with contextlib.suppress(discord.HTTPException):  # gone, or seen by the asker alone
+                await (await channel.fetch_message(message_id)).delete()
+
+
+_FORMS: Mapping[str, Callable[[str], ui.Modal]] = {"ask": AskOn, "down": WhatWasWrong}
+_QUIET = frozenset({"back", "on", "share", "delete"})
+"""Deeds that change the message or speak aloud, instead of a reply to whoever pressed."""
+_DEEDS: Mapping[str, Callable[[discord.Interaction, Turn], Awaitable[None]]] = {
+    "up": _like,
+    "share": _share,
+    "discuss": _discuss,
+    "delete": _delete,
+}

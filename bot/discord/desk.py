@@ -1,0 +1,190 @@
+"""The desk: takes a question in, has it answered off the loop, keeps and delivers the answer."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import discord
+
+from bot.collection import coverage_line
+from bot.discord.conversation import DIRECT_MEMORY_S
+from bot.discord.limits import Limits
+from bot.discord.place import Place
+from bot.discord.pool import Pool, Ticket
+from bot.discord.ports import Answerer
+from bot.discord.servers import Servers
+from bot.discord.show import Offer, answer_views
+from bot.discord.trouble import told
+from bot.discord.turns import Turn, Turns
+from retrieval.types import Answer, Filters
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_WAITING = 200
+PROGRESS_EVERY_S = 2.0
+_DRAIN_S = 8.0
+_FAREWELL_S = 1.5
+"""Together under the ten seconds that a stop may take."""
+
+STOPPED = "I was stopped while I worked on this. Ask again in a minute."
+
+
+class Desk:
+    """Everything that a command or button needs; made on the event loop.
+
+    Args:
+        answerer: The chain.
+        connection: The bot's state.
+        workers: How many questions are answered at once.
+        keep_days: How long questions and answers are kept.
+        writer: What writes the answers, by name.
+    """
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        connection: sqlite3.Connection,
+        *,
+        workers: int,
+        keep_days: int,
+        writer: str,
+    ) -> None:
+        self.answerer = answerer
+        self.connection = connection
+        self.keep_days = keep_days
+        self.writer = writer
+        self.started_at = time.time()
+        self.turns = Turns(connection)
+        self.servers = Servers(connection)
+        self.limits = Limits.at(time.time(), self.servers.used_on(time.time()))
+        self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
+        self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
+        self._notes = Pool("state", workers=1, most_waiting=100 * MOST_WAITING)
+        self._open: dict[asyncio.Task[object], tuple[Turn, Place]] = {}
+        self._closing = False
+
+    async def keep(self, work: Callable[..., T], *args: object) -> T:
+        """Read or write the state, off the loop and in order."""
+        return await self._notes.run(partial(work, *args))
+
+    async def look_up(self, work: Callable[[], T]) -> T:
+        """Read the library, off the loop; never behind questions."""
+        return await self._lookups.run(work)
+
+    def refusal(self, guild_id: int | None, user_id: int) -> str | None:
+        """Count a question against the limits, or say when to come back; never waits."""
+        now, where = time.time(), guild_id or user_id
+        words = self.limits.refusal(self.servers.get(guild_id), where, user_id, now)
+        if words is None:
+            self._notes.submit(partial(self.servers.count, where, now))
+        return words
+
+    async def coverage(self) -> str:
+        """Say what the collection covers."""
+        library = self.answerer.library
+        return await self.look_up(lambda: coverage_line(library.articles()))
+
+    async def serve(
+        self, turn: Turn, text: str, place: Place, *, filters: Filters, offer: Offer
+    ) -> None:
+        """Answer a question at its place, whatever happens; errors are told there.
+
+        Args:
+            turn: Who asks, where.
+            text: The question, or the claim, which the turn does not hold.
+            place: Where progress and the answer are shown.
+            filters: Which articles may answer.
+            offer: What the message offers.
+        """
+        task = asyncio.current_task()
+        if task is None or self._closing:
+            await place.say(STOPPED)
+            return
+        self._open[task] = (turn, place)
+        try:
+            async with told(place.say):
+                await self._serve(turn, place, partial(self._work, turn, text, filters), offer)
+        finally:
+            self._open.pop(task, None)
+
+    async def close(self) -> None:
+        """Finish what is in flight, ten seconds at most, and tell those who wait in vain."""
+        self._closing = True
+        if self._open:
+            await asyncio.wait(self._open, timeout=_DRAIN_S)
+        left = dict(self._open)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        farewells = [self._give_up(turn, place) for turn, place in left.values()]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*farewells), _FAREWELL_S)
+        await self.keep(self.connection.close)
+        for pool in (self.questions, self._lookups, self._notes):
+            pool.close()
+
+    async def _serve(
+        self, turn: Turn, place: Place, work: Callable[[list[str]], Answer], offer: Offer
+    ) -> None:
+        if not await self.keep(self.turns.add, turn):
+            log.info("the same message came twice; it is answered once")
+            return
+        try:
+            since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
+            history = await self.keep(partial(self.turns.history, turn, since=since))
+            ticket = self.questions.submit(partial(work, history))
+            answer = await self._awaited(ticket, turn, place)
+        except Exception:
+            await self.keep(self.turns.delete, turn.turn_id)
+            raise
+        await self._deliver(turn, answer, place, offer)
+
+    async def _deliver(self, turn: Turn, answer: Answer, place: Place, offer: Offer) -> None:
+        await self.keep(self.turns.finish, turn.turn_id, answer)
+        coverage = await self.coverage() if answer.refusal else None
+        posted: list[int] = []
+        try:
+            posted = await place.deliver(answer_views(turn, answer, offer, coverage=coverage))
+        finally:
+            await self.keep(self.turns.posted, turn.turn_id, posted)
+        took_s = time.time() - turn.asked_at
+        log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
+
+    def _work(self, turn: Turn, text: str, filters: Filters, history: list[str]) -> Answer:
+        if turn.kind == "claim":
+            return self.answerer.check(text, filters=filters)
+        return self.answerer.answer(text, history=history, filters=filters)
+
+    async def _awaited(self, ticket: Ticket[Answer], turn: Turn, place: Place) -> Answer:
+        """Wait for the answer and say every two seconds how it goes."""
+        noted = None
+        while True:
+            if place.address and place.address.message_id != noted:
+                noted = place.address.message_id
+                await self.keep(self.turns.wait, turn, place.address)
+            done, _ = await asyncio.wait([ticket.future], timeout=PROGRESS_EVERY_S)
+            if done:
+                return ticket.future.result()
+            try:
+                await place.show(progress_words(ticket.place, time.time() - turn.asked_at))
+            except discord.HTTPException as error:
+                log.info("progress could not be shown: %s", error)
+
+    async def _give_up(self, turn: Turn, place: Place) -> None:
+        with contextlib.suppress(discord.HTTPException):
+            await place.say(STOPPED)
+        await self.keep(self.turns.delete, turn.turn_id)
+
+
+def progress_words(queue_place: int, seconds: float) -> str:
+    """Say how it goes with a question that is not answered yet."""
+    if queue_place:
+        return f"⏳ Many questions at once: yours is number **{queue_place}** in the queue."
+    return f"🔎 Still reading the articles… ({seconds:.0f} s)"

@@ -1,0 +1,79 @@
+"""The forms that a button opens: the next question, and what was wrong with an answer."""
+
+from functools import partial
+
+import discord
+from discord import ui
+
+from bot.discord import feedback
+from bot.discord.asking import LEAST_CHARS, MOST_CHARS, ask
+from bot.discord.talk import desk_of, find, say
+from bot.discord.trouble import told
+
+FORM_TIMEOUT_S = 900
+_COMMENT_CHARS = 500
+
+
+class AskOn(ui.Modal):
+    """Asks for the next question of the conversation."""
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__(title="Ask on", timeout=FORM_TIMEOUT_S)
+        self._turn_id = turn_id
+        self._question: ui.TextInput[AskOn] = ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            placeholder="And who said so?",
+            min_length=LEAST_CHARS,
+            max_length=MOST_CHARS,
+        )
+        self.add_item(ui.Label(text="Your next question", component=self._question))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Answer it where the first answer stands: below a private answer privately."""
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        async with told(partial(say, interaction)):
+            await ask(interaction, self._question.value, private=private, after=self._turn_id)
+
+
+class WhatWasWrong(ui.Modal):
+    """Asks what was wrong with an answer."""
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__(title="What was wrong?", timeout=FORM_TIMEOUT_S)
+        self._turn_id = turn_id
+        self._reason: ui.RadioGroup[WhatWasWrong] = ui.RadioGroup(
+            options=[
+                discord.RadioGroupOption(label=label, value=value)
+                for value, label in feedback.REASONS.items()
+            ]
+        )
+        self._comment: ui.TextInput[WhatWasWrong] = ui.TextInput(
+            style=discord.TextStyle.paragraph, required=False, max_length=_COMMENT_CHARS
+        )
+        self.add_item(ui.Label(text="What was wrong?", component=self._reason))
+        self.add_item(
+            ui.Label(
+                text="What should it say? (optional)",
+                description="Kept with the answer for whoever improves it.",
+                component=self._comment,
+            )
+        )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Keep it with the answer."""
+        async with told(partial(say, interaction)):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            kept = await self._keep(interaction)
+            await say(interaction, feedback.THANKS if kept else feedback.TOO_LATE)
+
+    async def _keep(self, interaction: discord.Interaction) -> bool:
+        if await find(interaction, self._turn_id) is None:
+            return False
+        desk = desk_of(interaction)
+        give = partial(
+            feedback.give,
+            good=False,
+            reason=self._reason.value,
+            comment=self._comment.value,
+        )
+        return await desk.keep(give, desk.connection, self._turn_id, interaction.user.id)

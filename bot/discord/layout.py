@@ -1,0 +1,46 @@
+"""Pages as Discord messages (Components V2), which need no Embed Links permission.
+
+Embeds are hidden from people who switched previews off, and hold less on a phone's width.
+"""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.markdown import escape
+from bot.reply import Page
+
+BUTTONS_A_ROW = 3
+"""What fits side by side on a phone."""
+
+Button = ui.Button[ui.LayoutView]
+AnyButton = Button | ui.DynamicItem[Button]
+
+
+def page_view(
+    page: Page, buttons: Sequence[AnyButton] = (), *, accent: discord.Colour | None = None
+) -> ui.LayoutView:
+    """Show a page with its buttons below."""
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=accent)
+    for number, block in enumerate(page.blocks):
+        if number:
+            box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(block))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(box)
+    for start in range(0, len(buttons), BUTTONS_A_ROW):
+        view.add_item(ui.ActionRow(*buttons[start : start + BUTTONS_A_ROW]))
+    return view
+
+
+def note_view(words: str) -> ui.LayoutView:
+    """Show a short word of the bot's own: a queue position, a limit, an error."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(words))
+    return view
+
+
+def plain(words: str) -> str:
+    """Give somebody else's words, such as an error's, for use in the bot's own."""
+    return escape(words)

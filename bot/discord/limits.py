@@ -1,0 +1,55 @@
+"""How often a person and a server may ask; a refusal says when to come back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.discord.clock import day_of, next_day, when
+from bot.discord.servers import Server
+
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Limits:
+    """Cooldowns per person and server, questions per server and day.
+
+    `used` are today's questions, by server, or by person for direct messages.
+    """
+
+    day: str
+    used: dict[int, int]
+    _free_at: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, moment: float, used: Mapping[int, int]) -> "Limits":
+        """Start from what has been used on this day."""
+        return cls(day=day_of(moment), used=dict(used))
+
+    def refusal(self, server: Server, where: int, person: int, moment: float) -> str | None:
+        """Count a question, or say why not and when to come back.
+
+        Args:
+            server: The settings that hold.
+            where: The server's id; the person's own in direct messages.
+            person: Who asks.
+            moment: Now, in seconds since 1970.
+        """
+        if self.day != day_of(moment):
+            self.day = day_of(moment)
+            self.used.clear()
+        if self.used.get(where, 0) >= server.daily_limit:
+            return (
+                f"The {server.daily_limit} questions for today are used up here."
+                f" Come back {when(next_day(moment))}."
+            )
+        free_at = self._free_at.get((where, person), 0.0)
+        if moment < free_at:
+            return f"That was quick: ask again {when(free_at)}."
+        self._take(where, person, moment, moment + server.cooldown_s)
+        return None
+
+    def _take(self, where: int, person: int, moment: float, free_at: float) -> None:
+        if len(self._free_at) >= _MOST_REMEMBERED:
+            self._free_at = {key: at for key, at in self._free_at.items() if at > moment}
+        self._free_at[where, person] = free_at
+        self.used[where] = self.used.get(where, 0) + 1

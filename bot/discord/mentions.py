@@ -1,0 +1,88 @@
+"""Questions in messages: a mention, a reply with ping, a direct message."""
+
+import logging
+import re
+
+import discord
+
+from bot.discord.about import help_words
+from bot.discord.asking import MOST_CHARS
+from bot.discord.conversation import conversation_of, thread_of
+from bot.discord.desk import Desk
+from bot.discord.place import Barred, MessagePlace, barred_words
+from bot.discord.show import Offer
+from bot.discord.talk import elsewhere_words
+from bot.discord.trouble import told
+from bot.discord.turns import Turn
+from retrieval.errors import UsageError
+from retrieval.types import Filters
+
+log = logging.getLogger(__name__)
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_ASKING = (discord.MessageType.default, discord.MessageType.reply)
+
+
+async def answer_message(desk: Desk, me: discord.ClientUser, message: discord.Message) -> None:
+    """Answer a message that is meant for the bot; every other one is left alone."""
+    if not _is_for(me, message):
+        return
+    place = MessagePlace(message)
+    async with told(place.say):
+        question = " ".join(_MENTION.sub(" ", message.content).split())
+        if not await _admitted(desk, message, place, question):
+            return
+        await message.channel.typing()
+        turn = Turn(
+            source_id=message.id,
+            guild_id=message.guild.id if message.guild else None,
+            channel_id=message.channel.id,
+            user_id=message.author.id,
+            private=False,
+            question=question,
+            conversation=await _conversation(desk, message),
+        )
+        offer = Offer(heading=False, discuss=isinstance(message.channel, discord.TextChannel))
+        await desk.serve(turn, question, place, filters=Filters(), offer=offer)
+
+
+def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:
+    if message.author.bot or message.webhook_id is not None or message.type not in _ASKING:
+        return False
+    return message.guild is None or me in message.mentions
+
+
+async def _admitted(
+    desk: Desk, message: discord.Message, place: MessagePlace, question: str
+) -> bool:
+    """Tell why a question is not taken, where the person can hear it."""
+    barred = barred_words(message.channel)
+    if barred is not None:
+        log.warning("a question went unanswered: %s", barred)
+        raise Barred(barred)
+    guild_id = message.guild.id if message.guild else None
+    server = desk.servers.get(guild_id)
+    if not server.answers_in(message.channel.id, getattr(message.channel, "parent_id", None)):
+        await place.say_directly(elsewhere_words(server.channels))
+        return False
+    if not question:
+        await place.say(help_words())
+        return False
+    if len(question) > MOST_CHARS:
+        raise UsageError(f"That is long: ask in at most {MOST_CHARS} characters.")
+    words = desk.refusal(guild_id, message.author.id)
+    if words is not None:
+        await place.say(words)
+    return words is None
+
+
+async def _conversation(desk: Desk, message: discord.Message) -> str:
+    reference = message.reference
+    return await desk.keep(
+        lambda: conversation_of(
+            desk.turns,
+            guild_id=message.guild.id if message.guild else None,
+            thread_id=thread_of(message.channel),
+            replied_to=reference.message_id if reference else None,
+        )
+    )

@@ -1,0 +1,191 @@
+"""`/settings`: what a server's owner can set; the right to do so is checked at every press."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Self
+
+import discord
+from discord import app_commands, ui
+
+from bot.discord.layout import Button
+from bot.discord.servers import Server
+from bot.discord.talk import desk_of, say
+from bot.discord.trouble import told
+
+_MOST_CHANNELS = 25
+_LONGEST_COOLDOWN_S = 3600
+_MOST_A_DAY = 100_000
+_FORM_TIMEOUT_S = 900
+_NOT_YOURS = "Only who has the permission Manage Server can change my settings."
+
+Select = ui.ChannelSelect[ui.LayoutView]
+
+
+@app_commands.command(description="Set where and how often I answer on this server.")
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+async def settings(interaction: discord.Interaction) -> None:
+    """Show the settings, with what changes them."""
+    async with told(partial(say, interaction)):
+        if not await _may_set(interaction):
+            return
+        server = desk_of(interaction).servers.get(interaction.guild_id)
+        await interaction.response.send_message(view=_panel(server), ephemeral=True)
+
+
+class Limits(ui.Modal):
+    """Asks for the cooldown and the daily limit."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(title="Limits", timeout=_FORM_TIMEOUT_S)
+        self._cooldown = _number_input(server.cooldown_s)
+        self._daily = _number_input(server.daily_limit)
+        self.add_item(
+            ui.Label(text="Seconds between one person's questions", component=self._cooldown)
+        )
+        self.add_item(ui.Label(text="Questions a day, all people together", component=self._daily))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Keep both if they are numbers in range."""
+        async with told(partial(say, interaction)):
+            cooldown_s = _number(self._cooldown.value, 0, _LONGEST_COOLDOWN_S)
+            daily_limit = _number(self._daily.value, 1, _MOST_A_DAY)
+            if cooldown_s is None or daily_limit is None:
+                await say(
+                    interaction,
+                    f"Write whole numbers: 0 to {_LONGEST_COOLDOWN_S} seconds,"
+                    f" 1 to {_MOST_A_DAY} questions.",
+                )
+            elif await _may_set(interaction):
+                await _change(
+                    interaction,
+                    lambda old: replace(old, cooldown_s=cooldown_s, daily_limit=daily_limit),
+                )
+
+
+class Channels(ui.DynamicItem[Select], template=re.compile("dateline:set:channels")):
+    """Chooses the channels to answer in; none means all."""
+
+    @classmethod
+    def make(cls, channels: frozenset[int]) -> Self:
+        """Make the list with the present choice in it."""
+        chosen = [
+            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+            for channel in sorted(channels)
+        ]
+        select: Select = ui.ChannelSelect(
+            custom_id="dateline:set:channels",
+            channel_types=[
+                *(discord.ChannelType.text, discord.ChannelType.news),
+                *(discord.ChannelType.forum, discord.ChannelType.public_thread),
+            ],
+            placeholder="Every channel",
+            min_values=0,
+            max_values=_MOST_CHANNELS,
+            default_values=chosen,
+        )
+        return cls(select)
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],  # noqa: ARG003
+    ) -> Self:
+        """Take the list of the message up again, also after a restart."""
+        if not isinstance(item, ui.ChannelSelect):
+            raise TypeError("only a list of channels has this name")
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Keep the choice."""
+        async with told(partial(say, interaction)):
+            if await _may_set(interaction):
+                chosen = frozenset(channel.id for channel in self.item.values)
+                await _change(interaction, lambda old: replace(old, channels=chosen))
+
+
+class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what>private|limits)")):
+    """Switches between private and public, or opens the form for the limits."""
+
+    def __init__(self, button: Button, what: str) -> None:
+        super().__init__(button)
+        self._what = what
+
+    @classmethod
+    def make(cls, what: str, label: str = "…") -> Self:
+        """Make one of the two buttons."""
+        return cls(ui.Button(label=label, custom_id=f"dateline:set:{what}"), what)
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
+        item: ui.Item[ui.LayoutView],  # noqa: ARG003
+        match: re.Match[str],
+    ) -> Self:
+        """Make the button anew when it is pressed."""
+        return cls.make(match["what"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Change the setting."""
+        async with told(partial(say, interaction)):
+            if not await _may_set(interaction):
+                return
+            if self._what == "limits":
+                server = desk_of(interaction).servers.get(interaction.guild_id)
+                await interaction.response.send_modal(Limits(server))
+            else:
+                await _change(interaction, lambda old: replace(old, private=not old.private))
+
+
+async def _may_set(interaction: discord.Interaction) -> bool:
+    if interaction.guild_id is not None and interaction.permissions.manage_guild:
+        return True
+    await say(interaction, _NOT_YOURS)
+    return False
+
+
+async def _change(interaction: discord.Interaction, change: Callable[[Server], Server]) -> None:
+    """Hold the new settings, show them, then put them on disk."""
+    desk, guild_id = desk_of(interaction), interaction.guild_id
+    if guild_id is None:
+        return
+    server = change(desk.servers.get(guild_id))
+    desk.servers.set(guild_id, server)
+    await interaction.response.edit_message(view=_panel(server))
+    await desk.keep(desk.servers.save, guild_id)
+
+
+def _panel(server: Server) -> ui.LayoutView:
+    switch = "Answer publicly by default" if server.private else "Answer privately by default"
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(_words(server)))
+    view.add_item(ui.ActionRow(Channels.make(server.channels)))
+    view.add_item(ui.ActionRow(Setting.make("private", switch), Setting.make("limits", "Limits…")))
+    return view
+
+
+def _words(server: Server) -> str:
+    where = ", ".join(f"<#{channel}>" for channel in sorted(server.channels)) or "every channel"
+    who = "only the person who asked" if server.private else "everybody in the channel"
+    return (
+        "**Settings of this server**\n"
+        f"I answer in {where}.\n"
+        f"If nothing else is asked for, {who} sees the answer to `/ask`.\n"
+        f"One person can ask every {server.cooldown_s} s, the server {server.daily_limit}"
+        " questions a day."
+    )
+
+
+def _number_input(value: int) -> "ui.TextInput[Limits]":
+    return ui.TextInput(default=str(value), max_length=6)
+
+
+def _number(text: str, least: int, most: int) -> int | None:
+    value = int(text) if text.strip().isdecimal() else -1
+    return value if least <= value <= most else None

@@ -1,0 +1,223 @@
+"""Where an answer goes: the reply to a command, or a message in a channel.
+
+Both show progress by editing one message, and end by putting the answer into it, so that a
+repeated delivery shows nothing twice.
+"""
+
+import contextlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import discord
+from discord import ui
+
+from bot.discord.layout import note_view, plain
+
+log = logging.getLogger(__name__)
+
+_UNKNOWN_CHANNEL = 10003
+_UNKNOWN_MESSAGE = 10008
+_UNKNOWN_WEBHOOK = 10015
+_INVALID_TOKEN = 50027
+_NO_READING_BACK = 160002
+_EXPIRED = (_UNKNOWN_WEBHOOK, _INVALID_TOKEN)
+_GONE = (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE)
+"""Somebody deleted the channel or the message: the answer is not wanted there any more."""
+
+
+class Barred(Exception):  # noqa: N818  a person mends it, in the channel's settings
+    """The bot may not write there; the message names the permission."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The message that waits for an answer, so that a new start finds it after a kill.
+
+    `token` edits a command's reply until `expires_at` (seconds since 1970).
+    """
+
+    message_id: int
+    token: str | None = None
+    expires_at: float | None = None
+
+
+class Place(Protocol):
+    """One place that waits for one answer."""
+
+    @property
+    def address(self) -> Address | None:
+        """The message that is edited, once there is one."""
+
+    async def show(self, words: str) -> None:
+        """Say how it goes, in the one message that is edited."""
+
+    async def say(self, words: str) -> None:
+        """Say what went wrong, there or else where the person hears it."""
+
+    async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
+        """Put the answer there; give the ids of its messages, none if nobody can get it."""
+
+
+class CommandPlace:
+    """The reply to a deferred command, button or form.
+
+    After 15 minutes its token is void: a public answer goes out as a normal message where the
+    bot may post, a private one by direct message or not at all, never to the channel.
+    """
+
+    def __init__(
+        self, interaction: discord.Interaction, *, private: bool, message_id: int | None
+    ) -> None:
+        self._interaction = interaction
+        self._private = private
+        self._message_id = message_id
+
+    @property
+    def address(self) -> Address | None:
+        """The deferred reply."""
+        interaction = self._interaction
+        if self._message_id is None:
+            return None
+        return Address(
+            message_id=self._message_id,
+            token=interaction.token,
+            expires_at=interaction.expires_at.timestamp(),
+        )
+
+    async def show(self, words: str) -> None:
+        """Edit the reply; nothing happens once the token is void."""
+        if not self._interaction.is_expired():
+            await self._interaction.edit_original_response(view=note_view(words))
+
+    async def say(self, words: str) -> None:
+        """Put it where the answer would stand."""
+        await self.deliver([note_view(words)])
+
+    async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
+        """Edit the reply into the first page; the others follow it."""
+        posted: list[int] = []
+        try:
+            for view in views if not self._interaction.is_expired() else ():
+                posted.append(await self._post(view, first=not posted))
+        except discord.HTTPException as error:
+            if error.code in _GONE:
+                log.info("the reply was deleted before the answer came")
+                return posted
+            if error.code not in _EXPIRED:
+                raise
+        return posted + await self._late(views[len(posted) :])
+
+    async def _post(self, view: ui.LayoutView, *, first: bool) -> int:
+        if first:
+            return (await self._interaction.edit_original_response(view=view)).id
+        message = await self._interaction.followup.send(
+            view=view, ephemeral=self._private, wait=True
+        )
+        return message.id
+
+    async def _late(self, views: Sequence[ui.LayoutView]) -> list[int]:
+        target = self._late_target()
+        if not views or target is None:
+            return []
+        try:
+            return [(await target.send(view=view)).id for view in views]
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("an answer came too late and could not be sent: %s", error)
+            return []
+
+    def _late_target(self) -> discord.abc.Messageable | None:
+        channel = self._interaction.channel
+        if self._private and self._interaction.guild_id is not None:
+            return self._interaction.user
+        if self._interaction.guild_id is not None and only_person_installed(self._interaction):
+            return None
+        return channel if isinstance(channel, discord.abc.Messageable) else None
+
+
+class MessagePlace:
+    """A reply to a message that mentioned the bot; made when there is something to say."""
+
+    def __init__(self, message: discord.Message) -> None:
+        self._message = message
+        self._reply: discord.Message | None = None
+
+    @property
+    def address(self) -> Address | None:
+        """The reply, once something was said."""
+        return Address(message_id=self._reply.id) if self._reply else None
+
+    async def show(self, words: str) -> None:
+        """Reply, or edit the reply that is there."""
+        await self._put(note_view(words))
+
+    async def say(self, words: str) -> None:
+        """Reply, or tell the person directly where the bot may not write."""
+        try:
+            await self._put(note_view(words))
+        except discord.Forbidden:
+            await self.say_directly(words)
+
+    async def say_directly(self, words: str) -> None:
+        """Tell the person by direct message, if they take any."""
+        with contextlib.suppress(discord.Forbidden):
+            await self._message.author.send(view=note_view(words))
+
+    async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
+        """Turn the reply into the first page; the others follow it.
+
+        Raises:
+            Barred: The bot may not write there.
+        """
+        posted: list[int] = []
+        try:
+            for view in views:
+                posted.append(await self._post(view, first=not posted))
+        except discord.NotFound as error:
+            log.info("the channel or reply was deleted before the answer came: %s", error)
+        except discord.Forbidden as error:
+            raise Barred(barred_words(self._message.channel) or str(error)) from error
+        return posted
+
+    async def _post(self, view: ui.LayoutView, *, first: bool) -> int:
+        if not first:
+            return (await self._message.channel.send(view=view)).id
+        await self._put(view)
+        return self._reply.id if self._reply else 0
+
+    async def _put(self, view: ui.LayoutView) -> None:
+        if self._reply is not None:
+            self._reply = await self._reply.edit(view=view)
+            return
+        channel = self._message.channel
+        asked = self._message.to_reference(fail_if_not_exists=False)
+        try:
+            self._reply = await channel.send(view=view, reference=asked)
+        except discord.HTTPException as error:
+            if error.code != _NO_READING_BACK:
+                raise
+            self._reply = await channel.send(view=view)
+
+
+def only_person_installed(interaction: discord.Interaction) -> bool:
+    """Tell whether the app is here for one person only, and not a member of the server."""
+    return interaction.is_user_integration() and not interaction.is_guild_integration()
+
+
+def barred_words(channel: object) -> str | None:
+    """Say which permission is missing to write in a channel; None if none is."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return None
+    may = channel.permissions_for(channel.guild.me)
+    name = plain(f"#{channel.name}")
+    if not may.view_channel:
+        return f"I may not see {name}: give me the permission View Channel there."
+    if isinstance(channel, discord.Thread):
+        if channel.locked and not may.manage_threads:
+            return f"The thread {name} is locked: a moderator has to unlock it."
+        if not may.send_messages_in_threads:
+            return f"I may not write in {name}: give me Send Messages in Threads there."
+    elif not may.send_messages:
+        return f"I may not write in {name}: give me the permission Send Messages there."
+    return None

@@ -1,0 +1,123 @@
+"""A bounded pool of worker threads, with a queue in which everybody can see their place.
+
+The threads are daemons, unlike those of `concurrent.futures`: a stop of the bot does not wait
+for a model that takes a minute.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+_Job = Callable[[], None]
+
+
+class Busy(Exception):  # noqa: N818  a state of the pool, not a fault
+    """The queue is full."""
+
+
+class Ticket(Generic[T]):
+    """One piece of work in the queue or at a worker."""
+
+    def __init__(self, pool: "Pool", work: Callable[[], T]) -> None:
+        self._pool = pool
+        self.work = work
+        self.future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    @property
+    def place(self) -> int:
+        """Count from 1 how far back in the queue it stands; 0 once a worker has it."""
+        return self._pool.place_of(self)
+
+
+class Pool:
+    """Runs blocking work off the event loop; made and used on the loop's thread.
+
+    Args:
+        name: What the threads are called in a log.
+        workers: How many run at once.
+        most_waiting: How many may queue behind them.
+    """
+
+    def __init__(self, name: str, *, workers: int, most_waiting: int) -> None:
+        self._free = self._workers = workers
+        self._most_waiting = most_waiting
+        self._waiting: deque[Ticket[object]] = deque()
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        for number in range(workers):
+            thread = threading.Thread(target=self._labour, name=f"{name}-{number + 1}", daemon=True)
+            thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in the queue."""
+        return len(self._waiting)
+
+    @property
+    def working(self) -> int:
+        """How many workers are at it."""
+        return self._workers - self._free
+
+    def submit(self, work: Callable[[], T]) -> Ticket[T]:
+        """Queue the work.
+
+        Raises:
+            Busy: As many as may wait are waiting.
+        """
+        if not self._free and len(self._waiting) >= self._most_waiting:
+            raise Busy
+        ticket = Ticket(self, work)
+        self._waiting.append(ticket)  # type: ignore[arg-type]  # only its place is read here
+        self._start_next()
+        return ticket
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Queue the work and give its result."""
+        return await self.submit(work).future
+
+    def place_of(self, ticket: Ticket[T]) -> int:
+        """Give the ticket's place in the queue, 0 if it has left it."""
+        return next((n for n, other in enumerate(self._waiting, 1) if other is ticket), 0)
+
+    def close(self) -> None:
+        """Let every thread end after what it is at; what waits is dropped."""
+        self._waiting.clear()
+        for _ in range(self._workers):
+            self._jobs.put(None)
+
+    def _start_next(self) -> None:
+        while self._free and self._waiting:
+            ticket = self._waiting.popleft()
+            if ticket.future.cancelled():
+                continue
+            self._free -= 1
+            self._jobs.put(self._job(ticket, ticket.future.get_loop()))
+
+    def _job(self, ticket: Ticket[T], loop: asyncio.AbstractEventLoop) -> _Job:
+        future = ticket.future
+
+        def job() -> None:
+            settle: _Job
+            try:
+                settle = partial(future.set_result, ticket.work())
+            except BaseException as error:  # noqa: BLE001  it goes to whoever waits
+                settle = partial(future.set_exception, error)
+            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits
+                loop.call_soon_threadsafe(self._finish, future, settle)
+
+        return job
+
+    def _finish(self, future: asyncio.Future[T], settle: _Job) -> None:
+        self._free += 1
+        self._start_next()
+        if not future.done():
+            settle()
+
+    def _labour(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()

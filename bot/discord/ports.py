@@ -1,0 +1,47 @@
+"""What the bot needs from the chain: `retrieval.answer.Answerer`, or a test's script."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from retrieval.types import Answer, Article, Filters, Hit
+
+
+class Library(Protocol):
+    """The articles, for everything that is not an answer; safe to call from several threads."""
+
+    @property
+    def revision(self) -> str:
+        """Change with every ingest."""
+
+    def articles(self) -> list[Article]:
+        """Give every article."""
+
+    def outlets(self) -> list[str]:
+        """Give the names that the outlet filter takes."""
+
+    def search(self, query: str, *, k: int = 10, filters: Filters = ...) -> list[Hit]:
+        """Give the best passages, best first."""
+
+    def article_text(self, article_id: str) -> str:
+        """Give the clean text that citations count in; ArticleError if it is not held."""
+
+
+class Answerer(Protocol):
+    """Answers and checks; synchronous, may take a minute, safe to call from several threads."""
+
+    @property
+    def library(self) -> Library:
+        """The articles that it answers from."""
+
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters = ...,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer a question, or refuse."""
+
+    def check(self, claim: str, *, filters: Filters = ...) -> Answer:
+        """Find the passages that speak to a claim."""

@@ -1,0 +1,94 @@
+"""Starts and stops the bot as a process."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot.discord.client import DatelineClient
+from bot.discord.desk import Desk
+from bot.discord.ports import Answerer
+from bot.discord.state import open_state
+from retrieval.errors import DiscordError
+from retrieval.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_LOCAL_WORKERS = 2
+"""The built-in models keep the processor busy by themselves."""
+_REMOTE_WORKERS = 8
+"""A remote model is waited for, mostly."""
+_PORTAL = "https://discord.com/developers/applications"
+
+
+def run_discord(
+    settings: Settings,
+    open_answerer: Callable[[], Answerer],
+    *,
+    sync: bool = False,
+    guild: int | None = None,
+) -> None:
+    """Run the bot until SIGTERM or SIGINT.
+
+    Args:
+        settings: Token, state folder, how long to keep data.
+        open_answerer: Opens the chain; called once the token is known to be there.
+        sync: Register the commands even if they have not changed.
+        guild: Register them for this server alone, to try them out.
+
+    Raises:
+        DiscordError: The token is missing or wrong, or Discord cannot be reached.
+    """
+    if settings.discord_token is None:
+        raise DiscordError(f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL}")
+    token = settings.discord_token.get_secret_value().strip()
+    asyncio.run(serve(settings, open_answerer(), token, sync=sync, guild=guild))
+
+
+async def serve(
+    settings: Settings,
+    answerer: Answerer,
+    token: str,
+    *,
+    sync: bool = False,
+    guild: int | None = None,
+) -> None:
+    """Run the bot on this loop until a signal; see `run_discord`."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
+            loop.add_signal_handler(number, stop.set)
+    desk = Desk(
+        answerer,
+        open_state(settings.state),
+        workers=_LOCAL_WORKERS if settings.model == "extractive" else _REMOTE_WORKERS,
+        keep_days=settings.keep_days,
+        writer=settings.model,
+    )
+    async with DatelineClient(desk, sync=sync, guild=guild) as client:
+        running = asyncio.create_task(_start(client, token))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if stop.is_set():
+            log.info("stopping: finishing what is in flight")
+            await client.close()
+        await running
+
+
+async def _start(client: DatelineClient, token: str) -> None:
+    try:
+        await client.start(token)
+    except discord.LoginFailure as error:
+        raise DiscordError(
+            f"Discord refused DISCORD_TOKEN; reset the token at {_PORTAL} and set it anew"
+        ) from error
+    except (aiohttp.ClientConnectionError, OSError) as error:
+        raise DiscordError(f"Discord cannot be reached ({error}); try again later") from error
+    except discord.HTTPException as error:
+        raise DiscordError(f"Discord refused the bot: {error}") from error

@@ -1,0 +1,94 @@
+"""What a server's owner has set, and how much the server has used; held in memory and on disk."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from bot.discord.clock import day_of
+
+DEFAULT_COOLDOWN_S = 5
+DEFAULT_DAILY_LIMIT = 500
+DM_DAILY_LIMIT = 100
+"""Questions a day in one person's direct messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """One server's settings; no channels means every channel."""
+
+    channels: frozenset[int] = frozenset()
+    private: bool = False
+    cooldown_s: int = DEFAULT_COOLDOWN_S
+    daily_limit: int = DEFAULT_DAILY_LIMIT
+
+    def answers_in(self, *channel_ids: int | None) -> bool:
+        """Tell whether it answers in a channel, given by its id and, for a thread, its parent's."""
+        return not self.channels or not self.channels.isdisjoint(channel_ids)
+
+
+DIRECT = Server(daily_limit=DM_DAILY_LIMIT)
+"""What holds in direct messages."""
+
+
+class Servers:
+    """All settings, read once: a command must know them before it may wait for anything."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        rows = connection.execute("SELECT * FROM servers").fetchall()
+        self._known = {row[0]: _from_row(row) for row in rows}
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The servers that the bot has been seen in."""
+        return frozenset(self._known)
+
+    def get(self, guild_id: int | None) -> Server:
+        """Give the settings that hold here."""
+        return DIRECT if guild_id is None else self._known.get(guild_id, Server())
+
+    def set(self, guild_id: int, server: Server) -> None:
+        """Hold new settings in memory; `save` puts them on disk."""
+        self._known[guild_id] = server
+
+    def save(self, guild_id: int) -> None:
+        """Put a server's settings on disk."""
+        server = self.get(guild_id)
+        with self._db:
+            self._db.execute(
+                "REPLACE INTO servers VALUES (?, ?, ?, ?, ?)",
+                (
+                    *(guild_id, json.dumps(sorted(server.channels)), server.private),
+                    *(server.cooldown_s, server.daily_limit),
+                ),
+            )
+
+    def drop(self, guild_id: int) -> None:
+        """Forget a server's settings in memory; the privacy module clears the disk."""
+        self._known.pop(guild_id, None)
+
+    def used_on(self, moment: float) -> dict[int, int]:
+        """Give how many questions each server asked on the day of the moment."""
+        rows = self._db.execute(
+            "SELECT guild_id, questions FROM used WHERE day = ?", (day_of(moment),)
+        )
+        return dict(rows.fetchall())
+
+    def count(self, guild_id: int, moment: float) -> None:
+        """Count one question of a server."""
+        with self._db:
+            self._db.execute(
+                "INSERT INTO used VALUES (?, ?, 1) ON CONFLICT DO UPDATE"
+                " SET questions = questions + 1",
+                (guild_id, day_of(moment)),
+            )
+
+
+def _from_row(row: tuple[int, str, int, int, int]) -> Server:
+    _, channels, private, cooldown_s, daily_limit = row
+    return Server(
+        channels=frozenset(json.loads(channels)),
+        private=bool(private),
+        cooldown_s=cooldown_s,
+        daily_limit=daily_limit,
+    )

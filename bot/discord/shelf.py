@@ -1,0 +1,62 @@
+"""The list of articles, page by page."""
+
+import re
+from functools import partial
+from typing import Self
+
+import discord
+from discord import ui
+
+from bot.collection import page_count, sources_page
+from bot.discord.about import freshness
+from bot.discord.layout import Button, page_view
+from bot.discord.talk import desk_of, say
+from bot.discord.trouble import told
+
+_TEMPLATE = re.compile(r"dateline:shelf:(?P<page>\d{1,6})")
+
+
+async def shelf_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
+    """Show a page of the articles; `page` counts from 0."""
+    desk = desk_of(interaction)
+    library = desk.answerer.library
+    articles = await desk.look_up(library.articles)
+    revision = await desk.look_up(lambda: library.revision)
+    count = page_count(len(articles))
+    page = min(page, count - 1)
+    shown = sources_page(articles, page=page, freshness=freshness(revision))
+    if count == 1:
+        return page_view(shown)
+    back = PageTurn.make("◀️", max(page - 1, 0), disabled=page == 0)
+    on = PageTurn.make("▶️", page + 1, disabled=page + 1 == count)
+    return page_view(shown, [back, on])
+
+
+class PageTurn(ui.DynamicItem[Button], template=_TEMPLATE):
+    """A button that turns to a page of the list."""
+
+    def __init__(self, button: Button, page: int) -> None:
+        super().__init__(button)
+        self._page = page
+
+    @classmethod
+    def make(cls, emoji: str, page: int, *, disabled: bool = False) -> Self:
+        """Make a button for a page, counted from 0."""
+        custom_id = f"dateline:shelf:{page}"
+        return cls(ui.Button(emoji=emoji, custom_id=custom_id, disabled=disabled), page)
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
+        item: ui.Item[ui.LayoutView],  # noqa: ARG003
+        match: re.Match[str],
+    ) -> Self:
+        """Make the button anew when it is pressed."""
+        return cls.make("▶️", int(match["page"]))
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """PageTurn the page."""
+        async with told(partial(say, interaction)):
+            await interaction.response.defer()
+            await interaction.edit_original_response(view=await shelf_view(interaction, self._page))

@@ -1,0 +1,90 @@
+"""The bot's memory on disk: one SQLite file in `DATELINE_STATE`, apart from the index."""
+
+import sqlite3
+from pathlib import Path
+
+from retrieval.errors import DiscordError
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE servers (
+    guild_id INTEGER PRIMARY KEY, channels TEXT NOT NULL, private INTEGER NOT NULL,
+    cooldown_s INTEGER NOT NULL, daily_limit INTEGER NOT NULL
+);
+CREATE TABLE used (
+    guild_id INTEGER NOT NULL, day TEXT NOT NULL, questions INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, day)
+);
+CREATE TABLE turns (
+    turn_id TEXT PRIMARY KEY, source_id INTEGER NOT NULL UNIQUE, guild_id INTEGER,
+    channel_id INTEGER NOT NULL, user_id INTEGER NOT NULL, conversation TEXT NOT NULL,
+    private INTEGER NOT NULL, kind TEXT NOT NULL, question TEXT NOT NULL,
+    asked_at REAL NOT NULL, shared INTEGER NOT NULL DEFAULT 0, answer TEXT
+);
+CREATE INDEX turns_of_conversation ON turns (conversation, user_id);
+CREATE INDEX turns_by_age ON turns (asked_at);
+CREATE TABLE messages (
+    message_id INTEGER PRIMARY KEY,
+    turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE
+);
+CREATE INDEX messages_of_turn ON messages (turn_id);
+CREATE TABLE pending (
+    turn_id TEXT PRIMARY KEY REFERENCES turns ON DELETE CASCADE,
+    channel_id INTEGER NOT NULL, message_id INTEGER NOT NULL, token TEXT, expires_at REAL
+);
+CREATE TABLE feedback (
+    turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE, user_id INTEGER NOT NULL,
+    good INTEGER NOT NULL, reason TEXT, comment TEXT, given_at REAL NOT NULL,
+    PRIMARY KEY (turn_id, user_id)
+);
+"""
+
+
+def open_state(folder: Path) -> sqlite3.Connection:
+    """Open the state, made at the first start.
+
+    The connection is for one thread at a time. A killed process loses nothing that was
+    committed: the log is written ahead (WAL).
+
+    Raises:
+        DiscordError: The folder cannot be written, or a newer version wrote the file.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = sqlite3.connect(state_file(folder), check_same_thread=False)
+        connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+            "PRAGMA secure_delete = ON;"
+        )
+        _lay_tables(connection)
+    except (OSError, sqlite3.Error) as error:
+        raise DiscordError(
+            f"the bot's state in {folder} cannot be used ({error}); see DATELINE_STATE"
+        ) from error
+    return connection
+
+
+def state_file(folder: Path) -> Path:
+    """Give the file's place."""
+    return folder / "discord.sqlite3"
+
+
+def fact(connection: sqlite3.Connection, name: str) -> str | None:
+    """Give a single remembered value."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def set_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Remember a single value."""
+    with connection:
+        connection.execute("REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _lay_tables(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        raise DiscordError("the bot's state was written by a newer Dateline; update this one")
+    if version == 0:
+        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")

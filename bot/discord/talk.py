@@ -1,0 +1,64 @@
+"""Small talk with an interaction: the desk behind it, the bot's own words, who may do what."""
+
+from typing import TYPE_CHECKING, cast
+
+import discord
+
+from bot.discord.layout import note_view
+from bot.discord.place import only_person_installed
+from bot.discord.turns import Turn
+
+if TYPE_CHECKING:
+    from bot.discord.client import DatelineClient
+    from bot.discord.desk import Desk
+
+
+def desk_of(interaction: discord.Interaction) -> "Desk":
+    """Give the desk of the client that got the interaction."""
+    return cast("DatelineClient", interaction.client).desk
+
+
+async def say(interaction: discord.Interaction, words: str) -> None:
+    """Say something to this person alone, as the answer or after it."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=note_view(words), ephemeral=True)
+    else:
+        await interaction.response.send_message(view=note_view(words), ephemeral=True)
+
+
+async def find(interaction: discord.Interaction, turn_id: str) -> Turn | None:
+    """Give the turn behind a button, if it belongs where the button was pressed.
+
+    Nothing of one server, channel or person reaches another: only a person's own direct
+    messages may hold what came too late for its channel.
+    """
+    desk = desk_of(interaction)
+    turn = await desk.keep(desk.turns.get, turn_id)
+    if turn is None:
+        return None
+    own = turn.user_id == interaction.user.id
+    here = (turn.guild_id, turn.channel_id) == (interaction.guild_id, interaction.channel_id)
+    late = own and interaction.guild_id is None
+    return turn if (here or late) and (own or not turn.private) else None
+
+
+def closed_words(interaction: discord.Interaction) -> str | None:
+    """Say where the bot answers, if it does not in this channel."""
+    server = desk_of(interaction).servers.get(interaction.guild_id)
+    parent = getattr(interaction.channel, "parent_id", None)
+    if server.answers_in(interaction.channel_id, parent):
+        return None
+    return elsewhere_words(server.channels)
+
+
+def elsewhere_words(channels: frozenset[int]) -> str:
+    """Say in which channels the bot answers."""
+    named = ", ".join(f"<#{channel_id}>" for channel_id in sorted(channels))
+    return f"On this server I answer in {named} only."
+
+
+def can_discuss(interaction: discord.Interaction) -> bool:
+    """Tell whether a thread can grow from an answer here."""
+    return isinstance(interaction.channel, discord.TextChannel) and not only_person_installed(
+        interaction
+    )

@@ -1,0 +1,55 @@
+"""From an error to what the person reads; the log has the rest under the same short id."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import discord
+
+from bot.discord.layout import plain
+from bot.discord.place import Barred
+from bot.discord.pool import Busy
+from retrieval.errors import IndexBusy, IndexEmpty, ModelError, UsageError
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str], Awaitable[object]]
+
+_KNOWN: dict[type[Exception], str] = {
+    IndexEmpty: "No articles have been loaded yet. Tell whoever runs me.",
+    IndexBusy: "The articles are being brought up to date. Ask again in a minute.",
+    ModelError: "The language model did not answer. Ask again in a few minutes.",
+    Busy: "Too many questions are waiting. Ask again in a few minutes.",
+}
+
+
+@asynccontextmanager
+async def told(say: Say) -> AsyncIterator[None]:
+    """Tell the person about whatever goes wrong inside; nothing fails in silence."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  the one door through which every error leaves
+        await tell(say, error)
+
+
+async def tell(say: Say, error: Exception) -> None:
+    """Say in one line what happened; an unexpected error is logged under the id that is said."""
+    words = words_for(error)
+    try:
+        await say(words)
+    except discord.HTTPException as failure:
+        log.warning("could not tell a person about %s: %s", type(error).__name__, failure)
+
+
+def words_for(error: Exception) -> str:
+    """Give what a person reads; logs the traceback of what nobody expected."""
+    if isinstance(error, UsageError | Barred):
+        return plain(str(error))
+    for known, words in _KNOWN.items():
+        if isinstance(error, known):
+            log.warning("told a person: %s (%s)", words, error)
+            return words
+    short_id = secrets.token_hex(4)
+    log.error("error %s", short_id, exc_info=error)
+    return f"Something went wrong on my side (error `{short_id}`). It is logged; try again later."

@@ -1,0 +1,184 @@
+"""Questions and answers as they are kept, with the messages that show them."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.discord.place import Address
+from retrieval.types import Answer
+
+HISTORY_TURNS = 6
+"""How far back a follow-up can refer."""
+
+_COLUMNS = (
+    "turn_id, source_id, guild_id, channel_id, user_id, conversation, private, kind, question,"
+    " asked_at, shared, answer"
+)
+_ANSWERS = TypeAdapter(Answer)
+
+
+def new_turn_id() -> str:
+    """Give a name of twelve letters that nobody guesses."""
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question of one person in one place, and its answer once there is one.
+
+    `source_id` is the message or interaction that asked: the same one is never answered twice.
+    `conversation` names the thread or reply chain. A checked claim is somebody else's words and
+    is kept without them: `question` is empty.
+    """
+
+    source_id: int
+    guild_id: int | None
+    channel_id: int
+    user_id: int
+    private: bool
+    question: str = ""
+    kind: Literal["question", "claim"] = "question"
+    turn_id: str = field(default_factory=new_turn_id)
+    conversation: str = ""
+    asked_at: float = field(default_factory=time.time)
+    shared: bool = False
+    answer: Answer | None = None
+
+
+_TURNS = TypeAdapter(Turn)
+
+
+class Turns:
+    """The turns on disk."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, turn: Turn) -> bool:
+        """Keep a new turn; False if its source has been taken before."""
+        values = (
+            *(turn.turn_id, turn.source_id, turn.guild_id, turn.channel_id, turn.user_id),
+            *(turn.conversation or turn.turn_id, turn.private, turn.kind, turn.question),
+            *(turn.asked_at, turn.shared, _to_json(turn.answer)),
+        )
+        with self._db:
+            marks = ", ".join("?" * len(values))
+            added = self._db.execute(
+                f"INSERT OR IGNORE INTO turns ({_COLUMNS}) VALUES ({marks})",  # noqa: S608  only names and marks
+                values,
+            )
+        return added.rowcount == 1
+
+    def get(self, turn_id: str) -> Turn | None:
+        """Give a turn, unless it was deleted or has expired."""
+        return self._one("turn_id = ?", turn_id)
+
+    def by_message(self, message_id: int) -> Turn | None:
+        """Give the turn whose answer this message shows."""
+        return self._one(
+            "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?)", message_id
+        )
+
+    def finish(self, turn_id: str, answer: Answer) -> None:
+        """Keep the answer; nothing happens if the person was forgotten meanwhile."""
+        with self._db:
+            self._db.execute(
+                "UPDATE turns SET answer = iif(kind = 'claim', ?, ?) WHERE turn_id = ?",
+                (_to_json(_without_claim(answer)), _to_json(answer), turn_id),
+            )
+
+    def wait(self, turn: Turn, address: Address) -> None:
+        """Keep which message waits for the answer."""
+        with self._db:
+            self._db.execute(
+                "REPLACE INTO pending SELECT turn_id, channel_id, ?, ?, ? FROM turns"
+                " WHERE turn_id = ?",
+                (address.message_id, address.token, address.expires_at, turn.turn_id),
+            )
+
+    def left_waiting(self) -> list[tuple[Turn, Address]]:
+        """Give what was in flight when the bot was last stopped."""
+        rows = self._db.execute("SELECT turn_id, message_id, token, expires_at FROM pending")
+        found = [
+            (self.get(turn_id), Address(message_id=message_id, token=token, expires_at=expires_at))
+            for turn_id, message_id, token, expires_at in rows.fetchall()
+        ]
+        return [(turn, address) for turn, address in found if turn is not None]
+
+    def posted(self, turn_id: str, message_ids: Sequence[int]) -> None:
+        """Keep which messages show the answer; it is pending no more."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO messages SELECT ?, turn_id FROM turns WHERE turn_id = ?",
+                [(message_id, turn_id) for message_id in message_ids],
+            )
+            self._db.execute("DELETE FROM pending WHERE turn_id = ?", (turn_id,))
+
+    def messages(self, turn_id: str) -> list[int]:
+        """Give the messages that show the answer, in order."""
+        rows = self._db.execute(
+            "SELECT message_id FROM messages WHERE turn_id = ? ORDER BY message_id", (turn_id,)
+        )
+        return [row[0] for row in rows]
+
+    def history(self, turn: Turn, *, since: float = 0.0) -> list[str]:
+        """Give this person's earlier questions in the conversation, oldest first.
+
+        A public answer never builds on a private question.
+        """
+        rows = self._db.execute(
+            "SELECT question FROM turns WHERE conversation = ? AND user_id = ? AND guild_id IS ?"
+            " AND kind = 'question' AND private <= ? AND answer IS NOT NULL"
+            " AND asked_at BETWEEN ? AND ? AND turn_id != ? ORDER BY asked_at DESC LIMIT ?",
+            (
+                *(turn.conversation, turn.user_id, turn.guild_id, turn.private),
+                *(since, turn.asked_at, turn.turn_id, HISTORY_TURNS),
+            ),
+        ).fetchall()
+        return [row[0] for row in reversed(rows)]
+
+    def mark_shared(self, turn_id: str, *, shared: bool) -> bool:
+        """Note that a private answer is shared, or not after all; False if it was so before."""
+        with self._db:
+            marked = self._db.execute(
+                "UPDATE turns SET shared = ? WHERE turn_id = ? AND shared != ?",
+                (shared, turn_id, shared),
+            )
+        return marked.rowcount == 1
+
+    def delete(self, turn_id: str) -> None:
+        """Forget a turn, its messages and its feedback."""
+        with self._db:
+            self._db.execute("DELETE FROM turns WHERE turn_id = ?", (turn_id,))
+
+    def _one(self, where: str, value: str | int) -> Turn | None:
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM turns WHERE {where}",  # noqa: S608  our own words
+            (value,),
+        ).fetchone()
+        return _from_row(row) if row else None
+
+
+def _from_row(row: tuple[object, ...]) -> Turn | None:
+    names = [name.strip() for name in _COLUMNS.split(",")]
+    values = dict(zip(names, row, strict=True))
+    text = values.pop("answer")
+    try:
+        answer = _ANSWERS.validate_json(text) if isinstance(text, str) else None
+        turn = _TURNS.validate_python(values)
+    except ValidationError:  # written by an older Dateline: as good as expired
+        return None
+    return replace(turn, answer=answer)
+
+
+def _to_json(answer: Answer | None) -> str | None:
+    return None if answer is None else _ANSWERS.dump_json(answer).decode()
+
+
+def _without_claim(answer: Answer) -> Answer:
+    return replace(answer, question="", standalone_question="", text="", statements=())

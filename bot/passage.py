@@ -1,0 +1,74 @@
+"""A cited passage as a page: the quote in bold, in the paragraphs that stand around it."""
+
+from bot.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
+from bot.reply import TITLE_CHARS, Page, byline
+from retrieval.types import Citation
+
+_AROUND_UNITS = 900
+"""What is shown of the paragraphs before and after, each."""
+_QUOTE_UNITS = 1500
+_CHANGED = "-# The article has changed since this answer; this is the passage as it was."
+
+
+def passage_page(citation: Citation, article_text: str | None, *, number: int, of: int) -> Page:
+    """Show one citation in its place.
+
+    Args:
+        citation: The quote, with its offsets.
+        article_text: The article's clean text as it is now; None if the article is gone.
+        number: Which of the cited passages this is, from 1.
+        of: How many there are.
+    """
+    article = citation.article
+    title = link(one_line(article.title, TITLE_CHARS), article.url)
+    head = f"**{title}**\n-# {byline(article)}"
+    unchanged = (
+        article_text is not None and article_text[citation.start : citation.end] == citation.quote
+    )
+    if article_text is not None and unchanged:
+        body = _in_place(article_text, citation.start, citation)
+    else:
+        passage = citation.passage
+        body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{_CHANGED}"
+    foot = f"-# Passage {number} of {of} · quote \\[{citation.n}\\] in bold, verbatim"
+    room = MESSAGE_UNITS - units(head) - units(foot)
+    return Page(blocks=(head, split(body, room)[0], foot))
+
+
+def _in_place(text: str, start: int, citation: Citation) -> str:
+    """Give the quote's paragraphs, the one before and the one after."""
+    end = start + len(citation.quote)
+    before, after = text[:start], text[end:]
+    opening = _tail(before[before.rfind("\n\n", 0, max(0, before.rfind("\n\n"))) + 1 :])
+    closing_at = after.find("\n\n", after.find("\n\n") + 2) if "\n\n" in after else -1
+    closing = _head(after if closing_at < 0 else after[:closing_at])
+    return f"{opening}{_bold(citation)}{closing}".strip()
+
+
+def _bold(citation: Citation) -> str:
+    quote = citation.quote
+    if citation.highlight is None:
+        return f"**{_short(quote)}**"
+    start, end = (offset - citation.start for offset in citation.highlight)
+    before, words, after = quote[:start], quote[start:end], quote[end:]
+    spaces = len(words) - len(words.lstrip())
+    return f"**{escape(before + words[:spaces])}__{escape(words.strip())}__{escape(after)}**"
+
+
+def _short(quote: str) -> str:
+    pieces = split(escape(quote), _QUOTE_UNITS)
+    return pieces[0] + ("…" if len(pieces) > 1 else "")
+
+
+def _tail(text: str) -> str:
+    if len(text) <= _AROUND_UNITS:
+        return escape(text.lstrip("\n"))
+    cut = text[-_AROUND_UNITS:]
+    return "…" + escape(cut[max(cut.find(" "), 0) :])
+
+
+def _head(text: str) -> str:
+    if len(text) <= _AROUND_UNITS:
+        return escape(text)
+    cut = text[:_AROUND_UNITS]
+    return escape(cut[: cut.rfind(" ")]) + "…"
