@@ -1,0 +1,137 @@
+"""Captions and picture credits: what a page says of its pictures, often twice (text and caption)."""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.lines import ends_sentence, letters, word_count
+from retrieval.pagewords import any_of
+
+_MAX_WORDS = 60
+_MAX_SCENE_WORDS = 40
+_MAX_CREDIT_WORDS = 15
+_MIN_REPEAT_WORDS = 6
+_MIN_CAPTION_WORDS = 3
+_DOUBLED_PAGE_SHARE = 0.2
+
+_AGENCY = (
+    r"(?:AP|AFP|Reuters|REUTERS|EPA|Getty(?: Images)?|TASS|Xinhua|Alamy|Bloomberg|dpa|DPA|PA|ANP)"
+)
+_CREDIT = any_of(
+    rf"(?:/|\bvia ){_AGENCY}(?: (?:Photo|Images))?\b[^.]{{0,30}}\.?\)?$",
+    rf"\((?:AP Photo|Photos?|Photograph|Images?|File photo|Courtesy|Handout|Getty|[^()/]{{2,40}}/{_AGENCY})"
+    r"\b[^()]{0,80}\)\.?$",
+    r"\b(?:Photo|Photograph|Image|Picture|Illustration|Credit)(?: credit| by)? ?[:©] ?[^.]{2,60}\.?$",
+)
+_OPENING = any_of(
+    r"(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Graphics?|Cartoon|Caption|Credit"
+    r"|File(?: photo)?|FILE(?: PHOTO)?|PHOTO)(?: credit| by)?\s?(?:[:©|–—]| - )",
+    r"(?:Photos?|Photographs?|Illustrations?|Image|Graphic) by [A-Z]",
+    r"(?:In )?[Tt]his (?:\w+,? ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
+    r"|illustration|handout|still|video grab)\b",
+)
+_SIDE = re.compile(
+    r"\((?:[^()]{0,24}\b)?(?:left|right|cent(?:er|re)|L|R|C|top|bottom|pictured|foreground)\)"
+)
+_SENTENCE_BREAK = re.compile(r"[a-z\d][.!?][\"'”’)]* +[\"'“‘(]*[A-Z]")
+
+# A picture's caption tells a scene: people or things, a participle, no finite verb, place and time.
+_SCENE = re.compile(r"^(?:[\w'’.-]+ ){1,6}?[a-z]{2,}ing (?!that\b)")
+_WHEN = re.compile(
+    r"\b(?:on|in) (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug"
+    r"|Sep|Oct|Nov|Dec)|[12]\d{3}\b)"
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|has|have|had|does|did|do|will|would|can|could|may|might|must|should"
+    r"|shall|say|says|said|told|tells|held|met|went|took|came|gave|made|saw|left|fell|rose|won|lost"
+    r"|began|became|broke|brought|built|fought|found|got|grew|kept|knew|led|put|ran|sent|set|shot"
+    r"|spoke|stood|struck|thought|wrote|wants?|seeks?|expects?|remains?|plans?|calls?|means|shows?"
+    r"|\w{2,}ed|[\w]+n['’]t|(?:it|that|there|he|she|who|what)['’]s)\b"
+)
+
+
+def caption_lines(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of captions, credits and lines that the page shows again."""
+    repeats = _repeated_side_by_side(lines)
+    doubled = (
+        2 * len(repeats) > _DOUBLED_PAGE_SHARE * len(lines) and len(repeats) > _MIN_REPEAT_WORDS
+    )
+    marked = _later_copies(lines) | {i for i, line in enumerate(lines) if _is_caption(line)}
+    for first, end in repeats:
+        is_title = first == 0 and not ends_sentence(lines[first])
+        whole = (
+            doubled or is_title or any(word_count(lines[i]) > _MAX_WORDS for i in (first, end - 1))
+        )
+        longest = max(range(first, end), key=lambda i: len(lines[i]))
+        marked |= {i for i in range(first, end) if not (whole and i == longest)}
+    return marked
+
+
+def scene_lines(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of captions that only their grammar shows; for the head of a page alone."""
+    return {i for i, line in enumerate(lines) if _is_scene(line)}
+
+
+def _is_caption(line: str) -> bool:
+    words = word_count(line)
+    if words > _MAX_WORDS or len(_SENTENCE_BREAK.findall(line)) > 1:
+        return False
+    return bool(
+        _CREDIT.search(line)
+        or _OPENING.match(line)
+        or (_SIDE.search(line) and not _SENTENCE_BREAK.search(line))
+        or _is_doubled(line)
+    )
+
+
+def _is_scene(line: str) -> bool:
+    return (
+        word_count(line) <= _MAX_SCENE_WORDS
+        and _SCENE.match(line) is not None
+        and _WHEN.search(line) is not None
+        and not _FINITE.search(line)
+        and not _SENTENCE_BREAK.search(line)
+    )
+
+
+def _is_doubled(line: str) -> bool:
+    """Tell whether the line is one text twice, as alternative text and caption run together."""
+    half, odd = divmod(len(line), 2)
+    first, second = line[: half + odd].strip(), line[half:].strip()
+    return first == second and word_count(first) >= _MIN_CAPTION_WORDS
+
+
+def _repeated_side_by_side(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Give the stretches of neighbours that say the same, one perhaps with a credit after it."""
+    keys = [letters(line) for line in lines]
+    stretches: list[tuple[int, int]] = []
+    first = 0
+    for i in range(1, len(lines) + 1):
+        if i < len(lines) and _says_the_same(keys[i - 1], keys[i]):
+            continue
+        if i - first > 1:
+            stretches.append((first, i))
+        first = i
+    return stretches
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if word_count(short) < _MIN_CAPTION_WORDS or not long.startswith(short):
+        return False
+    rest = long[len(short) :].strip()
+    return not rest or (
+        word_count(short) >= _MIN_REPEAT_WORDS and word_count(rest) <= _MAX_CREDIT_WORDS
+    )
+
+
+def _later_copies(lines: Sequence[str]) -> set[int]:
+    seen: set[str] = set()
+    copies: set[int] = set()
+    for i, line in enumerate(lines):
+        key = letters(line)
+        if word_count(key) < _MIN_REPEAT_WORDS:
+            continue
+        if key in seen:
+            copies.add(i)
+        seen.add(key)
+    return copies

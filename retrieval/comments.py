@@ -1,0 +1,168 @@
+"""Reader comments, told from the article by how a page sets them: who wrote when, and buttons."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from retrieval.furniture import starts_box
+from retrieval.lines import ends_sentence, word_count
+from retrieval.pagewords import any_of, plain
+
+# Signs stand close together: a header, the first writer, a time, an answer button.
+_REACH_LINES = 8
+_BESIDE_LINES = 3
+_MAX_SIGN_WORDS = 16
+_MIN_PROSE_WORDS = 30
+_MIN_SENTENCE_WORDS = 8
+_MIN_WRITERS = 2
+_MAX_NAME_WORDS = 5
+
+_HEADER = any_of(
+    r"(?:(?:view|show|read|see|hide|load|all|more|reader|readers'|user|users'|your|top|recent|the|new"
+    r"|\d[\d,.]*) )*comments?(?: \(?\d[\d,.]*\)?| section| sorting| policy| on .{1,80})?",
+    r"(?:this |the )?(?:forum|thread|discussion|comments?(?: section)?)"
+    r" (?:has been|is|are|have been|was|were) (?:now )?closed.*",
+    r"(?:leave|post|add|write|submit)(?: us)? (?:a|your) (?:comment|reply|response)(?: .{0,30})?",
+    r"join the (?:conversation|discussion|debate)|have your say|what do you think\?"
+    r"|share your (?:thoughts|views|opinion)",
+    r"(?:\d[\d,.]*|one|two|three) (?:comments?|replies|responses|thoughts?)(?: (?:on|to) .{1,120})?",
+    r"(?:discussion|replies|responses|conversation)(?: \(?\d+\)?)?|sort(?:ed)? by:? .{1,40}",
+    r"(?:newest|oldest|best|most liked|top rated)(?: first| comments)?|log in to (?:comment|reply).*",
+)
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|yesterday|today)"
+)
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?(?:[a-z]{2,4}t?|utc[+-]\d+))?"
+_AGO = (
+    r"(?:(?:about |over |almost )?(?:\d+|an?|one) ?(?:s(?:ec(?:ond)?)?s?|m(?:in(?:ute)?)?s?"
+    r"|h(?:r|our)?s?|d(?:ay)?s?|w(?:eek)?s?|mo(?:nth)?s?|y(?:r|ear)?s?) ago|just now|yesterday)"
+)
+_TIME = rf"(?:{_DAY}(?:,| at| -| \||,? um)? {_CLOCK}|{_AGO}|{_CLOCK}(?:,| on| -)? {_DAY})"
+
+_TIMED = re.compile(_TIME)
+_STAMP = re.compile(rf"(?:posted |on |at |commented )*(?:\w+day,? )?{_TIME}(?: \(?edited\)?)?")
+_NAME = r"[^\s:|•·].{0,48}?"
+_WRITER = any_of(
+    rf"by: ?{_NAME}(?: from: ?.{{0,60}})?",
+    rf"{_NAME} (?:says|said|writes|wrote|replied|commented|responded)(?: on {_DAY}.{{0,20}})?:",
+    rf"(?:posted|written|comment(?:ed)?|submitted) by:? {_NAME}(?:,? (?:on|at|-|\|)? ?{_TIME})?",
+    rf"{_NAME}\s*(?:[•·|–—,-]|\bon\b|\bat\b)\s*{_TIME}(?: \(?edited\)?)?",
+    rf"@?[\w.-]{{2,30}} {_TIME}",
+    r"(?:in (?:response|reply)(?: to .{1,40})?|replying to .{1,40})",
+)
+_BUTTON = any_of(
+    r"(?:reply|like|dislike|report(?: abuse| comment)?|flag|share|permalink|upvote|downvote|edit"
+    r"|quote|recommend|log in to reply|view replies|hide replies|(?:\d+ )?(?:replies|reply|likes?)"
+    r"|[+-]?\d{1,5})(?:\s*[·•|↑↓▲▼,/ ]\s*(?:reply|like|dislike|report|flag|share|permalink|edit|quote"
+    r"|recommend|upvote|downvote|\d{1,5}))*",
+    r"[↑↓▲▼👍👎♥❤ ]*\d{1,5}[↑↓▲▼👍👎♥❤ \d]*",
+)
+_ANSWER = re.compile(r"\b(?:reply|report|upvote|downvote|flag)\b")
+
+
+def comment_lines(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of lines that readers of the page have written, with their signs.
+
+    Comments begin after some prose and last to the end, or to a box that ends the page.
+    """
+    signs = [_sign(line) for line in lines]
+    start = _start(lines, signs)
+    if start is None:
+        return set()
+    return _until_boxes(lines, signs, start)
+
+
+def _sign(line: str) -> str:
+    """Name what a line tells of comments: header, writer, stamp, button, or nothing."""
+    if word_count(line) > _MAX_SIGN_WORDS:
+        return ""
+    text = plain(line).strip(" -–—>›")
+    kinds = {"header": _HEADER, "stamp": _STAMP, "writer": _WRITER, "button": _BUTTON}
+    bare = text.rstrip(".:…! ")
+    for kind, pattern in kinds.items():
+        if pattern.fullmatch(text) or (kind != "writer" and pattern.fullmatch(bare)):
+            return kind
+    return ""
+
+
+def _start(lines: Sequence[str], signs: Sequence[str]) -> int | None:
+    """Give where the comments begin: at a header with signs near, or at the first of two writers."""
+    prose = list(accumulate(map(_prose_words, lines)))
+    headers = (
+        i for i, sign in enumerate(signs) if sign == "header" and prose[i] >= _MIN_PROSE_WORDS
+    )
+    candidates = [i for i in headers if _opens_comments(lines, signs, i)][:1]
+    candidates += [i for i in _writers_alone(lines, signs)[:1] if prose[i] >= _MIN_PROSE_WORDS]
+    return _first_header(lines, signs, min(candidates)) if candidates else None
+
+
+def _opens_comments(lines: Sequence[str], signs: Sequence[str], header: int) -> bool:
+    near = range(header + 1, min(header + 1 + _REACH_LINES, len(lines)))
+    return any(
+        _is_writer(lines, signs, i) or _is_answer(lines, signs, i) or _is_signed(lines, signs, i)
+        for i in near
+    )
+
+
+def _writers_alone(lines: Sequence[str], signs: Sequence[str]) -> list[int]:
+    """Give the writers of a page without a header; the entries of a live blog are none."""
+    writers = [i for i in range(len(lines)) if _is_writer(lines, signs, i)]
+    formal = any(not _TIMED.search(plain(lines[i])) for i in writers)
+    answers = any(_is_answer(lines, signs, i) for i in range(len(lines)))
+    several = len({lines[i] for i in writers}) >= _MIN_WRITERS
+    return writers if several and (formal or answers) else []
+
+
+def _is_writer(lines: Sequence[str], signs: Sequence[str], i: int) -> bool:
+    """A writer's line counts with a time in it or beside it, or with an answer button below."""
+    if signs[i] != "writer":
+        return False
+    near = range(i + 1, min(i + 1 + _BESIDE_LINES, len(lines)))
+    return _TIMED.search(plain(lines[i])) is not None or any(
+        signs[j] == "stamp" or _is_answer(lines, signs, j) for j in near
+    )
+
+
+def _is_signed(lines: Sequence[str], signs: Sequence[str], i: int) -> bool:
+    """A time under a short line, which is the writer's name."""
+    return signs[i] == "stamp" and word_count(lines[i - 1]) <= _MAX_NAME_WORDS
+
+
+def _is_answer(lines: Sequence[str], signs: Sequence[str], i: int) -> bool:
+    return signs[i] == "button" and _ANSWER.search(plain(lines[i])) is not None
+
+
+def _first_header(lines: Sequence[str], signs: Sequence[str], start: int) -> int:
+    """Go back over headers, times and names that stand before the first sure sign."""
+    first = start
+    for i in range(start - 1, max(start - 1 - _REACH_LINES, -1), -1):
+        if signs[i] == "header":
+            first = i
+        elif _prose_words(lines[i]):
+            break
+    return first
+
+
+def _prose_words(line: str) -> int:
+    words = word_count(line)
+    return words if ends_sentence(line) and words >= _MIN_SENTENCE_WORDS else 0
+
+
+def _until_boxes(lines: Sequence[str], signs: Sequence[str], start: int) -> set[int]:
+    """Leave boxes after the comments to other rules; a writer's line takes the comments up again."""
+    taken: set[int] = set()
+    inside = True
+    for i in range(start, len(lines)):
+        if inside and starts_box(lines[i]) and signs[i] != "header":
+            inside = False
+        elif not inside and _is_writer(lines, signs, i):
+            inside = True
+        if inside:
+            taken.add(i)
+    return taken

@@ -1,0 +1,134 @@
+"""The head and the tail of a page: section labels, title, byline and date above; tags below."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from retrieval.captions import scene_lines
+from retrieval.lines import ends_sentence, letters, word_count
+from retrieval.pagewords import any_of, plain
+
+_MIN_PROSE_WORDS = 8
+_MIN_SOLID_WORDS = 25
+_MAX_LABEL_WORDS = 3
+_MAX_SIGN_WORDS = 16
+_MIN_TITLE_WORDS = 4
+_MAX_TITLE_WORDS = 30
+_MIN_MENU_LINES = 3
+_HEAD_LINES = 60
+_MAX_ABOVE_WORDS = 150
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
+    rf"|{_MONTH} \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}.{{0,15}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
+)
+_DATE = re.compile(
+    r"(?:(?:first |last )?(?:updated|published|posted|modified|created|date|on|at)\b:?\s*(?:on |at )?)*"
+    rf"(?:\w+day,? )?{_DAY}.{{0,40}}"
+)
+_BYLINE = any_of(
+    r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}|(?:author|writer|reporter|editor|text|words)s?:.{0,80}",
+    r"(?:publication|volume|issue|edition|journal|section|source)\s?:.{0,100}",
+    r"(?:published|written|posted|updated|edited|reviewed) (?:by|on|at|in)?:?[^.!?]{2,80}",
+    r"(?:posted|published|updated):?",
+)
+_SIGNATURE = re.compile(r"(?:--+|[—–])\s?[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}")
+
+
+def edge_lines(lines: Sequence[str], title: str | None) -> set[int]:
+    """Give the indexes of what frames the article, its known title among it."""
+    marked = _title_lines(lines, title)
+    head = _head_end(lines, marked)
+    heading = max(marked, default=None) if marked else _likely_title(lines, head)
+    if heading is not None:
+        marked |= set(_above(lines, heading, known=bool(marked)))
+    marked |= {i for i in range(head) if _is_sign(lines[i])}
+    marked |= set(_menus(lines, 0, head))
+    marked |= {i for i in scene_lines(lines[: head + 1]) if _after_frame(lines, i, marked)}
+    return marked | set(_tail(lines))
+
+
+def _title_lines(lines: Sequence[str], title: str | None) -> set[int]:
+    """The title is dropped at the head of the page, where it is no part of the text."""
+    wanted = letters(title or "")
+    if not wanted:
+        return set()
+    found = (i for i, line in enumerate(lines[:_HEAD_LINES]) if _is_title(letters(line), wanted))
+    first = next(found, None)
+    return set() if first is None else {first}
+
+
+def _is_title(key: str, wanted: str) -> bool:
+    return key == wanted or (
+        word_count(wanted) >= _MIN_TITLE_WORDS
+        and key.startswith(wanted + " ")
+        and word_count(key) - word_count(wanted) <= _MAX_LABEL_WORDS
+    )
+
+
+def _head_end(lines: Sequence[str], title: set[int]) -> int:
+    """Give where the head ends: at the first prose after the title, or at once."""
+    start = max(title, default=-1) + 1
+    for i in range(start, len(lines)):
+        if _is_prose(lines[i]):
+            return i
+    return start
+
+
+def _likely_title(lines: Sequence[str], head: int) -> int | None:
+    for i in range(head):
+        words = word_count(lines[i])
+        if _MIN_TITLE_WORDS <= words <= _MAX_TITLE_WORDS and not _is_sign(lines[i]):
+            return i
+    return None
+
+
+def _above(lines: Sequence[str], heading: int, *, known: bool) -> range:
+    """What stands above the title is the page's; above a guessed title only if it is short."""
+    above = range(heading)
+    if known:
+        return above if sum(word_count(lines[i]) for i in above) <= _MAX_ABOVE_WORDS else range(0)
+    short = all(word_count(lines[i]) <= _MAX_LABEL_WORDS or _is_sign(lines[i]) for i in above)
+    return above if short else range(0)
+
+
+def _is_sign(line: str) -> bool:
+    text = plain(line).strip(" |•·–—-")
+    return word_count(line) <= _MAX_SIGN_WORDS and bool(
+        _DATE.fullmatch(text) or _BYLINE.fullmatch(text) or _SIGNATURE.fullmatch(line)
+    )
+
+
+def _menus(lines: Sequence[str], start: int, end: int) -> Iterator[int]:
+    """Give runs of short lines; a list that a colon announces or bullets mark is none."""
+    run: list[int] = []
+    for i in range(start, end + 1):
+        if i < end and word_count(lines[i]) <= _MAX_LABEL_WORDS and not ends_sentence(lines[i]):
+            run.append(i)
+            continue
+        announced = run and run[0] > 0 and lines[run[0] - 1].endswith(":")
+        if len(run) >= _MIN_MENU_LINES and not announced:
+            yield from run
+        run = []
+
+
+def _after_frame(lines: Sequence[str], i: int, marked: set[int]) -> bool:
+    """A caption stands right under title, byline or date, and over a full paragraph."""
+    follows = i + 1 < len(lines) and word_count(lines[i + 1]) >= _MIN_SOLID_WORDS
+    return i - 1 in marked and follows
+
+
+def _tail(lines: Sequence[str]) -> Iterator[int]:
+    """Give the signature and the tags under the last prose."""
+    end = next((i + 1 for i in range(len(lines) - 1, -1, -1) if _is_prose(lines[i])), None)
+    if end is None:
+        return
+    yield from (i for i in range(end, len(lines)) if _is_sign(lines[i]))
+    yield from _menus(lines, end, len(lines))
+
+
+def _is_prose(line: str) -> bool:
+    return ends_sentence(line) and word_count(line) >= _MIN_PROSE_WORDS

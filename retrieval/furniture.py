@@ -1,0 +1,125 @@
+"""Lines that belong to any page's furniture: menus, buttons, boxes, notices, lists of links."""
+
+from collections.abc import Sequence
+
+from retrieval import pagewords
+from retrieval.lines import ends_sentence, word_count
+
+_MAX_LABEL_WORDS = 10
+_MAX_NOTICE_WORDS = 60
+_MAX_TEASER_WORDS = 25
+_MAX_HEADLINE_WORDS = 16
+_MAX_PITCH_WORDS = 50
+_MAX_PITCH_LINES = 4
+_MIN_CRUMBS, _MAX_CRUMB_WORDS = 3, 4
+
+
+def furniture_lines(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of menus, buttons, share and newsletter boxes, notices and link lists."""
+    marked = {i for i, line in enumerate(lines) if _is_furniture(line)}
+    last_prose = _last_prose(lines)
+    i = 0
+    while i < len(lines):
+        end = _box_end(lines, i, last_prose)
+        marked.update(range(i, end))
+        i = max(end, i + 1)
+    return marked | _doubtful_labels(lines, marked)
+
+
+def starts_box(line: str) -> bool:
+    """Tell whether a box of links, about the author or for a newsletter begins with this line."""
+    text = _label_text(line)
+    boxes = (pagewords.MORE, pagewords.ABOUT, pagewords.LETTER)
+    return text is not None and any(box.fullmatch(text) for box in boxes)
+
+
+def _box_end(lines: Sequence[str], i: int, last_prose: int) -> int:
+    """Give where the box that begins at a line ends; the line itself if none begins."""
+    text = _label_text(lines[i])
+    if text is None:
+        return i
+    if pagewords.MORE.fullmatch(text):
+        return _teasers_end(lines, i, last_prose)
+    if pagewords.ABOUT.fullmatch(text):
+        return min(i + 2, len(lines))
+    if pagewords.LETTER.fullmatch(text):
+        return _pitch_end(lines, i)
+    return i
+
+
+def _teasers_end(lines: Sequence[str], header: int, last_prose: int) -> int:
+    """Headlines belong to the box; at the page's end also one-sentence teasers."""
+    at_end = header > last_prose >= 0
+    end = header + 1
+    while end < len(lines):
+        words = word_count(lines[end])
+        headline = words <= _MAX_HEADLINE_WORDS and not ends_sentence(lines[end])
+        if not headline and not (at_end and words <= _MAX_TEASER_WORDS):
+            break
+        end += 1
+    return end
+
+
+def _pitch_end(lines: Sequence[str], header: int) -> int:
+    """What a newsletter box says between its header and its last button belongs to it."""
+    end = header + 1
+    for i in range(header + 1, min(header + 1 + _MAX_PITCH_LINES, len(lines))):
+        label = _label_text(lines[i]) or ""
+        text = pagewords.plain(lines[i])
+        if pagewords.BUTTON.fullmatch(text) or pagewords.LABEL.fullmatch(label):
+            end = i + 1
+        elif word_count(lines[i]) > _MAX_PITCH_WORDS:
+            break
+    return end
+
+
+def _is_furniture(line: str) -> bool:
+    words = word_count(line)
+    if words > _MAX_NOTICE_WORDS:
+        return False
+    label = _label_text(line)
+    if label is not None and pagewords.LABEL.fullmatch(label):
+        return True
+    text = pagewords.plain(line)
+    return bool(
+        pagewords.BUTTON.fullmatch(text)
+        or pagewords.INVITATION.match(text)
+        or pagewords.NOTICE.search(text)
+        or (pagewords.REPUBLISHED.match(text) and pagewords.SITE_VOICE.search(text))
+        or _is_breadcrumb(line)
+    )
+
+
+def _doubtful_labels(lines: Sequence[str], marked: set[int]) -> set[int]:
+    """Words that may be a menu entry or a heading: furniture beside furniture or at an edge."""
+    doubtful = {
+        i
+        for i, line in enumerate(lines)
+        if pagewords.DOUBTFUL_LABEL.fullmatch(_label_text(line) or "-")
+    }
+    beside = marked | doubtful | {-1, len(lines)}
+    return {i for i in doubtful if i - 1 in beside or i + 1 in beside}
+
+
+def _label_text(line: str) -> str | None:
+    if word_count(line) > _MAX_LABEL_WORDS:
+        return None
+    text = pagewords.plain(line).strip(' \t:…!»›→▸▼▾+-–—<>|•*"')
+    return text.rstrip(". ") if text.endswith("..") else text
+
+
+def _is_breadcrumb(line: str) -> bool:
+    crumbs = pagewords.CRUMB_SIGN.split(line)
+    return (
+        len(crumbs) >= _MIN_CRUMBS
+        and not ends_sentence(line)
+        and all(word_count(crumb) <= _MAX_CRUMB_WORDS for crumb in crumbs)
+    )
+
+
+def _last_prose(lines: Sequence[str]) -> int:
+    """Give the index of the last line too long to be a teaser; -1 if there is none."""
+    for i in range(len(lines) - 1, -1, -1):
+        if ends_sentence(lines[i]) and word_count(lines[i]) > _MAX_TEASER_WORDS:
+            return i
+    return -1

@@ -1,0 +1,140 @@
+"""The words of page furniture, as patterns over lines in lower case; no page is named here.
+
+An article's paragraph is never judged by one word: patterns for whole lines go with a limit of
+words at their user, patterns that look into a sentence need the site to speak of itself.
+"""
+
+import re
+
+_NETWORK = (
+    r"(?:twitter|x|facebook|instagram|linkedin|telegram|youtube|mastodon|bluesky|google news"
+    r"|whatsapp|tiktok|threads|flipboard|reddit|pinterest)"
+)
+
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Give one pattern that matches where any of these does."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def plain(line: str) -> str:
+    """Give the line as the patterns see it: lower case, plain apostrophes."""
+    return line.casefold().replace("’", "'").replace("‘", "'")
+
+
+LABEL = any_of(
+    r"x|×|" + _NETWORK,
+    r"(?:share|tweet|print|e-?mail|post|pin|save)"
+    r"(?: (?:this|it|on|by|via|with|to|for)\b.{0,30}| the (?:article|story|post|page|link))?",
+    r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article|click to .*|like this",
+    r"listen(?: now| to (?:this|the) (?:article|story|episode|podcast))?|rss(?: feeds?)?",
+    r"skip to (?:main |page )?(?:content|navigation|article|search)|skip ad(?:vertisement)?",
+    r"(?:open|close|toggle) (?:the |this )?(?:menu|navigation|search|sidebar|banner|window|dialog)",
+    r"log ?in|log ?out|sign ?in|sign ?up|register|subscribe(?: (?:now|today|here|to us))?",
+    r"(?:my|your) account|newsletters?|e-?paper|contact us|about us|faqs?|advertise(?: with us)?",
+    r"imprint|impressum|site ?map|cookie (?:policy|notice)|legal notice|mobile apps?",
+    r"privacy (?:policy|notice|statement|settings|cent(?:er|re))|accessibility statement",
+    r"terms (?:of (?:use|service|sale)|and conditions|& conditions)",
+    r"back to top|(?:next|previous) (?:article|page|story|post)|loading\W*|all rights reserved",
+    r"(?:load|show|see|view|read|learn|find out) (?:more|less|all)"
+    r"(?: (?:articles|stories|posts|results|news|videos|photos|comments|(?:about|from) .{1,24}))?",
+    r"(?:continue|keep) reading(?: below)?|(?:story|article|post) continues(?: below)?.{0,20}",
+    r"advertisements?|advertising|ads?|sponsored(?: content)?|promoted(?: content)?|paid content",
+    r"(?:original|source|short|full|permanent) ?(?:url|link|article|address)|permalink|trackback",
+    r"\d+ (?:shares?|likes?|views?|retweets?|reactions?)|\d+ ?-?min(?:ute)?s?(?: read)?",
+    r"reading time\b.{0,24}|(?:font|text) size.{0,12}",
+)
+
+DOUBTFUL_LABEL = any_of(
+    r"home|menu|search|navigation|sections?|close|help|careers|jobs|press|legal|top|next|previous",
+    r"contact|privacy|terms|accessibility|more|subscriptions?|podcasts?|videos?|photos?|archive",
+    r"news|world|politics|business|economy|sports?|opinion|culture|science|health|technology|tech"
+    r"|weather|travel|lifestyle|entertainment|arts|live|local|national|international|europe|asia",
+)
+
+MORE = any_of(
+    r"related(?: (?:articles?|stor(?:y|ies)|content|topics?|posts?|links?|coverage|news|reading))?",
+    r"read (?:more|next|also)|also read|see also|more (?:from|on|in|about|stories|news|by)\b.{0,40}",
+    r"(?:most|recently) (?:read|popular|viewed|shared|commented|recent|watched)(?: .{0,24})?",
+    r"popular(?: (?:now|today|stories|posts|articles|this week|(?:in|on|with|right) .{0,30}))?",
+    r"trending(?: .{0,24})?|recommended(?: .{0,24})?|suggested(?: .{0,24})?|promoted stories",
+    r"you (?:may|might)(?: also)? (?:like|enjoy|be interested in|have missed).{0,20}",
+    r"before you (?:go|leave)|(?:what to )?(?:read|watch) next|up next|top stories|our picks",
+    r"editors?'?s? (?:picks?|choice)|don'?t miss(?: .{0,20})?|in case you missed it",
+    r"latest(?: (?:news|stories|headlines|articles|posts))?|in other news|keep reading",
+    r"(?:around|from) the web|in this (?:article|story)|table of contents|other stories.{0,20}",
+)
+
+ABOUT = any_of(
+    r"about (?:this|the|our) (?:blog|author|writer|contributor|publication|site|website"
+    r"|newspaper|magazine|project|column|columnist|series|podcast|reporter|editor)s?",
+    r"who we are|author bio(?:graphy)?|meet the (?:author|writer|team)",
+)
+
+LETTER = any_of(
+    r"(?:(?:our|the|free|daily|weekly|monthly|morning|evening|weekend) )*(?:e-?mail |news ?)"
+    r"(?:letters?|reports?|updates?|alerts?|briefings?|digests?)(?: sign-?up)?",
+    r"(?:get|sign up|subscribe|join|receive)\b.*\b(?:newsletters?|inbox|e-?mails?|updates|alerts"
+    r"|digest|bulletin|briefing|mailing list)\b.*",
+    r"stay (?:informed|updated|connected|in touch|in the loop|up to date)(?: with .*)?",
+    r"never miss (?:a|an|another|out)\b.*|become an? (?:member|subscriber|supporter|patron)\b.*",
+    r"support (?:our|independent|quality|free|local) (?:journalism|reporting|work|media|news).*",
+)
+
+BUTTON = any_of(
+    r"(?:please )?(?:enter|confirm|type) (?:your|an|a valid) e-?mail.*",
+    r"(?:your )?e-?mail(?: address)?(?: ?\*| \(required\))?:?|sign me up!?|no,? thanks.*|not now",
+    r"by (?:signing up|subscribing|clicking|registering|entering|providing|submitting|joining)\b.*"
+    r"\b(?:agree|accept|consent|acknowledge)\b.*",
+    r"(?:you (?:can|may) )?(?:unsubscribe|opt out) (?:at )?any ?time.*",
+    r"we(?:'ll| will)? (?:never|won't|do not|don't) (?:share|spam|sell)\b.*",
+    r"thank(?:s| you) for (?:subscribing|signing up|registering).*",
+    r"please check your (?:inbox|e-?mail).*|required fields? .*|your e-?mail address will not .*",
+)
+
+INVITATION = any_of(
+    r"(?:please )?(?:subscribe|sign up|register)\b.*\b(?:newsletters?|inbox|e-?mails?|updates?"
+    r"|alerts?|channel|podcast|account|access|digest|briefing|feed|today|now|free)\b",
+    r"(?:get|receive)\b.*\b(?:newsletters?|your inbox|e-?mail alerts|delivered to you)\b",
+    r"already (?:a|an|have) .{0,40}(?:\?|\b(?:log|sign) in\b)|not (?:yet )?a (?:subscriber|member)\?",
+    r"(?:click|tap) (?:here|on|to|the)\b|(?:log|sign) in (?:to|or|with|here)\b",
+    r"(?:please )?(?:follow|like|find|join|connect with) (?:us|me|him|her|them|the [\w ]{2,30}"
+    rf"|@\S+|[\w.-]+(?: [\w.-]+)?) on {_NETWORK}\b.{{0,60}}$",
+    r"[\w.-]+(?: [\w.-]+){0,2} (?:tweets|posts|is on twitter|can be followed)\b.{0,20}@",
+    r"(?:download|get|try|install) (?:our|the) .*\bapp\b",
+    r"(?:support|donate to|contribute to|help) (?:us|our)\b.*\b(?:journalism|reporting|newsroom)\b",
+    r"(?:to )?(?:continue|keep) reading,|to read the (?:full|rest)\b",
+    r"you(?: have|'ve) (?:read|reached|used|\d+|one|no)\b.*\b(?:free|limit|remaining|left)\b",
+    r"(?:do you )?(?:have|got) (?:a|any) (?:news )?(?:tips?|corrections?|feedback)\b.*\?",
+    r"©|\(c\) \d|copyright (?:©|\(c\)|\d)|.{0,80}\ball rights reserved\b",
+    r"(?:read|see|watch|listen|related|explainer|in pictures|gallery)"
+    r"(?: (?:more|also|next|now|on|this|to|stories|articles?))?\s?:",
+    r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|posted in|labels|share this)\s?:",
+    r"(?:(?:original|source|short|full|permanent) ?)?(?:url|link|article|address|permalink|via)"
+    r"\s?:?\s?(?:https?:|www\.)\S+$",
+    r"(?:<?(?:https?://|www\.)\S+|\S+@\S+\.\w+)$",
+    r"(?:contact|reach|e-?mail|write to) (?:the )?(?:author|editor|reporter|writer|us|him|her|me"
+    r"|newsroom)\b.*@",
+    r"\(?(?:additional )?(?:reporting|writing|editing) by\b",
+    r".{0,120}\bcontributed to (?:this|the) (?:report|story|article)\.?$",
+    r"(?:this (?:page|site|website) )?(?:requires|please enable|enable) javascript\b",
+)
+
+NOTICE = any_of(
+    r"\b(?:send|drop) us an e-?mail\b|\bposted (?:freely )?(?:to|on) our (?:site|platform)\b",
+    r"\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}(?:\b(?:author|writer|contributor)s?'?s?"
+    r" (?:own|alone)\b|\bnot necessarily\b|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
+    r"\b(?:re)?(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",
+)
+
+REPUBLISHED = any_of(
+    r"this (?:post|article|entry|story|blog post|page|piece|content|text)"
+    r" (?:was|is|has been|first|originally)\b.{0,40}\b(?:published|posted|appeared|syndicated"
+    r"|republished|reprinted|translated)\b",
+)
+
+SITE_VOICE = any_of(
+    r"\b(?:our|us|you|your|permission|originally|first|contributors?|partnership|licen[cs]e)\b"
+)
+
+CRUMB_SIGN = re.compile(r"\s[|›»>•·/–-]\s")

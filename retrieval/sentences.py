@@ -1,0 +1,120 @@
+"""Sentences of clean text as spans; `sentencex` finds the ends, a few general rules mend them."""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.types import Span
+
+# sentencex pairs a quotation only with its own closing sign; pages mix “ and ".
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
+
+# One call on a whole file would cost the square of its unpaired quotes.
+_WINDOW_CHARS = 20_000
+
+_AFTER_BRACKET = re.compile(r"[.!?][\"'”’]?\)\s+(?=[\"“‘(]?[A-Z])")
+_OPENERS = re.compile(r"(?<=\s)[“‘«„(\[]+\s*$")
+_CLOSERS = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Cpt|Cpl|Adm|Maj|Cmdr|Rev|Hon"
+    r"|Pres|Supt|Insp|Amb|Sec|St|Mt|Ft|vs|approx|ca)\.$"
+)
+_DAY_OR_MONTH = re.compile(
+    r"\b(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+_DATE_PART = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+_CLOCK = re.compile(r"\d ?[ap]\.m\.$")
+_ZONE = re.compile(
+    r"(?:Eastern|Central|Mountain|Pacific|Moscow|London|local|[A-Z]{2,4}T?\b|Mon|Tue|Wed|Thu|Fri|Sat"
+    r"|Sun|on\b)"
+)
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Give the sentences of a text, trimmed, in order, none across a blank line.
+
+    Every character that is not whitespace lies in exactly one of them; a heading is a
+    sentence of its own. Closing quotes and brackets stay with their sentence.
+    """
+    return [
+        span for start, end in paragraph_spans(text) for span in _in_paragraph(text, start, end)
+    ]
+
+
+def paragraph_spans(text: str) -> list[Span]:
+    """Give the paragraphs, which blank lines divide, trimmed and in order."""
+    spans: list[Span] = []
+    start = 0
+    for gap in re.finditer(r"\n[^\S\n]*\n\s*|\Z", text):
+        spans.append(trimmed(text, start, gap.start()))
+        start = gap.end()
+    return [(start, end) for start, end in spans if start < end]
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Give the span without the whitespace at its ends; empty if there is nothing else."""
+    part = text[start:end]
+    left = len(part) - len(part.lstrip())
+    return start + left, max(start + left, start + len(part.rstrip()))
+
+
+def _in_paragraph(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    for cut in _mended(text, start, list(_cuts(text, start, end))):
+        span = trimmed(text, start, cut)
+        if span[0] < span[1]:
+            spans.append(span)
+        start = cut
+    return spans
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[int]:
+    """Give where the splitter ends a sentence, the paragraph's end last."""
+    import sentencex
+
+    while start < end:
+        stop = _window_end(text, start, end)
+        window = text[start:stop].translate(_STRAIGHT)
+        extra = {start + match.end() for match in _AFTER_BRACKET.finditer(window)}
+        found = {start + b["end_index"] for b in sentencex.get_sentence_boundaries("en", window)}
+        yield from sorted({cut for cut in found | extra if cut < stop} | {stop})
+        start = stop
+
+
+def _window_end(text: str, start: int, end: int) -> int:
+    if end - start <= _WINDOW_CHARS:
+        return end
+    space = text.rfind(" ", start + 1, start + _WINDOW_CHARS)
+    return space + 1 if space > 0 else start + _WINDOW_CHARS
+
+
+def _mended(text: str, start: int, cuts: list[int]) -> Iterator[int]:
+    """Move cuts off stray quotes and drop those that stand after an abbreviation."""
+    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+        if following is None:
+            yield cut
+            return
+        moved = _beside_quotes(text, start, cut, following)
+        if start < moved < following and not _same_sentence(
+            text[start:moved].strip(), text[moved:following].lstrip()
+        ):
+            yield moved
+            start = moved
+
+
+def _beside_quotes(text: str, start: int, cut: int, following: int) -> int:
+    opener = _OPENERS.search(text[start:cut])
+    if opener:
+        return start + opener.start()
+    closer = _CLOSERS.match(text[cut:following]) if not text[cut - 1].isspace() else None
+    return cut + closer.end() if closer else cut
+
+
+def _same_sentence(before: str, after: str) -> bool:
+    if not any(map(str.isalpha, before)) or not after:
+        return True
+    return (
+        (before[-1] == "." and after[0].islower())
+        or _TITLE.search(before) is not None
+        or (_DAY_OR_MONTH.search(before) is not None and _DATE_PART.match(after) is not None)
+        or (_CLOCK.search(before) is not None and _ZONE.match(after) is not None)
+    )
