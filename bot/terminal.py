@@ -163,7 +163,7 @@ def _place(passage: Passage, start: int, end: int) -> str:
 def _print_footer(console: Console, answer: Answer) -> None:
     parts = [f"written by {answer.model}"] if answer.model != "extractive" else []
     if answer.confidence is not None and not answer.refusal:
-        parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f} %")
+        parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f}%")
     for line in (*answer.notes, *([", ".join(parts)] if parts else [])):
         say(console, one_line(line), "dim")
     say(console, "")

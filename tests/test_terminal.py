@@ -186,7 +186,7 @@ def test_a_source_says_outlet_date_kind_and_place() -> None:
 
     assert "[1] Coast Herald, March 2016, OPINION" in shown
     assert "characters 0–36 of harbour.txt" in shown
-    assert "confidence 93 %" in shown
+    assert "confidence 93%" in shown
 
 
 def test_an_own_sentence_is_followed_by_the_quote_it_rests_on() -> None:
