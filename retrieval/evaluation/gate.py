@@ -62,13 +62,20 @@ def check_run(
     *,
     thresholds: Mapping[str, float] = THRESHOLDS,
     baseline: Baseline | None = None,
+    only_show_baseline: bool = False,
 ) -> tuple[Check, ...]:
     """Hold a run to thresholds and a baseline, each measure once, in the table's order.
+
+    With `only_show_baseline` the changes are given and nothing fails by them.
 
     Raises:
         QuestionSetError: The baseline has no question of this run.
     """
     before, now = _on_common_ids(rows, baseline) if baseline else ({}, {})
+    if baseline and not before and not only_show_baseline:
+        raise QuestionSetError(
+            f"{baseline.name}: holds none of these questions; make it anew with --update-baseline"
+        )
     estimates = summary.overall.estimates
     wanted = dict.fromkeys([*ALWAYS_SHOWN, *estimates, *thresholds])
     checks = [
@@ -78,6 +85,7 @@ def check_run(
             threshold=thresholds.get(name),
             before=before.get(name),
             common=now.get(name),
+            hold=not only_show_baseline,
         )
         for name in MEASURES
         if name in wanted
@@ -93,6 +101,15 @@ def missed(checks: Sequence[Check]) -> list[str]:
 def worse_ids(rows: Sequence[Scored], baseline: Baseline) -> list[str]:
     """Give the questions that any telling measure scores lower now, in the set's order."""
     return [row.id for row in rows if _is_worse(row, baseline.scores.get(row.id, {}))]
+
+
+def wrong_ids(rows: Sequence[Scored]) -> list[str]:
+    """Give the questions that were answered, refused or judged wrongly, in the set's order."""
+    return [
+        row.id
+        for row in rows
+        if 0 in (row.scores.get("accuracy"), row.scores.get("verdict accuracy"))
+    ]
 
 
 def checks_record(checks: Sequence[Check]) -> list[Json]:
@@ -123,9 +140,7 @@ def _on_common_ids(
 ) -> tuple[dict[str, float | None], dict[str, float | None]]:
     common = [row for row in rows if row.id in baseline.scores]
     if not common:
-        raise QuestionSetError(
-            f"{baseline.name}: holds none of these questions; make it anew with --update-baseline"
-        )
+        return {}, {}
     before = means_of(*table([baseline.scores[row.id] for row in common]))
     return before, means_of(*table([row.scores for row in common]))
 
@@ -135,14 +150,15 @@ def _check(
     now: Estimate,
     *,
     threshold: float | None,
-    before: float | None,
-    common: float | None,
+    before: float | None = None,
+    common: float | None = None,
+    hold: bool = True,
 ) -> Check:
     change = None if before is None or common is None else common - before
     verdicts = []
     if threshold is not None and now.value is not None:
         verdicts.append(not measure.is_worse(now.value, _eased(measure, threshold, _ROUNDING / 2)))
-    if before is not None and common is not None:
+    if hold and before is not None and common is not None:
         leeway = _ROUNDING if measure.name in _HARD else TOLERANCE
         verdicts.append(not measure.is_worse(common, _eased(measure, before, leeway)))
     return Check(
@@ -165,8 +181,6 @@ def _latency_checks(summary: Summary, thresholds: Mapping[str, float]) -> list[C
             measure,
             Estimate(value=summary.latency_ms.get(name), n=summary.overall.questions),
             threshold=thresholds.get(measure.name),
-            before=None,
-            common=None,
         )
         for name, measure in LATENCIES.items()
     ]

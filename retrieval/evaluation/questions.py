@@ -114,6 +114,29 @@ def read_questions(paths: Sequence[Path]) -> QuestionSet:
     return QuestionSet(tuple(questions.values()), tuple(problems), tuple(notes))
 
 
+def choose(
+    questions: Sequence[Question],
+    *,
+    split: str | None = None,
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+) -> tuple[Question, ...]:
+    """Give the questions of that half and those kinds, at most `limit` of them, in order.
+
+    Raises:
+        QuestionSetError: None is left.
+    """
+    kept = [
+        question
+        for question in questions
+        if split in (None, question.split) and (not kinds or question.kind in kinds)
+    ]
+    if not kept:
+        named = ", ".join(dict.fromkeys(question.kind for question in questions))
+        raise QuestionSetError(f"no question is left to ask; the set has the kinds {named}")
+    return tuple(kept[:limit])
+
+
 def parse_line(line: str, place: str) -> tuple[Question, list[str]]:
     """Parse one line; also gives the names of fields that are not known.
 

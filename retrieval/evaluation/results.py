@@ -48,7 +48,7 @@ class RowSpool:
 
 def write_results(path: Path, summary: Mapping[str, Json], rows: Iterable[str]) -> None:
     """Write `{"summary", "rows"}`, a row a line; the file is complete or not there."""
-    with _replacing(path) as file:
+    with replacing(path) as file:
         file.write('{"summary": ' + json.dumps(summary, ensure_ascii=False) + ',\n"rows": [')
         for at, row in enumerate(rows):
             file.write(("," if at else "") + "\n" + row)
@@ -121,7 +121,7 @@ def write_baseline(path: Path, scores: Mapping[str, Scores]) -> None:
         f"{json.dumps(name)}: {json.dumps(_kept(scores[name]), sort_keys=True)}"
         for name in sorted(scores)
     ]
-    with _replacing(path) as file:
+    with replacing(path) as file:
         file.write('{"scores": {\n' + ",\n".join(lines) + "\n}}\n")
 
 
@@ -154,7 +154,7 @@ def _kept(scores: Scores) -> dict[str, float]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
+def replacing(path: Path) -> Iterator[IO[str]]:
     """Open a text file that takes the place of `path` once it is whole."""
     partial = path.with_name(path.name + ".partial")
     try:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from retrieval.errors import DatelineError
+from retrieval.evaluation.citing import supports
 from retrieval.evaluation.gold import CACHED_ARTICLES, Articles
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.ranking import CUT, GoldSpan
+from retrieval.evaluation.ranking import CUT, GoldSpan, ranks_of_gold
 from retrieval.evaluation.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Answer, Filters, Hit
@@ -47,12 +48,18 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What became of one question; `answer` is None if the system failed, as `error` says."""
+    """What became of one question; `answer` is None if the system failed, as `error` says.
+
+    `gold_ranks` are the ranks of the first hits that hold each gold quote, `supporting` the
+    numbers of the citations that support one.
+    """
 
     question: Question
     scores: Scores
     answer: Answer | None = None
     hits: tuple[Hit, ...] = ()
+    gold_ranks: tuple[int | None, ...] = ()
+    supporting: tuple[int, ...] = ()
     latency_ms: float = 0.0
     error: str | None = None
 
@@ -61,12 +68,15 @@ class Row:
         question = self.question
         return {
             "id": question.id,
+            "question": question.question,
             "kind": question.kind,
             "split": question.split,
             "gold": question.model_dump(include={"answerable", "answers", "evidence", "verdict"}),
             "history": question.history,
             "answer": None if self.answer is None else answer_record(self.answer),
             "hits": [hit_record(hit) for hit in self.hits],
+            "gold_ranks": self.gold_ranks,
+            "supporting": self.supporting,
             "scores": {name: _rounded(score) for name, score in self.scores.items()},
             "latency_ms": round(self.latency_ms, 2),
             "error": self.error,
@@ -127,6 +137,8 @@ def _row(
         scores=scores | (judge(question, answer) if judge else {}),
         answer=answer,
         hits=tuple(hits),
+        gold_ranks=tuple(ranks_of_gold(hits, spans)),
+        supporting=tuple(c.n for c in answer.citations if supports(c, spans)),
         latency_ms=latency_ms,
     )
 

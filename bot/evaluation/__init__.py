@@ -1,0 +1,1 @@
+"""`dateline eval`: the command's flow, its tables in the terminal and its HTML page."""

@@ -1,0 +1,74 @@
+"""The evaluation as one self-contained HTML page; everything that is not ours is escaped."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
+from bot.evaluation.outcome import Outcome
+from bot.evaluation.report import interval, number, wanted
+from bot.evaluation.rows import ShownRow, read_rows
+from bot.harmless import harmless
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.gate import missed
+from retrieval.evaluation.results import RowSpool
+
+MOST_QUESTIONS = 1_000
+"""Questions with their passages on one page: about 10 MB, which browsers still open well."""
+
+_CHARTED = ("accuracy", "recall@4", "citation precision", "citation recall", "verdict accuracy")
+_TEMPLATE = "page.html.j2"
+
+
+def write_page(path: Path, outcome: Outcome, spool: RowSpool) -> None:
+    """Write the page, question by question.
+
+    Of a set with more than 1,000 questions, those to look at come first and the rest is left
+    out, which the page says.
+
+    Raises:
+        QuestionSetError: The file cannot be written.
+    """
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "interval": interval, "harmless": harmless}
+    environment.globals["wanted"] = wanted
+    charts = {name: Markup(svg) for name, svg in _charts(outcome).items()}  # noqa: S704  our own SVG, labels escaped by the XML writer
+    stream = environment.get_template(_TEMPLATE).stream(
+        outcome=outcome,
+        missed=missed(outcome.checks),
+        charts=charts,
+        rows=_chosen(outcome, spool),
+        most=MOST_QUESTIONS,
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream.dump(str(path), encoding="utf-8")
+    except OSError as error:
+        raise QuestionSetError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _charts(outcome: Outcome) -> Mapping[str, str]:
+    summary = outcome.summary
+    slices = (*summary.splits, *summary.kinds)
+    times_ms = [row.latency_ms for row in outcome.rows]
+    return {
+        "slices": slice_chart(slices, _CHARTED),
+        "curve": curve_chart(summary.curve) if summary.curve else "",
+        "latency": latency_chart(times_ms, dict(summary.latency_ms)),
+    }
+
+
+def _chosen(outcome: Outcome, spool: RowSpool) -> Iterator[ShownRow]:
+    """Give the rows that fit: all in their order, or first those to look at."""
+    everything = [row.id for row in outcome.rows]
+    ordered = dict.fromkeys((*outcome.to_show, *everything))
+    kept = set(list(ordered)[:MOST_QUESTIONS])
+    return (row for row in read_rows(spool) if row.id in kept)

@@ -1,0 +1,151 @@
+"""The evaluation in the terminal: the gate's table, the slices, the questions to look at."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.console import make_console, say
+from bot.evaluation.outcome import Outcome
+from bot.evaluation.rows import ShownRow, read_rows
+from bot.harmless import one_line
+from retrieval.evaluation.gate import Check, missed
+from retrieval.evaluation.measures import Measure
+from retrieval.evaluation.results import RowSpool
+from retrieval.evaluation.summary import Estimate, Slice
+
+NONE = "–"
+_SHOWN_QUESTIONS = 10
+_SHOWN_HITS = 4
+_SLICE_MEASURES = (
+    "accuracy",
+    "recall@4",
+    "contains",
+    "citation precision",
+    "citation recall",
+    "verdict accuracy",
+)
+_LONGEST_LINE = 120
+_INDENT = 2
+
+
+def print_outcome(outcome: Outcome, spool: RowSpool, console: Console | None = None) -> None:
+    """Print tables and questions; a pipe gets the same without colour."""
+    console = console or make_console()
+    console.print(gate_table(outcome.checks))
+    console.print(slice_table((*outcome.summary.kinds, *outcome.summary.splits)))
+    _print_questions(console, outcome, spool)
+    failing = missed(outcome.checks)
+    judged = f", judged by {outcome.judge}" if outcome.judge else ""
+    say(console, f"{outcome.summary.overall.questions} questions, {outcome.system}{judged}")
+    if outcome.problems:
+        say(console, f"{len(outcome.problems)} lines could not be used", "red")
+    verdict = f"FAIL: {', '.join(failing)}" if failing else "PASS"
+    say(console, verdict, "bold red" if failing else "bold green")
+
+
+def gate_table(checks: Sequence[Check]) -> Table:
+    """Give one line a measure: now with its interval, baseline, change, threshold, verdict."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("measure", no_wrap=True)
+    for heading in ("now", "95 %", "n", "baseline", "Δ", "wanted", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for check in checks:
+        table.add_row(*_cells(check))
+    return table
+
+
+def slice_table(slices: Sequence[Slice]) -> Table:
+    """Give one line a slice with its headline measures; those that no slice has are left out."""
+    shown = [m for m in _SLICE_MEASURES if any(_value(part, m) is not None for part in slices)]
+    table = Table(box=None, pad_edge=False)
+    table.add_column("slice", no_wrap=True)
+    for heading in ("n", *shown):
+        table.add_column(heading, justify="right")
+    for part in slices:
+        values = [number(_value(part, measure)) for measure in shown]
+        table.add_row(one_line(part.name), str(part.questions), *values)
+    return table
+
+
+def number(value: float | None, name: str = "") -> str:
+    """Give a score with three decimals, a latency in whole ms, nothing as a dash."""
+    if value is None:
+        return NONE
+    return f"{value:.0f} ms" if name.startswith("latency") else f"{value:.3f}"
+
+
+def wanted(threshold: float | None, measure: Measure) -> str:
+    """Give a threshold with the sign that says which way it holds."""
+    if threshold is None:
+        return ""
+    return f"{'≤' if measure.lower_is_better else '≥'} {number(threshold, measure.name)}"
+
+
+def interval(estimate: Estimate) -> str:
+    """Give the bootstrap interval, or nothing."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{estimate.low:.2f}–{estimate.high:.2f}"
+
+
+def _cells(check: Check) -> list[Text | str]:
+    name = check.measure.name
+    verdicts = {True: Text("pass", "green"), False: Text("FAIL", "bold red"), None: Text("")}
+    return [
+        name,
+        number(check.now.value, name),
+        interval(check.now),
+        str(check.now.n),
+        "" if check.before is None else number(check.before),
+        "" if check.change is None else f"{check.change:+.3f}",
+        wanted(check.threshold, check.measure),
+        verdicts[check.passed],
+    ]
+
+
+def _value(part: Slice, measure: str) -> float | None:
+    estimate = part.estimates.get(measure)
+    return estimate.value if estimate else None
+
+
+def _print_questions(console: Console, outcome: Outcome, spool: RowSpool) -> None:
+    if not outcome.to_show:
+        return
+    shown = set(outcome.to_show[:_SHOWN_QUESTIONS])
+    worse = "got worse" if outcome.baseline else "went wrong"
+    say(console, f"\n{len(outcome.to_show)} questions {worse}", "bold")
+    for row in read_rows(spool):
+        if row.id in shown:
+            _print_row(console, row)
+    hidden = len(outcome.to_show) - len(shown)
+    if hidden:
+        say(console, f"… and {hidden} more; --html shows them", "dim")
+    say(console, "")
+
+
+def _print_row(console: Console, row: ShownRow) -> None:
+    """Print a question with what was answered, cited and retrieved."""
+    say(console, one_line(f"{row.id} ({row.kind}): {row.question}"), "cyan")
+    answer = row.answer
+    if answer is None:
+        say(console, f"failed: {row.error}", "red", indent=_INDENT)
+        return
+    said = answer.refusal.reason if answer.refusal else answer.text
+    say(console, f"{answer.status}: {cut(said)}", indent=_INDENT)
+    if row.gold.answers:
+        say(console, f"right: {cut(' | '.join(row.gold.answers))}", "green", indent=_INDENT)
+    for citation in answer.citations:
+        mark = "+" if citation.n in row.supporting else "-"
+        say(console, f"{mark} [{citation.n}] {cut(citation.quote)}", "dim", indent=_INDENT)
+    for hit in row.hits[:_SHOWN_HITS]:
+        mark = "+" if hit.rank in row.gold_ranks else " "
+        line = f"{mark} hit {hit.rank}: {hit.source}: {cut(hit.text)}"
+        say(console, line, "dim", indent=_INDENT)
+
+
+def cut(text: str) -> str:
+    """Give the beginning of a text as one harmless line."""
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

@@ -1,0 +1,114 @@
+"""A question set made ready: read, chosen from, its articles indexed, its gold looked up."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.build import opened_answerer
+from bot.evaluation.options import EvalOptions
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.gold import Articles, find_gold
+from retrieval.evaluation.public import PublicArticle, read_public, write_articles
+from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.ranking import GoldSpan
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.answer import Answerer
+
+_NAMED = 5  # problems told in the one line that an error has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSet:
+    """The questions to ask and their gold, what was wrong with others, a public set's articles."""
+
+    questions: tuple[Question, ...]
+    problems: tuple[str, ...] = ()
+    articles: tuple[PublicArticle, ...] = ()
+    spans: Mapping[str, tuple[GoldSpan, ...]] = field(default_factory=dict)
+
+
+def load_set(options: EvalOptions) -> LoadedSet:
+    """Read the set and choose from it; fields that are not known are told on standard error.
+
+    Raises:
+        QuestionSetError: A line is bad and `keep_going` is off, or no question is left.
+    """
+    problems: tuple[str, ...] = ()
+    articles: tuple[PublicArticle, ...] = ()
+    if options.form:
+        if len(options.chosen_files) > 1:
+            raise QuestionSetError("--format takes one FILE")
+        public = read_public(options.chosen_files[0], options.form)
+        questions, articles = public.questions, public.articles
+    else:
+        found = read_questions(options.chosen_files)
+        questions, problems = found.questions, found.problems
+        tell(found.notes)
+    refuse_problems(problems, keep_going=options.keep_going and bool(questions))
+    chosen = choose(questions, split=options.split, kinds=options.kinds, limit=options.limit)
+    return LoadedSet(questions=chosen, problems=problems, articles=articles)
+
+
+@contextmanager
+def opened_system(
+    settings: Settings, loaded: LoadedSet, *, own_index: bool
+) -> "Iterator[Answerer]":
+    """Give the system to ask; a public set's articles get an index of their own.
+
+    It is a passing one, unless the person named an index, which is kept for the next run.
+    """
+    if not loaded.articles:
+        with opened_answerer(settings) as answerer:
+            yield answerer
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-eval-") as name:
+        folder = Path(name) / "articles"
+        folder.mkdir()
+        write_articles(loaded.articles, folder / "articles.jsonl")
+        index = settings.index if own_index else Path(name) / "index"
+        with opened_answerer(settings.model_copy(update={"index": index, "articles": folder})) as a:
+            yield a
+
+
+def put_gold(loaded: LoadedSet, articles: Articles, *, keep_going: bool) -> LoadedSet:
+    """Give the set with its gold; questions of unknown sources are left out and told.
+
+    Raises:
+        QuestionSetError: A source is unknown and `keep_going` is off, or none is left.
+    """
+    gold = find_gold(loaded.questions, articles)
+    tell(gold.unheld)
+    refuse_problems(gold.problems, keep_going=keep_going and bool(gold.spans))
+    return LoadedSet(
+        questions=tuple(q for q in loaded.questions if q.id in gold.spans),
+        problems=(*loaded.problems, *gold.problems),
+        articles=loaded.articles,
+        spans=gold.spans,
+    )
+
+
+def refuse_problems(problems: Sequence[str], *, keep_going: bool) -> None:
+    """Tell the problems and go on, or raise them.
+
+    Raises:
+        QuestionSetError: There are problems and `keep_going` is off.
+    """
+    if keep_going:
+        tell(problems)
+    elif problems:
+        rest = len(problems) - _NAMED
+        named = "; ".join(problems[:_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
+        raise QuestionSetError(f"{named}. Mend the set, or run the rest with --keep-going.")
+
+
+def tell(lines: Sequence[str]) -> None:
+    """Tell what a person should know, on standard error."""
+    for line in lines:
+        click.echo(f"dateline: {' '.join(line.split())}", err=True)
