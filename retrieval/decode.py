@@ -1,0 +1,106 @@
+"""Bytes of a text file as text: UTF-8 first, else what the file declares or its bytes tell."""
+
+import codecs
+import re
+import unicodedata
+
+from retrieval.errors import ArticleError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLE_BYTES = 4_096
+_GUESS_BYTES = 100_000
+_MAX_CONTROL_SHARE = 0.01
+
+# Western text that is not UTF-8: letters and typographic signs of Windows-1252.
+_WESTERN = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”‚„–—…•€£§©®°«»¡¿ªº\xa0·½¼¾´²³×™†‡‰‹›¢¥¶±]+")
+_MAX_WESTERN_SHARE = 0.15
+
+
+def decode(data: bytes, *, declares: bool = False) -> tuple[str, str | None]:
+    """Give the text, in Unicode's composed form, and a note if its encoding had to be told.
+
+    Args:
+        data: The whole file.
+        declares: Whether the file may name its encoding itself, as HTML does.
+
+    Raises:
+        ArticleError: The file is binary, or its encoding cannot be told.
+    """
+    text, encoding = _decoded(data, declares=declares)
+    if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > _MAX_CONTROL_SHARE * len(text[:_SAMPLE_BYTES]):
+        raise ArticleError("binary file, not text")
+    note = f"not UTF-8; read as {encoding}" if encoding else None
+    return unicodedata.normalize("NFC", text), note
+
+
+def _decoded(data: bytes, *, declares: bool) -> tuple[str, str | None]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding), None
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError:
+        encoding = (declares and _declared(data)) or _told(data)
+        return _strict(data, encoding), encoding
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"not valid {encoding} text; save it as UTF-8") from error
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:_SAMPLE_BYTES])
+    try:
+        return codecs.lookup(found[1].decode()).name if found else None
+    except LookupError:
+        return None
+
+
+def _told(data: bytes) -> str:
+    """Tell the encoding from the bytes.
+
+    Raises:
+        ArticleError: No encoding makes plausible text of them.
+    """
+    if b"\x00" in data[:_SAMPLE_BYTES]:
+        return _wide(data)
+    if _is_western(data):
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    first = next((i for i, byte in enumerate(data) if byte > 0x7F), 0)  # noqa: PLR2004  end of ASCII
+    start = max(0, first - _GUESS_BYTES // 2)
+    best = from_bytes(data[start : start + _GUESS_BYTES]).best()
+    if best is None:
+        raise ArticleError("its encoding cannot be told; save it as UTF-8")
+    return best.encoding
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark shows zeros in every other byte of Western text."""
+    sample = data[:_SAMPLE_BYTES]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < len(sample) // 4 or min(even, odd) > len(sample) // 50:
+        raise ArticleError("binary file, not text")
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _is_western(data: bytes) -> bool:
+    try:
+        text = data[:_GUESS_BYTES].decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    outside = [char for char in text if not char.isascii()]
+    plausible = all(map(_WESTERN.fullmatch, set(outside)))
+    return plausible and len(outside) <= _MAX_WESTERN_SHARE * len(text)

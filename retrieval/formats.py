@@ -1,0 +1,171 @@
+"""One reader for each kind of article file; each gives raw articles, or says what is wrong."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from retrieval.decode import decode
+from retrieval.errors import ArticleError
+from retrieval.lines import fold
+from retrieval.metadata import parse_metadata
+from retrieval.raw import Metadata, Raw, Skipped
+
+Reader = Callable[[bytes, str, str], Iterator[Raw | Skipped]]
+
+
+def read_file(path: Path, source: str, folder: str) -> Iterator[Raw | Skipped]:
+    """Give the articles of one file.
+
+    Raises:
+        ArticleError: The file as a whole cannot be used; the message says why.
+    """
+    return READERS[path.suffix.lower()](path.read_bytes(), source, folder)
+
+
+def raw_article(
+    text: str,
+    metadata: Metadata,
+    *,
+    source: str,
+    folder: str,
+    boilerplate: int = 0,
+    comments: int = 0,
+    notes: tuple[str, ...] = (),
+) -> Raw:
+    """Put text and metadata together.
+
+    Raises:
+        ArticleError: There is no text.
+    """
+    if not text.strip():
+        raise ArticleError("empty: it holds no text")
+    return Raw(
+        id=metadata.id,
+        title=metadata.title,
+        outlet=metadata.outlet,
+        author=metadata.author,
+        published=metadata.published,
+        url=metadata.url,
+        kind=metadata.kind,
+        source=source,
+        folder=folder,
+        text=text,
+        boilerplate=boilerplate,
+        comments=comments,
+        notes=notes,
+    )
+
+
+def told(values: Mapping[str, object], note: str | None = None) -> tuple[Metadata, tuple[str, ...]]:
+    """Give the metadata that a file tells itself, and notes on values that cannot be used."""
+    metadata, problems = parse_metadata(values)
+    notes = [note] if note else []
+    notes += [f"{name} left out: {problem}" for name, problem in problems.items()]
+    return metadata, tuple(notes)
+
+
+def _read_text(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+    text, note = decode(data)
+    notes = (note,) if note else ()
+    yield raw_article(text, Metadata(), source=source, folder=folder, notes=notes)
+
+
+def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+    text, note = decode(data)
+    values, body = _front_matter(text)
+    metadata, notes = told(values, note)
+    yield raw_article(body, metadata, source=source, folder=folder, notes=notes)
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """Give the values above a Markdown text, and the text; a rule line alone begins none."""
+    from frontmatter.default_handlers import YAMLHandler
+    from yaml import YAMLError
+
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        above, body = handler.split(text)
+        values = handler.load(above)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise ArticleError(f"its front matter is not valid YAML{line}; mend it") from error
+    except ValueError as error:  # no closing line, or a date such as 2014-02-31
+        if text.count("\n---") == 0:
+            return {}, text
+        raise ArticleError(f"its front matter has a wrong value: {error}") from error
+    return (values, body) if isinstance(values, dict) else ({}, text)
+
+
+def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[Raw | Skipped]:
+    text, note = decode(data)
+    if not text.strip():
+        raise ArticleError("empty: it holds no text")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _json_article(line, f"{source}#{number}", folder, note)
+        except ArticleError as error:
+            yield Skipped(source=source, reason=f"line {number}: {error}")
+
+
+def _json_article(line: str, place: str, folder: str, note: str | None) -> Raw:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"not valid JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise ArticleError("not a JSON object; write one article a line")
+    text = values.get("text")
+    if not isinstance(text, str):
+        raise ArticleError('no "text"' if text is None else '"text" is not a string')
+    metadata, notes = told(values, note)
+    source = metadata.url or place
+    if metadata.id and not metadata.url:
+        source = f"{place.rpartition('#')[0]}#{fold(metadata.id)}"
+    return raw_article(text, metadata, source=source, folder=folder, notes=notes)
+
+
+def _read_page(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+    from retrieval.webpage import read_page
+
+    page, note = decode(data, declares=True)
+    content = read_page(page)
+    metadata, notes = told(content.values, note)
+    yield raw_article(
+        content.text,
+        metadata,
+        source=source,
+        folder=folder,
+        boilerplate=content.boilerplate,
+        comments=content.comments,
+        notes=notes,
+    )
+
+
+def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+    from retrieval.pdf import read_pdf
+
+    content = read_pdf(data)
+    metadata, notes = told(content.values)
+    yield raw_article(
+        content.text,
+        metadata,
+        source=source,
+        folder=folder,
+        boilerplate=content.boilerplate,
+        notes=notes,
+    )
+
+
+READERS: Mapping[str, Reader] = {
+    ".txt": _read_text,
+    ".md": _read_markdown,
+    ".html": _read_page,
+    ".htm": _read_page,
+    ".pdf": _read_pdf,
+    ".jsonl": _read_json_lines,
+}

@@ -1,0 +1,155 @@
+"""Article files and folders as raw articles; what cannot be read is reported, never lost."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from retrieval.errors import ArticleError
+from retrieval.formats import READERS, read_file
+from retrieval.lines import ends_sentence, word_count
+from retrieval.metadata import FIELDS, first_known
+from retrieval.raw import MAX_BYTES, Raw, Skipped
+from retrieval.sources import FILE_NAME, Sources, read_sources
+from retrieval.types import Article
+
+__all__ = ["Raw", "Skipped", "describe", "read_articles"]
+
+_ENDINGS = ", ".join(READERS)
+_MAX_TITLE_WORDS = 25
+_ID_CHARS = 12
+
+
+def read_articles(path: Path) -> Iterator[Raw | Skipped]:
+    """Give the articles of a folder and those under it, or of one file, in order of their paths.
+
+    Hidden files and `sources.toml` are passed over. Of two articles with the same text or the
+    same id the second is skipped. Files are read one at a time, as the iterator moves on.
+
+    Raises:
+        ArticleError: There is no such path, the folder holds no article file, or `sources.toml`
+            is broken. Raised by the call itself, before the first article.
+    """
+    if not path.exists():
+        raise ArticleError(f"{path} does not exist; name a file or folder of articles.")
+    folder = path if path.is_dir() else path.parent
+    found = list(_walk(path, path)) if path.is_dir() else [path]
+    files = [file for file in found if isinstance(file, Path)]
+    if path.is_dir() and not any(file.suffix.lower() in READERS for file in files):
+        raise ArticleError(f"{path} holds no article file ({_ENDINGS}); put some there.")
+    sources = read_sources(folder, {_relative(file, folder) for file in files})
+    return _read_all(found, folder, sources, report_unused=path.is_dir())
+
+
+def describe(raw: Raw, text: str) -> Article:
+    """Give what is known of an article whose clean text this is, with a stable id.
+
+    The id is the file's own, else made from the URL, else from the source. Without a title the
+    text's first short line stands in for it, else the name of the file.
+    """
+    return Article(
+        article_id=raw.id or _hashed(raw.url or raw.source)[:_ID_CHARS],
+        source=raw.source,
+        folder=raw.folder,
+        title=raw.title or _first_line(text) or Path(raw.source.partition("#")[0]).stem,
+        outlet=raw.outlet,
+        author=raw.author,
+        published=raw.published,
+        kind=raw.kind,
+        url=raw.url,
+    )
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield Skipped(source=_relative(folder, root), reason=f"cannot be read: {error.strerror}")
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name == FILE_NAME:
+            continue
+        if not entry.is_dir():
+            yield entry
+        elif entry.is_symlink():
+            reason = "link to a folder; ingest that folder itself"
+            yield Skipped(source=_relative(entry, root), reason=reason)
+        else:
+            yield from _walk(entry, root)
+
+
+def _read_all(
+    found: Sequence[Path | Skipped], folder: Path, sources: Sources, *, report_unused: bool
+) -> Iterator[Raw | Skipped]:
+    texts: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for file in found:
+        if isinstance(file, Skipped):
+            yield file
+            continue
+        source = _relative(file, folder)
+        for raw in _read(file, source, folder):
+            yield (
+                raw if isinstance(raw, Skipped) else _once(_told(raw, source, sources), texts, ids)
+            )
+    for name, key in sources.unused if report_unused else ():
+        yield Skipped(source=name, reason=f"its table {key!r} names no file that is here")
+
+
+def _read(file: Path, source: str, folder: Path) -> Iterator[Raw | Skipped]:
+    """Read one file; whatever is wrong with it becomes a reason."""
+    try:
+        reason = _refusal(file)
+        if reason is None:
+            yield from read_file(file, source, str(folder.resolve()))
+            return
+    except ArticleError as error:
+        reason = str(error)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    yield Skipped(source=source, reason=reason)
+
+
+def _refusal(file: Path) -> str | None:
+    """Say why a file is not read at all, if so."""
+    if file.suffix.lower() not in READERS:
+        return f"unknown ending; article files end in {_ENDINGS}"
+    if not file.is_file():
+        return "not a file, or a link that leads nowhere"
+    if file.stat().st_size >= MAX_BYTES:
+        limit_mb, size_mb = MAX_BYTES / 1e6, file.stat().st_size / 1e6
+        return f"{size_mb:.0f} MB; files of {limit_mb:.0f} MB and more are not read: split it"
+    return None
+
+
+def _told(raw: Raw, source: str, sources: Sources) -> Raw:
+    """Let `sources.toml` win over what the file says."""
+    merged = first_known(sources.metadata(source), raw)
+    return replace(raw, **{name: getattr(merged, name) for name in FIELDS})
+
+
+def _once(raw: Raw, texts: dict[str, str], ids: dict[str, str]) -> Raw | Skipped:
+    """Give the article if neither its text nor its id came before."""
+    text = _hashed(" ".join(raw.text.split()))
+    if text in texts:
+        return Skipped(source=raw.source, reason=f"same text as {texts[text]}")
+    name = raw.id or raw.url or raw.source
+    if name in ids:
+        what = f"id {raw.id!r}" if raw.id else "URL"
+        return Skipped(source=raw.source, reason=f"same {what} as {ids[name]}; give it its own id")
+    texts[text] = ids[name] = raw.source
+    return raw
+
+
+def _first_line(text: str) -> str | None:
+    line = text.partition("\n")[0]
+    short = 0 < word_count(line) <= _MAX_TITLE_WORDS and not line.endswith((".", ",", ";"))
+    return line if short and (not ends_sentence(line) or line[-1] in "?!") else None
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix()
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

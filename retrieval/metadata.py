@@ -1,0 +1,126 @@
+"""Values that files tell about articles, checked and brought into one form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import get_args
+
+from retrieval.dates import is_date
+from retrieval.lines import fold
+from retrieval.raw import Metadata
+from retrieval.types import Kind
+
+FIELDS = tuple(field.name for field in fields(Metadata))
+KINDS: tuple[str, ...] = get_args(Kind)
+
+# What front matter and article collections call the same things.
+_OTHER_NAMES = {
+    "authors": "author",
+    "byline": "author",
+    "date": "published",
+    "published_at": "published",
+    "publication_date": "published",
+    "link": "url",
+    "canonical_url": "url",
+    "publisher": "outlet",
+    "site": "outlet",
+    "sitename": "outlet",
+    "headline": "title",
+}
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
+_FORMS = tuple(
+    re.compile(rf"(?:\w+day,? |\w{{3}}, )?{form}(?:[T ,].*)?")
+    for form in (
+        r"(?P<year>\d{4})[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})",
+        r"(?P<year>\d{4})(?P<number>\d{2})(?P<day>\d{2})",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? {_NAME},? (?P<year>\d{{4}})",
+        rf"{_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+        rf"{_NAME},? (?P<year>\d{{4}})",
+    )
+)
+
+
+def parse_metadata(values: Mapping[str, object]) -> tuple[Metadata, dict[str, str]]:
+    """Take what is known of an article from a file's own words.
+
+    Returns:
+        The values that are in order, and for each other its name and what is wrong with it.
+        Names that we do not know are passed over.
+    """
+    good: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for name, value in values.items():
+        field = str(name).lower()
+        field = _OTHER_NAMES.get(field, field)
+        if field not in FIELDS or field in good:
+            continue
+        try:
+            text = _checked(field, value)
+        except ValueError as error:
+            problems[name] = str(error)
+            continue
+        if text:
+            good[field] = text
+    return replace(Metadata(), **good), problems
+
+
+def first_known(metadata: Metadata, other: Metadata) -> Metadata:
+    """Give each value from `metadata`, or where it has none from `other`."""
+    return Metadata(**{name: getattr(metadata, name) or getattr(other, name) for name in FIELDS})
+
+
+def normal_date(value: object) -> str | None:
+    """Give a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as much as is known; None if it is none.
+
+    Days written in figures alone count only with the year first: 03/04 is two days.
+    """
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    text = "" if isinstance(value, bool) else fold(str(value))
+    if is_date(text):
+        return text
+    matches = (form.fullmatch(text) for form in _FORMS)
+    return next((found for match in matches if match and (found := _date_of(match))), None)
+
+
+def _date_of(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    name = (parts.get("month") or "")[:3].lower()
+    if name and name not in _MONTHS:
+        return None
+    month = _MONTHS.index(name) + 1 if name else int(parts["number"])
+    day = f"-{int(parts['day']):02}" if parts.get("day") else ""
+    text = f"{parts['year']}-{month:02}{day}"
+    return text if is_date(text) else None
+
+
+def _checked(field: str, value: object) -> str:
+    """Give the value in its form, empty if there is none.
+
+    Raises:
+        ValueError: The value cannot be used; the message says why.
+    """
+    if value is None or value in ("", []):
+        return ""
+    if field == "published":
+        return _checked_date(value)
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = ", ".join(value)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ValueError(f"{str(value)[:40]!r} is not text")
+    text = fold(str(value))
+    if field == "kind" and text.lower() not in KINDS:
+        raise ValueError(f"{text[:40]!r} is not one of {', '.join(KINDS)}")
+    return text.lower() if field == "kind" else text
+
+
+def _checked_date(value: object) -> str:
+    text = normal_date(value)
+    if text is None:
+        raise ValueError(f"{str(value)[:40]!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
+    return text

@@ -1,0 +1,47 @@
+"""What reading article files gives before cleaning: raw articles, and what was left out."""
+
+from dataclasses import dataclass
+
+MAX_BYTES = 50_000_000
+"""A file of this size or more is not read: no article is as long, and memory is shared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is told of an article, checked: None where nothing is.
+
+    `published` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `kind` is news, analysis or opinion.
+    """
+
+    id: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw(Metadata):
+    """One article as its file tells it; `text` is plain text that still wants cleaning.
+
+    `source` is the path relative to `folder`, with `/`, or for a line of a `.jsonl` its URL, else
+    `file.jsonl#id`. `boilerplate` and `comments` count paragraphs that the reader of the format
+    has left out already. `notes` say what a person should know: values that could not be used.
+    """
+
+    source: str
+    folder: str
+    text: str
+    boilerplate: int = 0
+    comments: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file, or a line of one, that was left out; `reason` says why and what to do."""
+
+    source: str
+    reason: str

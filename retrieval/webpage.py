@@ -1,0 +1,72 @@
+"""Web pages as text: the only importer of trafilatura."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retrieval.errors import ArticleError
+from retrieval.lines import fold, letters
+
+_BLOCKS = (
+    *("p", "li", "td", "th", "dt", "dd", "pre", "blockquote", "figcaption", "caption", "button"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "aside", "nav", "footer"),
+    *("header", "main", "form", "label", "summary", "address", "ul", "ol", "table", "figure"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """A file's article text, what the file tells of it, and how many paragraphs were left out."""
+
+    text: str
+    values: Mapping[str, object]
+    boilerplate: int = 0
+    comments: int = 0
+
+
+def read_page(page: str) -> PageText:
+    """Give a web page's article and metadata; dates only where the page states them.
+
+    Raises:
+        ArticleError: No article stands in the page.
+    """
+    from trafilatura import bare_extraction, load_html
+
+    tree = load_html(page)
+    shown = _paragraphs(tree) if tree is not None else []
+    found = bare_extraction(
+        page,
+        with_metadata=True,
+        include_comments=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or isinstance(found, dict) or not found.text:
+        raise ArticleError("no article text found in the page")
+    kept = found.text.splitlines()
+    comments = (found.comments or "").splitlines()
+    known = {letters(line) for line in (*kept, *comments)}
+    return PageText(
+        # Empty lines between them: each line is a paragraph, none is wrapped.
+        text="\n\n".join(kept),
+        values={
+            "title": found.title,
+            "author": found.author,
+            "outlet": found.sitename,
+            "published": found.date,
+            "url": found.url,
+        },
+        boilerplate=sum(letters(text) not in known for text in shown),
+        comments=len(comments),
+    )
+
+
+def _paragraphs(tree: object) -> list[str]:
+    """Give the text of each block that holds no other block."""
+    from lxml import etree  # type: ignore[import-untyped]  # no stubs; comes with trafilatura
+
+    etree.strip_elements(
+        tree, etree.Comment, "script", "style", "noscript", "template", "head", with_tail=False
+    )
+    blocks = [e for e in etree.ElementTree(tree).iter(*_BLOCKS)]
+    leaves = (e for e in blocks if next(e.iterdescendants(*_BLOCKS), None) is None)
+    texts = (fold("".join(e.itertext())) for e in leaves)
+    return [text for text in texts if any(map(str.isalnum, text))]
