@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from retrieval.breadth import breadth_of, outlets_named
 from retrieval.compose import compose_answer
 from retrieval.errors import ModelError, QuestionError
 from retrieval.plan import plan_turn
 from retrieval.reader import Reader
-from retrieval.select import order_evidence
+from retrieval.select import order_evidence, pick_evidence
 from retrieval.turn import Turn, timed
 from retrieval.types import Answer, Filters, Hit
 from retrieval.writers.evidence import Writer
@@ -144,11 +145,15 @@ class Answerer:
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:
             return turn
+        articles = self.library.articles()
+        breadth = breadth_of(turn.standalone, articles)
+        outlets = outlets_named(turn.standalone, articles)
+        picked = pick_evidence(turn.evidence, breadth, outlets)
         try:
-            draft = self._writer.write(turn.standalone, turn.evidence, on_text=turn.on_text)
+            draft = self._writer.write(turn.standalone, picked, on_text=turn.on_text)
         except ModelError as error:
             turn = turn.noted(f"The model is unavailable ({error}); the articles are quoted.")
-            draft = self._quoting.write(turn.standalone, turn.evidence)
+            draft = self._quoting.write(turn.standalone, picked)
         if draft is None:
             return turn.refused("the passages found do not answer")
         return replace(turn, draft=draft).noted(*draft.notes)

@@ -8,8 +8,6 @@ from retrieval.writers.evidence import Draft, Evidence
 
 MODEL = "extractive"
 MAX_STATEMENTS = 4
-# A further passage is quoted if it answers at least this likely, relative to the best one.
-_FURTHER_SHARE = 0.75
 # Two quotes that share this much of the shorter one's words say the same.
 _SAME_FACT_SHARE = 0.7
 _WORD = re.compile(r"\w+")
@@ -32,7 +30,7 @@ class ExtractiveWriter:
     ) -> Draft | None:
         """Give the picked sentences as statements, in the order of the evidence."""
         citations: list[Citation] = []
-        for item in _worth_quoting(evidence):
+        for item in evidence:
             quote = quoted_sentences(item)
             citation = _citation(len(citations) + 1, item, quote)
             if not any(_same_fact(citation, known) for known in citations):
@@ -69,11 +67,6 @@ def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
         item.sentences[left][1] - item.passage.start : item.sentences[right][0] - item.passage.start
     ]
     return "\n" not in between
-
-
-def _worth_quoting(evidence: Sequence[Evidence]) -> list[Evidence]:
-    least = _FURTHER_SHARE * max((item.probability for item in evidence), default=0.0)
-    return [item for item in evidence if item.probability >= least and item.sentences]
 
 
 def _citation(n: int, item: Evidence, quote: Span) -> Citation:
