@@ -8,9 +8,8 @@ from bot.evaluation.outcome import Outcome
 from bot.evaluation.report import interval, number, wanted
 from bot.evaluation.rows import ShownRow, read_rows
 from bot.harmless import harmless
-from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gate import missed
-from retrieval.evaluation.results import RowSpool
+from retrieval.evaluation.results import RowSpool, replacing
 
 MOST_QUESTIONS = 1_000
 """Questions with their passages on one page: about 10 MB, which browsers still open well."""
@@ -48,11 +47,8 @@ def write_page(path: Path, outcome: Outcome, spool: RowSpool) -> None:
         rows=_chosen(outcome, spool),
         most=MOST_QUESTIONS,
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        stream.dump(str(path), encoding="utf-8")
-    except OSError as error:
-        raise QuestionSetError(f"{path}: cannot be written: {error.strerror}") from error
+    with replacing(path) as file:
+        file.writelines(stream)
 
 
 def _charts(outcome: Outcome) -> Mapping[str, str]:

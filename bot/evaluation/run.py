@@ -13,6 +13,7 @@ from retrieval.evaluation.questions import Question
 from retrieval.evaluation.results import (
     Baseline,
     RowSpool,
+    check_writable,
     read_baseline,
     write_baseline,
     write_results,
@@ -29,6 +30,9 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
         QuestionSetError: The set or the baseline cannot be used.
         DatelineError: The system failed on a question, and `keep_going` is off.
     """
+    for path in (options.results, options.page):
+        if path:
+            check_writable(path)
     loaded = load_set(options)
     baseline = _old_baseline(options)
     judge = make_judge(settings, options.judge) if options.judge else None

@@ -153,16 +153,43 @@ def _kept(scores: Scores) -> dict[str, float]:
     return {name: round(score, 4) for name, score in scores.items() if score is not None}
 
 
+def check_writable(path: Path) -> None:
+    """Find out before a long run whether its result can be written.
+
+    Raises:
+        QuestionSetError: It cannot.
+    """
+    partial = _partial(path)
+    _opened(path).close()
+    partial.unlink()
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[str]]:
     """Open a text file that takes the place of `path` once it is whole."""
-    partial = path.with_name(path.name + ".partial")
+    partial = _partial(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as file:
+        with _opened(path) as file:
             yield file
         partial.replace(path)
     except OSError as error:
-        raise QuestionSetError(f"{path}: cannot be written: {error.strerror}") from error
+        raise _unwritable(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _partial(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + ".partial")
+
+
+def _unwritable(path: Path, error: OSError) -> QuestionSetError:
+    return QuestionSetError(f"{path}: cannot be written: {error.strerror}; name another file")
