@@ -1,0 +1,135 @@
+"""Whether a statement follows from given words, by what can be read off both; offline.
+
+Two parts. What forbids it: a fact of the statement that the source does not hold, a denial that
+only one of them has, a word whose opposite stands in its place. What speaks for it: the share of
+the statement's words that the source has, the likeness of the embeddings and the reader's
+answerability, in a logistic sum that tests/bench/fit_entail.py fits; figures in MODELS.md.
+"""
+
+import math
+from dataclasses import dataclass
+
+from retrieval.facts.polarity import clashes, negated
+from retrieval.facts.source import Fact, Source
+from retrieval.words import Word, words
+
+WEIGHTS = (3.5, 1.5, 5.3)
+BIAS = -7.0
+SUPPORTED = 0.5
+# Of the words that both texts have, the share that only one may deny: long sentences deny
+# something beside the point now and then.
+TURNED_SHARE = 0.12
+# Turns the reader's logit into 0 to 1; wide, so that it still tells 2 from 4.
+_LOGIT_SCALE = 0.5
+_KIN_CHARS = 5
+_KIN_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How a statement stands to its source.
+
+    Attributes:
+        coverage: Share of its words that the source has.
+        similarity: Cosine of the two embeddings.
+        logit: The reader's answerability of the source, asked the statement.
+        missing: Facts of the statement that the source does not hold.
+        turned: Share of the words of both texts that only one of them denies.
+        opposite: A word of the statement with its opposite in the source.
+        subject: Words of the source that the reader puts in the place of the statement's subject.
+    """
+
+    coverage: float
+    similarity: float
+    logit: float
+    missing: tuple[Fact, ...] = ()
+    turned: float = 0.0
+    opposite: tuple[str, str] | None = None
+    subject: str | None = None
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """What the logistic sum weighs, in the order of its weights."""
+        return self.coverage, self.similarity, 1 / (1 + math.exp(-_LOGIT_SCALE * self.logit))
+
+    @property
+    def probability(self) -> float:
+        """How likely the source says what the statement says, facts and denials left aside."""
+        total = sum(w * value for w, value in zip(WEIGHTS, self.features, strict=True))
+        return 1 / (1 + math.exp(-(BIAS + total)))
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the source says the opposite in the same words, or of somebody else."""
+        return bool(self.turned >= TURNED_SHARE or self.opposite or self.subject)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the statement follows: nothing forbids it and enough speaks for it."""
+        return not self.missing and not self.is_denied and self.probability >= SUPPORTED
+
+    @property
+    def objection(self) -> str | None:
+        """Why the statement does not follow, for a person or a model that mends it."""
+        if self.missing:
+            return "not in the sentences: " + ", ".join(fact.text for fact in self.missing)
+        if self.opposite:
+            return "{!r} where the sentences have {!r}".format(*self.opposite)
+        if self.turned >= TURNED_SHARE:
+            return "the sentences deny it, or it denies what they say"
+        if self.subject:
+            return f"the sentences say it of {self.subject!r}"
+        return None if self.holds else "the sentences do not say so"
+
+
+def coverage(statement: str, source: str) -> float:
+    """Give the share of the statement's words that the source has, in any of their forms."""
+    asked = [word for word in words(statement) if word.carries_meaning]
+    held = {word.stem for word in words(source)}
+    return sum(_is_held(word, held) for word in asked) / len(asked) if asked else 0.0
+
+
+def turned_share(statement: str, source: str) -> float:
+    """Give the share of the words of both texts that only one text denies.
+
+    0 where both deny a word that they share: what else a denial reaches is a matter of wording.
+    """
+    asked, held = negated(statement), negated(source)
+    shared = asked.keys() & held.keys()
+    here = {stem for stem in shared if asked[stem]}
+    there = {stem for stem in shared if held[stem]}
+    return 0.0 if here & there else len(here | there) / max(1, len(shared))
+
+
+def compare(
+    statement: str,
+    source: Source,
+    *,
+    similarity: float,
+    logit: float,
+    subject: str | None = None,
+    lenient: bool = False,
+) -> Support:
+    """Weigh a statement against its source; `Support` says what the arguments are.
+
+    `lenient` lets a seat of government stand for its country and forgives slips in names.
+    """
+    pairs = clashes(statement, source.text)
+    return Support(
+        coverage=coverage(statement, source.text),
+        similarity=similarity,
+        logit=logit,
+        missing=tuple(source.unheld(statement, lenient=lenient)),
+        turned=turned_share(statement, source.text),
+        opposite=pairs[0] if pairs else None,
+        subject=subject,
+    )
+
+
+def _is_held(word: Word, held: set[str]) -> bool:
+    if word.stem in held:
+        return True
+    start = word.stem[:_KIN_CHARS]
+    return len(start) == _KIN_CHARS and any(
+        other.startswith(start) and _KIN_SHARE * len(other) <= _KIN_CHARS for other in held
+    )

@@ -1,0 +1,1 @@
+"""Numbers, dates, names and denials in a text: what can be checked without understanding it."""

@@ -1,0 +1,107 @@
+"""The parts of a statement that can be checked word by word: numbers, dates, names, quotations."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.facts.datemarks import date_marks, spans_of
+from retrieval.facts.names import Name, NameIndex, names
+from retrieval.facts.quantities import quantities
+from retrieval.types import Span
+from retrieval.words import fold, is_common, words
+
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
+_WORD = re.compile(r"[^\W_]+")
+
+FactKind = Literal["number", "date", "name", "quote"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A checkable part of a statement, as it stands there."""
+
+    kind: FactKind
+    text: str
+    span: Span
+
+
+class Source:
+    """Words that statements are held against; says which of a statement's facts they hold.
+
+    `published` is the day of their article: with it 'on Friday' means a date.
+    """
+
+    def __init__(self, text: str, *, published: str | None = None) -> None:
+        self.text = text
+        self._names = NameIndex(text)
+        self._stems = {word.stem for word in words(text)}
+        written = date_marks(text)
+        self._dates = [*written, *date_marks(text, published=published)]
+        self._quantities = quantities(text, skip=spans_of(written), loose=True)
+        self._plain = _plain(text)
+
+    def holds(self, name: Name) -> bool:
+        """Tell whether a name stands here in one of its forms."""
+        return self._names.holds(name, lenient=True)
+
+    def unheld(self, statement: str, *, lenient: bool = False) -> list[Fact]:
+        """Give the facts of a statement that these words do not hold, in the statement's order.
+
+        Args:
+            statement: What is to be checked.
+            lenient: Let 'Moscow' stand for Russia's government and the like, and forgive a slip
+                in a long name's spelling.
+        """
+        missing = [
+            *self._missing_dates(statement),
+            *self._missing_quantities(statement),
+            *self._missing_names(statement, lenient=lenient),
+            *self._missing_quotes(statement),
+        ]
+        return sorted(missing, key=lambda fact: fact.span)
+
+    def _missing_dates(self, statement: str) -> list[Fact]:
+        counts = {quantity.value for quantity in self._quantities}
+        return [
+            Fact(kind="date", text=statement[slice(*mark.span)], span=mark.span)
+            for mark in date_marks(statement)
+            if not any(mark.follows_from(other) for other in self._dates)
+            and mark.lone_year not in counts
+        ]
+
+    def _missing_quantities(self, statement: str) -> list[Fact]:
+        years = {mark.lone_year for mark in self._dates}
+        return [
+            Fact(kind="number", text=statement[slice(*one.span)], span=one.span)
+            for one in quantities(statement, skip=spans_of(date_marks(statement)))
+            if not any(one.agrees(other) for other in self._quantities)
+            and not (one.unit == "" and one.value in years)
+        ]
+
+    def _missing_names(self, statement: str, *, lenient: bool) -> list[Fact]:
+        dates = spans_of(date_marks(statement))
+        found = []
+        for name in names(statement):
+            if any(start < name.span[1] and name.span[0] < end for start, end in dates):
+                continue
+            common = name.initial and self._is_common(name.text)
+            if not common and not self._names.holds(name, lenient=lenient):
+                found.append(Fact(kind="name", text=name.text, span=name.span))
+        return found
+
+    def _is_common(self, opening: str) -> bool:
+        """Tell whether a sentence's first word is no name: the source has it, or it is small."""
+        word = words(opening)[0]
+        return is_common(word.key) or (word.stem in self._stems and word.key.islower())
+
+    def _missing_quotes(self, statement: str) -> list[Fact]:
+        return [
+            Fact(kind="quote", text=match[0], span=match.span())
+            for match in _QUOTED.finditer(statement)
+            if _plain(match[1] or match[2]) not in self._plain
+        ]
+
+
+def _plain(text: str) -> str:
+    """Give the words alone, so that quotation marks, spaces and full stops do not matter."""
+    return f" {' '.join(_WORD.findall(fold(text)))} "

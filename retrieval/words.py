@@ -1,0 +1,138 @@
+"""The words of a text with their places and stems; which of them carry meaning."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from retrieval.types import Span
+
+COMMON_WORDS_FILE = Path(__file__).parent / "models" / "common_words.txt"
+_FUNCTION_WORDS = frozenset(
+    (
+        "a about above along aside besides despite due after again against all also although am "
+        "among an and any are around as at away back be because been before being between both "
+        "but by can could did do does doing down during each either else ever every few for from "
+        "further had has have having he her here hers herself him himself his how however i if "
+        "in indeed instead into is it its itself just last less like many may me might mine more "
+        "most much must my near nearly neither new next nor now of off often on once only onto "
+        "or other others our ours out over own per perhaps quite rather really s same shall she "
+        "should since so some someone something soon still such than that the their theirs them "
+        "themselves then there these they this those though through thus to together too toward "
+        "towards under until up upon us very was we well were what whatever when where whether "
+        "which while who whom whose why will with within would yet you your yours said say says "
+        "saying told according meanwhile moreover nevertheless therefore furthermore already "
+        "even yes"
+    ).split()
+)
+_NEGATIONS = frozenset("no not never none nobody nothing nowhere cannot without t".split())
+_IRREGULAR = (
+    "met meet/gave give/given give/spoke speak/spoken speak/began begin/begun begin/went go/"
+    "gone go/saw see/seen see/took take/taken take/sent send/told tell/held hold/led lead/"
+    "left leave/kept keep/fought fight/won win/lost lose/built build/brought bring/bought buy/"
+    "sold sell/made make/came come/became become/knew know/known know/thought think/felt feel/"
+    "fell fall/fallen fall/rose rise/risen rise/grew grow/grown grow/drew draw/drawn draw/"
+    "drove drive/driven drive/flew fly/flown fly/ran run/wrote write/written write/shot shoot/"
+    "struck strike/withdrew withdraw/withdrawn withdraw/understood understand/stood stand/"
+    "paid pay/chose choose/chosen choose/broke break/broken break/stole steal/stolen steal/"
+    "sought seek/taught teach/caught catch/meant mean/dealt deal/spent spend/lent lend/"
+    "hid hide/hidden hide/bore bear/died die/dying die/lying lie/forgot forget/"
+    "forgotten forget/forgave forgive/swore swear/swore swear/sworn swear/threw throw/"
+    "thrown throw/wore wear/worn wear/sank sink/sunk sink/won win/men man/women woman/"
+    "children child/lives life"
+)
+_VERB_FORM = re.compile(
+    r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|\w+ed"
+)
+_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|(?:[A-Z]\.)+[A-Z]\b|[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’](?:s|S)?$|['’](?:s|S)\b")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|\n|[\"“”‘'(\[]|--|—)[\s\"“”‘'(\[]*$")
+_ABBREVIATION = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Lt|Col|Sgt|Rep|St|Prof|Jan|Feb|Sept|Oct|Nov|Dec))"
+    r"\.[\s\"“”‘'(\[]*$"
+)
+_LOOK_BACK_CHARS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word: `text` as it stands without a possessive s, `key` folded, `stem` of the key.
+
+    `initial` means that a capital says nothing here: the word opens a sentence or quotation.
+    """
+
+    text: str
+    key: str
+    stem: str
+    span: Span
+    initial: bool
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether the word begins with a capital letter."""
+        return self.text[:1].isupper()
+
+    @property
+    def carries_meaning(self) -> bool:
+        """Whether the word says something by itself, unlike 'the' or 'which'."""
+        capital_acronym = self.text.isupper() and len(self.text) > 1
+        return capital_acronym or self.key not in _FUNCTION_WORDS | _NEGATIONS
+
+
+def words(text: str) -> list[Word]:
+    """Give the words of a text in order; hyphens part words, apostrophes do not."""
+    return list(_words(text))
+
+
+def is_common(key: str) -> bool:
+    """Tell whether a folded word is hardly ever a name: small, or in the list of common words."""
+    return key in _FUNCTION_WORDS or key in _NEGATIONS or key in _common_words()
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(COMMON_WORDS_FILE.read_text("utf-8").split())
+
+
+def is_verb_form(key: str) -> bool:
+    """Tell whether a folded word is a verb for sure: an auxiliary or a form of the past."""
+    return _VERB_FORM.fullmatch(key) is not None or key in _present_forms()
+
+
+def fold(text: str) -> str:
+    """Give the text in lower case, without accents and full stops."""
+    decomposed = unicodedata.normalize("NFKD", text.replace(".", ""))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def _words(text: str) -> Iterator[Word]:
+    for match in _WORD.finditer(text):
+        bare = _POSSESSIVE.sub("", match[0])
+        key = fold(bare)
+        lead = text[max(0, match.start() - _LOOK_BACK_CHARS) : match.start()]
+        yield Word(
+            text=bare,
+            key=key,
+            stem=stem(key),
+            span=match.span(),
+            initial=match.start() == 0 or _opens(lead),
+        )
+
+
+def _opens(lead: str) -> bool:
+    return bool(_SENTENCE_START.search(lead)) and not _ABBREVIATION.search(lead)
+
+
+@lru_cache(maxsize=20_000)
+def stem(key: str) -> str:
+    """Give the stem of a folded word (Porter 2, English); irregular forms go with their verb."""
+    import snowballstemmer
+
+    return str(snowballstemmer.stemmer("english").stemWord(_present_forms().get(key, key)))
+
+
+@cache
+def _present_forms() -> dict[str, str]:
+    return {past: present for past, present in (pair.split() for pair in _IRREGULAR.split("/"))}
