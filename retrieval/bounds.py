@@ -1,0 +1,50 @@
+"""A person's filters as bounds that stores can compare: days as integers, outlets by their key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.dates import first_day, last_day
+from retrieval.rows import outlet_key
+from retrieval.types import Article, Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Which articles may be found; None bounds nothing. Both days are inclusive."""
+
+    since: int | None = None
+    until: int | None = None
+    outlets: tuple[str, ...] | None = None
+
+    def admits_outlet(self, article: Article) -> bool:
+        """Tell whether the article is of one of the outlets."""
+        return self.outlets is None or outlet_key(article.outlet) in self.outlets
+
+    @property
+    def has_dates(self) -> bool:
+        """True if undated articles are left out."""
+        return self.since is not None or self.until is not None
+
+
+def bounds_of(filters: Filters, outlets: Sequence[str]) -> Bounds:
+    """Give the bounds that filters mean among the outlets held.
+
+    An outlet's name matches without regard to case; if no outlet has exactly that name, all do
+    that contain it ('post' finds two papers).
+
+    Raises:
+        UsageError: A date is not one.
+    """
+    return Bounds(
+        since=first_day(filters.since) if filters.since else None,
+        until=last_day(filters.until) if filters.until else None,
+        outlets=_matching(filters.outlet, outlets) if filters.outlet else None,
+    )
+
+
+def _matching(name: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    wanted = outlet_key(name) or ""
+    keys = sorted({key for outlet in outlets if (key := outlet_key(outlet))})
+    if wanted in keys:
+        return (wanted,)
+    return tuple(key for key in keys if wanted and wanted in key)

@@ -1,0 +1,109 @@
+"""The connection to Chroma, embedded or a server, and its failures as our errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from retrieval.errors import IndexBusy, SettingsError, StoreError
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.config import Settings as ChromaSettings
+
+_PORTS = {"http": 80, "https": 443}
+# What the messages of SQLite and of the file system say, in words that people can act on.
+_CAUSES = {
+    "readonly database": "is read-only; give write access to it or set DATELINE_INDEX",
+    "unable to open database": "cannot be opened; give write access to it or set DATELINE_INDEX",
+    "permission denied": "cannot be opened; give write access to it or set DATELINE_INDEX",
+    "file exists": "is a file, not a folder; set DATELINE_INDEX to a folder",
+    "not a directory": "is a file, not a folder; set DATELINE_INDEX to a folder",
+    "disk is full": "has no room left on its disk",
+    "no space left": "has no room left on its disk",
+}
+_LOCKED = ("database is locked", "database table is locked")
+_DAMAGED = 'is damaged; delete that folder and run "dateline ingest" to build it anew'
+
+
+class Connection:
+    """A client with a system of its own, so that closing or reopening it touches no other one.
+
+    `chromadb.PersistentClient` shares one system a path in a process; that system keeps the vectors
+    it has loaded even when another process has changed them.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from chromadb.api import ServerAPI
+        from chromadb.api.client import Client
+        from chromadb.config import System
+
+        self.place = settings.chroma_url or str(chroma_folder(settings))
+        self._is_server = settings.chroma_url is not None
+        with self.named_errors():
+            self._system = System(_chroma_settings(settings))
+            self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma's own way
+            self._system.start()
+            self.client: ClientAPI = Client.from_system(self._system)
+
+    def close(self) -> None:
+        """Let go of files and sockets; the connection is of no use afterwards."""
+        self._system.stop()
+
+    @contextmanager
+    def named_errors(self) -> Iterator[None]:
+        """Raise what goes wrong inside as StoreError, with what to do about it."""
+        from chromadb.errors import ChromaError
+        from httpx import HTTPError
+
+        try:
+            yield
+        except HTTPError as error:
+            raise self._failure(error) from error
+        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> StoreError:
+        text = str(error).casefold()
+        if self._is_server:
+            return StoreError(
+                f"the Chroma server at {self.place} failed or does not answer "
+                f"({type(error).__name__}); start it or check DATELINE_CHROMA_URL"
+            )
+        if any(words in text for words in _LOCKED):
+            return IndexBusy(f"the index in {self.place} is locked by another process; try again")
+        cause = next((cause for words, cause in _CAUSES.items() if words in text), _DAMAGED)
+        return StoreError(f"the index in {self.place} {cause}")
+
+
+def chroma_folder(settings: Settings) -> Path:
+    """Give the folder of the embedded store."""
+    return settings.index / "chroma"
+
+
+def is_untouched(settings: Settings) -> bool:
+    """Tell whether there is no store yet, without making one."""
+    return settings.chroma_url is None and not (chroma_folder(settings) / "chroma.sqlite3").exists()
+
+
+def _chroma_settings(settings: Settings) -> "ChromaSettings":
+    from chromadb.config import Settings as ChromaSettings
+
+    if settings.chroma_url is None:
+        return ChromaSettings(
+            is_persistent=True,
+            persist_directory=str(chroma_folder(settings)),
+            anonymized_telemetry=False,
+        )
+    parts = urlsplit(settings.chroma_url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise SettingsError("DATELINE_CHROMA_URL is not an address such as http://localhost:8000")
+    return ChromaSettings(
+        chroma_api_impl="chromadb.api.fastapi.FastAPI",
+        chroma_server_host=parts.hostname,
+        chroma_server_http_port=parts.port or _PORTS[parts.scheme],
+        chroma_server_ssl_enabled=parts.scheme == "https",
+        anonymized_telemetry=False,
+    )

@@ -1,0 +1,182 @@
+"""Sentence embeddings: the shipped MiniLM on onnxruntime, or a provider's through LangChain."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from langchain_core.embeddings import Embeddings
+from pydantic import SecretStr
+
+from retrieval.errors import ModelError
+from retrieval.settings import Settings
+from retrieval.weights import load_tokenizer, open_session, weights_sha256
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+    Floats = npt.NDArray[np.float32]
+
+BUILTIN = "builtin"
+_WEIGHTS = "embedder.onnx"
+_CLS, _SEP = 101, 102
+_SPECIAL_TOKENS = 2
+_SHA_CHARS = 12
+# The extras of pyproject.toml, by LangChain's name of the provider.
+_EXTRAS = {"openai": "openai", "ollama": "ollama", "google_genai": "google"}
+
+
+class Embedder(Embeddings):
+    """Turns texts into vectors whose cosine says how alike they are in meaning.
+
+    `name` tells embedders apart whose vectors must not meet in one index. `max_tokens` is the
+    longest passage, counted by `count_tokens`.
+    """
+
+    name: str
+    # MiniLM was trained on no more; passages keep it with every provider, so that one chunker
+    # serves all of them.
+    max_tokens = 256
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        return load_tokenizer()
+
+    def count_tokens(self, text: str) -> int:
+        """Count tokens as the shipped embedder does, its two special ones included."""
+        return len(self._tokenizer.encode(text).ids)
+
+
+class BuiltinEmbedder(Embedder):
+    """All-MiniLM-L6-v2 as int8 ONNX: 384 numbers of length 1, no network, any thread.
+
+    Texts run one at a time, one thread a core. Dynamic int8 takes one scale for a whole batch, so
+    only this gives a text the same vector whatever else is ingested; it is also twice as quick
+    on two cores as padded batches, and the memory stays flat.
+    """
+
+    def __init__(self) -> None:
+        self.name = f"{BUILTIN} all-MiniLM-L6-v2 int8 {weights_sha256(_WEIGHTS)[:_SHA_CHARS]}"
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        return open_session(_WEIGHTS, threads=1)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Give one vector a text, in order.
+
+        Raises:
+            ValueError: A text has more than `max_tokens` tokens; nothing is cut in silence.
+        """
+        encoded = [self._tokenizer.encode(text).ids for text in texts]
+        longest = max(map(len, encoded), default=0)
+        if longest > self.max_tokens:
+            raise ValueError(f"a passage has {longest} tokens, {self.max_tokens} is the most")
+        session = self._session
+        with ThreadPoolExecutor(_cores()) as pool:
+            return [v.tolist() for v in pool.map(lambda ids: _run(session, ids), encoded)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Give the vector of a question; one of over 256 tokens is the mean of its windows."""
+        import numpy as np
+
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        room = self.max_tokens - _SPECIAL_TOKENS
+        windows = [ids[at : at + room] for at in range(0, len(ids), room)] or [[]]
+        vectors = [_run(self._session, [_CLS, *window, _SEP]) for window in windows]
+        mean = np.mean(vectors, axis=0)
+        return [float(x) for x in mean / np.linalg.norm(mean)]
+
+
+class ProviderEmbedder(Embedder):
+    """Embeddings of `provider:model` by LangChain, with address and key handed over explicitly."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = settings.embeddings
+        self._provider, _, self._model_name = settings.embeddings.partition(":")
+        self._settings = settings
+
+    @cached_property
+    def _model(self) -> Embeddings:
+        from langchain.embeddings import init_embeddings
+
+        try:
+            return init_embeddings(
+                self._model_name,
+                provider=self._provider,
+                **_arguments(self._provider, self._settings),
+            )
+        except ImportError as error:
+            extra = _EXTRAS.get(self._provider)
+            package = f'"dateline[{extra}]"' if extra else error.name or "its LangChain package"
+            raise ModelError(f"{self.name} is not installed; run: pip install {package}") from error
+        except ValueError as error:
+            raise ModelError(
+                f"DATELINE_EMBEDDINGS={self.name} cannot be set up; check the provider's name and "
+                "DATELINE_EMBEDDINGS_KEY"
+            ) from error
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Give one vector a text, in order; ModelError if the provider fails."""
+        try:
+            return self._model.embed_documents(texts)
+        except Exception as error:  # every provider raises its own kinds
+            raise self._failure(error) from error
+
+    def embed_query(self, text: str) -> list[float]:
+        """Give the vector of a question; ModelError if the provider fails."""
+        try:
+            return self._model.embed_query(text)
+        except Exception as error:  # every provider raises its own kinds
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> ModelError:
+        if isinstance(error, ModelError):
+            return error
+        return ModelError(
+            f"the embeddings provider {self.name} failed ({type(error).__name__}); try again, or "
+            "check DATELINE_EMBEDDINGS_URL and DATELINE_EMBEDDINGS_KEY"
+        )
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """Give the embedder that the settings name; weights are loaded at the first use."""
+    return BuiltinEmbedder() if settings.embeddings == BUILTIN else ProviderEmbedder(settings)
+
+
+def _run(session: "InferenceSession", ids: Sequence[int]) -> "Floats":
+    import numpy as np
+
+    row = np.array([ids], dtype=np.int64)
+    inputs = {
+        "input_ids": row,
+        "attention_mask": np.ones_like(row),
+        "token_type_ids": np.zeros_like(row),
+    }
+    (vectors,) = session.run(["embedding"], inputs)
+    return np.asarray(vectors[0], dtype=np.float32)
+
+
+def _arguments(provider: str, settings: Settings) -> dict[str, str | SecretStr | bool]:
+    own = {"openai": settings.openai_api_key, "google_genai": settings.google_api_key}
+    given: dict[str, str | SecretStr | bool] = {}
+    if key := settings.embeddings_key or own.get(provider):
+        given["google_api_key" if provider == "google_genai" else "api_key"] = key
+    if settings.embeddings_url:
+        given["base_url"] = settings.embeddings_url
+    if provider == "openai":
+        # It would send token numbers, which compatible servers refuse, and fetch a token table.
+        given["check_embedding_ctx_length"] = False
+    return given
+
+
+def _cores() -> int:
+    """Count the cores that this process may use; not every system can tell."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -1,0 +1,171 @@
+"""One revision of the index as tantivy holds it: ranked by words, and read back as it was.
+
+A revision's folder is written once and never changed, so its readers see one state of all
+articles while another process writes. It is derived: Chroma can build it anew at any time.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.bounds import Bounds
+from retrieval.errors import StoreError
+from retrieval.rows import Row, flat_values, outlet_key, row_from
+
+if TYPE_CHECKING:
+    from tantivy import DocAddress, Document, Index, Query, Schema, TextAnalyzer
+
+_ANALYZER = "news_en"
+_WORD_CHARS = 40  # longer 'words' are addresses and codes
+# A question of ten thousand characters has hundreds of words; the first ones carry its matter.
+_QUERY_WORDS = 128
+# A word of the header is a sign of the article, not of the passage.
+_HEADER_WEIGHT = 0.5
+_HEAP_BYTES = 15_000_000  # the least that tantivy takes for a thread
+
+
+class Lexical:
+    """The rows of one revision; any thread may search and read."""
+
+    def __init__(self, index: "Index") -> None:
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, folder: Path) -> "Lexical":
+        """Open what `build` wrote; StoreError if it cannot be read."""
+        from tantivy import Index
+
+        try:
+            return cls(Index.open(str(folder)))
+        except (ValueError, OSError) as error:
+            raise StoreError(f"the word index in {folder} cannot be read") from error
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[Row, str]], folder: Path | None) -> "Lexical":
+        """Write rows with their header lines to an empty folder, or to memory without one."""
+        from tantivy import Index
+
+        try:
+            index = Index(_schema(), path=None if folder is None else str(folder))
+            index.register_tokenizer(_ANALYZER, _analyzer())
+            with index.writer(heap_size=_HEAP_BYTES, num_threads=1) as writer:
+                for row, header in rows:
+                    writer.add_document(_document(row, header))
+            index.reload()
+        except (ValueError, OSError) as error:
+            raise StoreError(f"the word index cannot be written to {folder}: {error}") from error
+        return cls(index)
+
+    @cached_property
+    def _words(self) -> "TextAnalyzer":
+        return _analyzer()
+
+    def search(self, query: str, *, k: int, bounds: Bounds) -> list[tuple[str, float]]:
+        """Give the ids of the rows that share words with the query, with the BM25 score.
+
+        Words are stemmed; those of the passage count in full, those of its header half.
+        """
+        words = list(dict.fromkeys(self._words.analyze(query)))[:_QUERY_WORDS]
+        if not words:
+            return []
+        found = self._searcher.search(self._bounded(self._any_of(words), bounds), limit=k)
+        return [(self._row(at).passage.passage_id, score) for score, at in found.hits]
+
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
+        """Give the rows of the ids that this revision holds."""
+        rows = self._matching("id", list(passage_ids))
+        return {row.passage.passage_id: row for row in rows}
+
+    def article_rows(self, article_id: str) -> list[Row]:
+        """Give an article's rows in order; empty if this revision does not hold it."""
+        return sorted(self._matching("article_id", [article_id]), key=lambda row: row.ordinal)
+
+    def first_rows(self) -> list[Row]:
+        """Give the first row of every article."""
+        return self._matching("is_first", ["1"])
+
+    def _matching(self, field: str, values: list[str]) -> list[Row]:
+        from tantivy import Query
+
+        if not values or not self._searcher.num_docs:
+            return []
+        query = Query.term_set_query(self._schema, field, values)
+        found = self._searcher.search(query, limit=self._searcher.num_docs, count=False)
+        return [self._row(at) for _, at in found.hits]
+
+    def _row(self, at: "DocAddress") -> Row:
+        saved = json.loads(self._searcher.doc(at)["saved"][0])
+        return row_from(saved["id"], saved["text"], saved["values"])
+
+    def _any_of(self, words: Sequence[str]) -> "Query":
+        from tantivy import Occur, Query
+
+        body = [Query.term_query(self._schema, "body", word) for word in words]
+        header = [Query.term_query(self._schema, "header", word) for word in words]
+        weighted = body + [Query.boost_query(query, _HEADER_WEIGHT) for query in header]
+        return Query.boolean_query([(Occur.Should, query) for query in weighted])
+
+    def _bounded(self, query: "Query", bounds: Bounds) -> "Query":
+        from tantivy import FieldType, Occur, Query
+
+        day = FieldType.Integer
+        must = [query]
+        if bounds.until is not None:
+            must.append(Query.range_query(self._schema, "first_day", day, upper_bound=bounds.until))
+        if bounds.since is not None:
+            must.append(Query.range_query(self._schema, "last_day", day, lower_bound=bounds.since))
+        if bounds.outlets is not None:
+            outlets = Query.term_set_query(self._schema, "outlet_key", list(bounds.outlets))
+            must.append(Query.const_score_query(outlets, 0.0))
+        return Query.boolean_query([(Occur.Must, part) for part in must])
+
+
+def _analyzer() -> "TextAnalyzer":
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_WORD_CHARS))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stopword("english"))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> "Schema":
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    for name in ("id", "article_id", "is_first", "outlet_key"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("body", "header"):
+        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+    for name in ("first_day", "last_day"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_bytes_field("saved", stored=True)
+    return builder.build()
+
+
+def _document(row: Row, header: str) -> "Document":
+    from tantivy import Document
+
+    passage, values = row.passage, flat_values(row)
+    document = Document()
+    document.add_text("id", passage.passage_id)
+    document.add_text("article_id", row.article.article_id)
+    document.add_text("is_first", "1" if row.ordinal == 0 else "0")
+    document.add_text("outlet_key", outlet_key(row.article.outlet) or "")
+    document.add_text("body", passage.text)
+    document.add_text("header", header)
+    for name in ("first_day", "last_day"):
+        if name in values:
+            document.add_integer(name, int(values[name]))
+    saved = {"id": passage.passage_id, "text": passage.text, "values": values}
+    document.add_bytes("saved", json.dumps(saved).encode())
+    return document

@@ -1,0 +1,221 @@
+"""The collections of passages in Chroma: what is held, in which revision, near which vector.
+
+A collection is found by its metadata, never by a pointer: `number` counts the collections built,
+`published` is the last complete revision, `revision` is that or 'writing'. The live collection is
+the published one of the highest number.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from retrieval.bounds import Bounds
+from retrieval.chroma import Connection
+from retrieval.errors import StoreError
+from retrieval.rows import Flat, Row, flat_values, row_from
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from chromadb import Collection as ChromaCollection
+    from chromadb.api.types import Where
+
+WRITING = "writing"
+_Item = TypeVar("_Item")
+_PREFIX = "dateline-"
+# Rows in one call: Chroma takes 5,461 at most, and a server should get requests of modest size.
+_PAGE = 1000
+_COLLECTIONS_PAGE = 100
+
+
+class Store:
+    """All collections of one index; raises StoreError for whatever Chroma does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._connection = Connection(settings)
+
+    def close(self) -> None:
+        """Let go of Chroma."""
+        self._connection.close()
+
+    def collections(self) -> list["Collection"]:
+        """Give our collections as they are now, oldest first."""
+        found: list[Collection] = []
+        with self._connection.named_errors():
+            while True:
+                page = self._connection.client.list_collections(_COLLECTIONS_PAGE, len(found))
+                found += [Collection(self._connection, item) for item in page]
+                if len(page) < _COLLECTIONS_PAGE:
+                    break
+        ours = [item for item in found if item.name.startswith(_PREFIX)]
+        return sorted(ours, key=lambda item: item.number)
+
+    def live(self) -> "Collection | None":
+        """Give the collection that readers use now, None if nothing was ever published."""
+        return next((c for c in reversed(self.collections()) if c.published), None)
+
+    def create(self, fingerprint: str) -> "Collection":
+        """Make a new, unpublished collection in the state of writing."""
+        number = max((item.number for item in self.collections()), default=0) + 1
+        with self._connection.named_errors():
+            made = self._connection.client.create_collection(
+                f"{_PREFIX}{number}",
+                metadata={"fingerprint": fingerprint, "number": number, "revision": WRITING},
+                configuration={"hnsw": {"space": "cosine"}},
+                embedding_function=None,
+            )
+        return Collection(self._connection, made)
+
+    def drop(self, collection: "Collection") -> None:
+        """Delete a collection that no reader uses."""
+        with self._connection.named_errors():
+            self._connection.client.delete_collection(collection.name)
+
+
+class Collection:
+    """The passages of one fingerprint, with the metadata as it was when this was got."""
+
+    def __init__(self, connection: Connection, collection: "ChromaCollection") -> None:
+        self._connection = connection
+        self._collection = collection
+        self.name = collection.name
+        self._values: dict[str, Flat] = {
+            name: value
+            for name, value in (collection.metadata or {}).items()
+            if isinstance(value, str | int | float | bool)
+        }
+
+    @property
+    def number(self) -> int:
+        """Which one it is, of those ever built in this store."""
+        return int(self._values.get("number", 0))
+
+    @property
+    def fingerprint(self) -> str:
+        """Embedder and chunker that it was built with."""
+        return str(self._values.get("fingerprint", ""))
+
+    @property
+    def published(self) -> str | None:
+        """The last complete revision."""
+        value = self._values.get("published")
+        return None if value is None else str(value)
+
+    @property
+    def is_writing(self) -> bool:
+        """True while it is being changed, and after a run that did not end."""
+        return self._values.get("revision") == WRITING
+
+    @property
+    def sample_folder(self) -> str | None:
+        """The folder of articles that came by themselves, while no other article has come."""
+        value = self._values.get("sample_folder")
+        return None if value is None else str(value)
+
+    def mark_writing(self) -> None:
+        """Say that rows are about to change."""
+        self._write_values(revision=WRITING)
+
+    def publish(self, revision: str) -> None:
+        """Say that the rows are complete, under a new revision."""
+        self._write_values(revision=revision, published=revision)
+
+    def set_sample_folder(self, folder: str | None) -> None:
+        """Remember, or forget, the folder of articles that came by themselves."""
+        self._write_values(sample_folder=folder)
+
+    def _write_values(self, **changed: Flat | None) -> None:
+        values = {k: v for k, v in {**self._values, **changed}.items() if v is not None}
+        with self._connection.named_errors():
+            self._collection.modify(metadata=values)
+        self._values = values
+
+    def add(self, rows: Sequence[Row], vectors: Sequence[Sequence[float]]) -> None:
+        """Put rows in with their vectors; those held already are overwritten."""
+        for page, page_vectors in zip(_pages(rows), _pages(vectors), strict=True):
+            with self._connection.named_errors():
+                self._collection.upsert(
+                    ids=[row.passage.passage_id for row in page],
+                    embeddings=list(page_vectors),
+                    documents=[row.passage.text for row in page],
+                    metadatas=[flat_values(row) for row in page],
+                )
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Take rows out."""
+        for page in _pages(passage_ids):
+            with self._connection.named_errors():
+                self._collection.delete(ids=list(page))
+
+    def rows(self) -> Iterator[Row]:
+        """Give every row, in no particular order; StoreError for an id without a text."""
+        yield from self._get(None)
+
+    def first_rows(self) -> Iterator[Row]:
+        """Give the first row of every article's every version."""
+        yield from self._get({"ordinal": 0})
+
+    def article_rows(self, version: str) -> list[Row]:
+        """Give the rows of one version of an article, in order."""
+        return sorted(self._get({"version": version}), key=lambda row: row.ordinal)
+
+    def _get(self, where: "Where | None") -> Iterator[Row]:
+        at = 0
+        while True:
+            with self._connection.named_errors():
+                got = self._collection.get(
+                    where=where, limit=_PAGE, offset=at, include=["documents", "metadatas"]
+                )
+            texts, values = got["documents"] or [], got["metadatas"] or []
+            for one, text, flat in zip(got["ids"], texts, values, strict=True):
+                yield row_from(one, text, flat)
+            at += len(got["ids"])
+            if len(got["ids"]) < _PAGE:
+                return
+
+    def has_vectors(self, *, sample: int | None = None) -> bool:
+        """Tell whether every row, or the first `sample` rows, has a vector that is not null."""
+        import numpy as np
+
+        at, page = 0, _PAGE if sample is None else sample
+        while True:
+            try:
+                with self._connection.named_errors():
+                    got = self._collection.get(limit=page, offset=at, include=["embeddings"])
+            except StoreError:
+                return False
+            vectors = np.asarray(got["embeddings"]) if got["ids"] else np.ones((0, 1))
+            if len(vectors) != len(got["ids"]) or not (np.linalg.norm(vectors, axis=1) > 0).all():
+                return False
+            at += len(got["ids"])
+            if sample is not None or len(got["ids"]) < page:
+                return True
+
+    def nearest(
+        self, vector: Sequence[float], *, k: int, bounds: Bounds
+    ) -> list[tuple[str, float]]:
+        """Give the ids of the rows nearest to a vector, with the cosine, best first."""
+        with self._connection.named_errors():
+            got = self._collection.query(
+                query_embeddings=[vector],
+                n_results=k,
+                where=_where(bounds),
+                include=["distances"],
+            )
+        distances = (got["distances"] or [[]])[0]
+        return [(one, 1 - far) for one, far in zip(got["ids"][0], distances, strict=True)]
+
+
+def _where(bounds: Bounds) -> "Where | None":
+    conditions: list[dict[str, object]] = []
+    if bounds.until is not None:
+        conditions.append({"first_day": {"$lte": bounds.until}})
+    if bounds.since is not None:
+        conditions.append({"last_day": {"$gte": bounds.since}})
+    if bounds.outlets is not None:
+        conditions.append({"outlet_key": {"$in": list(bounds.outlets)}})
+    if not conditions:
+        return None
+    return cast("Where", conditions[0] if len(conditions) == 1 else {"$and": conditions})
+
+
+def _pages(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    yield from (items[at : at + _PAGE] for at in range(0, len(items), _PAGE))
