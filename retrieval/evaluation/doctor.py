@@ -75,8 +75,13 @@ def _alike_findings(questions: Sequence[Question]) -> Iterator[Finding]:
         if one.split != other.split:
             if likeness >= (LEAK_OF_SAME_FACT if _same_fact(one, other) else LEAK):
                 yield Finding("leak", f"{what}, of the {one.split} half", pair)
-        elif likeness >= SAME_QUESTION and one.filters == other.filters:
+        elif likeness >= SAME_QUESTION and _asks_alike(one, other):
             yield Finding("duplicate", what, pair)
+
+
+def _asks_alike(one: Question, other: Question) -> bool:
+    """Tell whether limits and verdict are the same; a false claim is like its true one."""
+    return (one.filters, one.verdict) == (other.filters, other.verdict)
 
 
 def _same_fact(one: Question, other: Question) -> bool:

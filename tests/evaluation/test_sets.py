@@ -1,0 +1,78 @@
+"""The project's own question set and claims: verbatim, large enough, halves kept apart."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from retrieval.evaluation.doctor import examine
+from retrieval.evaluation.questions import Question, read_questions
+
+TESTS = Path(__file__).parent.parent
+SEEDS = TESTS.parent / "seeds"
+QUESTIONS, CLAIMS = TESTS / "questions.jsonl", TESTS / "claims.jsonl"
+KINDS = {
+    "fact",
+    "paraphrase",
+    "who-said",
+    "comparison",
+    "development",
+    "date-bound",
+    "follow-up",
+    "unanswerable-near",
+    "unanswerable-far",
+    "false-premise",
+    "boilerplate",
+    "comment-trap",
+    "injection",
+    "odd-form",
+}
+
+
+def held(path: Path) -> tuple[Question, ...]:
+    found = read_questions([path])
+    assert (found.problems, found.notes) == ((), ())
+    return found.questions
+
+
+@pytest.mark.parametrize("path", [QUESTIONS, CLAIMS], ids=lambda path: path.stem)
+def test_every_quote_stands_verbatim_in_its_file(path: Path) -> None:
+    for line in path.read_text("utf-8").splitlines():
+        for evidence in json.loads(line)["evidence"]:
+            assert evidence["quote"] in (SEEDS / evidence["source"]).read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", [QUESTIONS, CLAIMS], ids=lambda path: path.stem)
+def test_the_set_has_no_duplicates_no_leaks_and_sound_gold(path: Path) -> None:
+    assert examine(held(path)) == []
+
+
+def test_the_question_set_is_large_and_of_all_kinds() -> None:
+    questions = held(QUESTIONS)
+
+    assert len(questions) >= 200
+    assert {question.kind for question in questions} == KINDS
+    sources = {evidence.source for q in questions for evidence in q.evidence}
+    assert sources == {path.name for path in SEEDS.glob("*.txt")}
+
+
+def test_the_test_half_can_tell_systems_apart() -> None:
+    half = [question for question in held(QUESTIONS) if question.split == "test"]
+    kinds = Counter(question.kind for question in half)
+
+    assert sum(question.answerable is False for question in half) >= 30
+    assert min(kinds[k] for k in ("follow-up", "date-bound", "comparison", "paraphrase")) >= 15
+
+
+def test_every_question_says_what_would_be_right() -> None:
+    for question in held(QUESTIONS):
+        assert question.split in {"dev", "test"}
+        assert question.answerable is bool(question.answers) is bool(question.evidence)
+
+
+def test_there_are_sixty_true_claims_and_as_many_false_ones() -> None:
+    verdicts = Counter(claim.verdict for claim in held(CLAIMS))
+
+    assert verdicts["supported"] >= 60
+    assert verdicts["contradicted"] + verdicts["not found"] >= 60
