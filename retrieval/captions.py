@@ -1,26 +1,24 @@
-"""Captions and picture credits: what a page says of its pictures, often twice (text and caption)."""
+"""Captions and picture credits: what a page says of its pictures."""
 
 import re
 from collections.abc import Sequence
 
-from retrieval.lines import ends_sentence, letters, word_count
+from retrieval.lines import word_count
 from retrieval.pagewords import any_of
 
 _MAX_WORDS = 60
 _MAX_SCENE_WORDS = 40
-_MAX_CREDIT_WORDS = 15
-_MIN_REPEAT_WORDS = 6
 _MIN_CAPTION_WORDS = 3
-_DOUBLED_PAGE_SHARE = 0.2
 
 _AGENCY = (
     r"(?:AP|AFP|Reuters|REUTERS|EPA|Getty(?: Images)?|TASS|Xinhua|Alamy|Bloomberg|dpa|DPA|PA|ANP)"
 )
 _CREDIT = any_of(
     rf"(?:/|\bvia ){_AGENCY}(?: (?:Photo|Images))?\b[^.]{{0,30}}\.?\)?$",
-    rf"\((?:AP Photo|Photos?|Photograph|Images?|File photo|Courtesy|Handout|Getty|[^()/]{{2,40}}/{_AGENCY})"
-    r"\b[^()]{0,80}\)\.?$",
-    r"\b(?:Photo|Photograph|Image|Picture|Illustration|Credit)(?: credit| by)? ?[:©] ?[^.]{2,60}\.?$",
+    r"\((?:AP Photo|Photos?|Photograph|Images?|File photo|Courtesy|Handout|Getty"
+    rf"|[^()/]{{2,40}}/{_AGENCY})\b[^()]{{0,80}}\)\.?$",
+    r"\b(?:Photo|Photograph|Image|Picture|Illustration|Credit)(?: credit| by)? ?[:©]"
+    r" ?[^.]{2,60}\.?$",
 )
 _OPENING = any_of(
     r"(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Graphics?|Cartoon|Caption|Credit"
@@ -37,8 +35,8 @@ _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?][\"'”’)]* +[\"'“‘(]*[A-Z]")
 # A picture's caption tells a scene: people or things, a participle, no finite verb, place and time.
 _SCENE = re.compile(r"^(?:[\w'’.-]+ ){1,6}?[a-z]{2,}ing (?!that\b)")
 _WHEN = re.compile(
-    r"\b(?:on|in) (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug"
-    r"|Sep|Oct|Nov|Dec)|[12]\d{3}\b)"
+    r"\b(?:on|in) (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[12]\d{3}\b)"
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|does|did|do|will|would|can|could|may|might|must|should"
@@ -50,20 +48,8 @@ _FINITE = re.compile(
 
 
 def caption_lines(lines: Sequence[str]) -> set[int]:
-    """Give the indexes of captions, credits and lines that the page shows again."""
-    repeats = _repeated_side_by_side(lines)
-    doubled = (
-        2 * len(repeats) > _DOUBLED_PAGE_SHARE * len(lines) and len(repeats) > _MIN_REPEAT_WORDS
-    )
-    marked = _later_copies(lines) | {i for i, line in enumerate(lines) if _is_caption(line)}
-    for first, end in repeats:
-        is_title = first == 0 and not ends_sentence(lines[first])
-        whole = (
-            doubled or is_title or any(word_count(lines[i]) > _MAX_WORDS for i in (first, end - 1))
-        )
-        longest = max(range(first, end), key=lambda i: len(lines[i]))
-        marked |= {i for i in range(first, end) if not (whole and i == longest)}
-    return marked
+    """Give the indexes of captions and credits."""
+    return {i for i, line in enumerate(lines) if _is_caption(line)}
 
 
 def scene_lines(lines: Sequence[str]) -> set[int]:
@@ -98,40 +84,3 @@ def _is_doubled(line: str) -> bool:
     half, odd = divmod(len(line), 2)
     first, second = line[: half + odd].strip(), line[half:].strip()
     return first == second and word_count(first) >= _MIN_CAPTION_WORDS
-
-
-def _repeated_side_by_side(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Give the stretches of neighbours that say the same, one perhaps with a credit after it."""
-    keys = [letters(line) for line in lines]
-    stretches: list[tuple[int, int]] = []
-    first = 0
-    for i in range(1, len(lines) + 1):
-        if i < len(lines) and _says_the_same(keys[i - 1], keys[i]):
-            continue
-        if i - first > 1:
-            stretches.append((first, i))
-        first = i
-    return stretches
-
-
-def _says_the_same(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if word_count(short) < _MIN_CAPTION_WORDS or not long.startswith(short):
-        return False
-    rest = long[len(short) :].strip()
-    return not rest or (
-        word_count(short) >= _MIN_REPEAT_WORDS and word_count(rest) <= _MAX_CREDIT_WORDS
-    )
-
-
-def _later_copies(lines: Sequence[str]) -> set[int]:
-    seen: set[str] = set()
-    copies: set[int] = set()
-    for i, line in enumerate(lines):
-        key = letters(line)
-        if word_count(key) < _MIN_REPEAT_WORDS:
-            continue
-        if key in seen:
-            copies.add(i)
-        seen.add(key)
-    return copies

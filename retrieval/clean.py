@@ -1,4 +1,4 @@
-"""The article in a page's text: furniture, captions and reader comments are told apart and left out.
+"""The article in a page's text; furniture, captions and reader comments are left out.
 
 Rules are general: they know how pages are set, never which page it is. Words are only ever left
 out, none is changed or moved.
@@ -14,6 +14,7 @@ from retrieval.consent import consent_lines
 from retrieval.edges import edge_lines
 from retrieval.furniture import furniture_lines
 from retrieval.lines import ends_sentence, page_lines, word_count
+from retrieval.repeats import repeated_lines
 
 _MIN_BROKEN_WORDS = 8
 _MIN_SURE_WORDS = 25
@@ -67,7 +68,7 @@ def _sorted_out(lines: Sequence[str], title: str | None) -> tuple[list[str], int
     """Give the article's lines, and how many were the page's and how many its readers'."""
     spoken = comment_lines(lines)
     left = _without(lines, spoken)
-    for rule in (consent_lines, furniture_lines, caption_lines):
+    for rule in (consent_lines, furniture_lines, caption_lines, repeated_lines):
         left = _without(left, rule(left))
     left = _without(left, edge_lines(left, title))
     return left, len(lines) - len(spoken) - len(left), len(spoken)

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from retrieval.furniture import starts_box
 from retrieval.lines import ends_sentence, word_count
-from retrieval.pagewords import any_of, plain
+from retrieval.pagewords import DAY, any_of, plain
 
 # Signs stand close together: a header, the first writer, a time, an answer button.
 _REACH_LINES = 8
@@ -30,14 +30,7 @@ _HEADER = any_of(
     r"(?:newest|oldest|best|most liked|top rated)(?: first| comments)?|log in to (?:comment|reply).*",
 )
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DAY = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|yesterday|today)"
-)
+_DAY = rf"(?:{DAY}|yesterday|today)"
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?(?:[a-z]{2,4}t?|utc[+-]\d+))?"
 _AGO = (
     r"(?:(?:about |over |almost )?(?:\d+|an?|one) ?(?:s(?:ec(?:ond)?)?s?|m(?:in(?:ute)?)?s?"

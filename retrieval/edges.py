@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.captions import scene_lines
 from retrieval.lines import ends_sentence, letters, word_count
-from retrieval.pagewords import any_of, plain
+from retrieval.pagewords import DAY, MONTH, any_of, plain
 
 _MIN_PROSE_WORDS = 8
-_MIN_SOLID_WORDS = 25
+_MIN_SOLID_WORDS = 15
 _MAX_LABEL_WORDS = 3
 _MAX_SIGN_WORDS = 16
 _MIN_TITLE_WORDS = 4
@@ -17,20 +17,13 @@ _MIN_MENU_LINES = 3
 _HEAD_LINES = 60
 _MAX_ABOVE_WORDS = 150
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DAY = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
-    rf"|{_MONTH} \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}.{{0,15}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
-)
 _DATE = re.compile(
-    r"(?:(?:first |last )?(?:updated|published|posted|modified|created|date|on|at)\b:?\s*(?:on |at )?)*"
-    rf"(?:\w+day,? )?{_DAY}.{{0,40}}"
+    r"(?:(?:first |last )?(?:updated|published|posted|modified|created|date|on|at)\b:?\s*(?:on )?)*"
+    rf"(?:\d{{1,2}}[:.]\d{{2}}.{{0,12}} )?(?:\w+day,? )?(?:{DAY}|{MONTH} \d{{4}}).{{0,40}}"
 )
 _BYLINE = any_of(
-    r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}|(?:author|writer|reporter|editor|text|words)s?:.{0,80}",
+    r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}",
+    r"(?:author|writer|reporter|editor|text|words)s?:.{0,80}",
     r"(?:publication|volume|issue|edition|journal|section|source)\s?:.{0,100}",
     r"(?:published|written|posted|updated|edited|reviewed) (?:by|on|at|in)?:?[^.!?]{2,80}",
     r"(?:posted|published|updated):?",
@@ -45,8 +38,9 @@ def edge_lines(lines: Sequence[str], title: str | None) -> set[int]:
     heading = max(marked, default=None) if marked else _likely_title(lines, head)
     if heading is not None:
         marked |= set(_above(lines, heading, known=bool(marked)))
-    marked |= {i for i in range(head) if _is_sign(lines[i])}
-    marked |= set(_menus(lines, 0, head))
+    signs = {i for i in range(head) if _is_sign(lines[i])}
+    marked |= signs | set(_menus(lines, 0, head))
+    marked |= {i for i in _beside_signs(lines, head, signs) if heading is not None and i > heading}
     marked |= {i for i in scene_lines(lines[: head + 1]) if _after_frame(lines, i, marked)}
     return marked | set(_tail(lines))
 
@@ -62,18 +56,22 @@ def _title_lines(lines: Sequence[str], title: str | None) -> set[int]:
 
 
 def _is_title(key: str, wanted: str) -> bool:
-    return key == wanted or (
-        word_count(wanted) >= _MIN_TITLE_WORDS
-        and key.startswith(wanted + " ")
-        and word_count(key) - word_count(wanted) <= _MAX_LABEL_WORDS
-    )
+    """The line may add the outlet's or the section's name."""
+    added = word_count(key) - word_count(wanted)
+    framed = key.startswith(wanted + " ") or key.endswith(" " + wanted)
+    long_enough = word_count(wanted) >= _MIN_TITLE_WORDS
+    return key == wanted or (long_enough and framed and added <= _MAX_LABEL_WORDS)
 
 
 def _head_end(lines: Sequence[str], title: set[int]) -> int:
-    """Give where the head ends: at the first prose after the title, or at once."""
+    """Give where the head ends: at the first prose after the title, or at once.
+
+    A question or a cry may be the title itself.
+    """
     start = max(title, default=-1) + 1
     for i in range(start, len(lines)):
-        if _is_prose(lines[i]):
+        may_be_title = lines[i][-1] in "?!" and word_count(lines[i]) <= _MAX_TITLE_WORDS
+        if _is_prose(lines[i]) and not may_be_title:
             return i
     return start
 
@@ -100,6 +98,14 @@ def _is_sign(line: str) -> bool:
     return word_count(line) <= _MAX_SIGN_WORDS and bool(
         _DATE.fullmatch(text) or _BYLINE.fullmatch(text) or _SIGNATURE.fullmatch(line)
     )
+
+
+def _beside_signs(lines: Sequence[str], head: int, signs: set[int]) -> Iterator[int]:
+    """Give the names and offices of writers: short lines next to a byline or date."""
+    for i in range(head):
+        short = word_count(lines[i]) <= _MAX_LABEL_WORDS and not ends_sentence(lines[i])
+        if short and (i - 1 in signs or i + 1 in signs):
+            yield i
 
 
 def _menus(lines: Sequence[str], start: int, end: int) -> Iterator[int]:

@@ -12,6 +12,17 @@ _NETWORK = (
 )
 
 
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+DAY = (
+    rf"(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? {MONTH},? \d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+)
+
+
 def any_of(*patterns: str) -> re.Pattern[str]:
     """Give one pattern that matches where any of these does."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
@@ -26,7 +37,8 @@ LABEL = any_of(
     r"x|×|" + _NETWORK,
     r"(?:share|tweet|print|e-?mail|post|pin|save)"
     r"(?: (?:this|it|on|by|via|with|to|for)\b.{0,30}| the (?:article|story|post|page|link))?",
-    r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article|click to .*|like this",
+    r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article",
+    r"click to .*|like (?:this|loading)",
     r"listen(?: now| to (?:this|the) (?:article|story|episode|podcast))?|rss(?: feeds?)?",
     r"skip to (?:main |page )?(?:content|navigation|article|search)|skip ad(?:vertisement)?",
     r"(?:open|close|toggle) (?:the |this )?(?:menu|navigation|search|sidebar|banner|window|dialog)",
@@ -46,7 +58,7 @@ LABEL = any_of(
 )
 
 DOUBTFUL_LABEL = any_of(
-    r"home|menu|search|navigation|sections?|close|help|careers|jobs|press|legal|top|next|previous",
+    r"home|about|menu|search|navigation|sections?|close|help|careers|jobs|press|legal|top|next|previous",
     r"contact|privacy|terms|accessibility|more|subscriptions?|podcasts?|videos?|photos?|archive",
     r"news|world|politics|business|economy|sports?|opinion|culture|science|health|technology|tech"
     r"|weather|travel|lifestyle|entertainment|arts|live|local|national|international|europe|asia",
@@ -54,7 +66,7 @@ DOUBTFUL_LABEL = any_of(
 
 MORE = any_of(
     r"related(?: (?:articles?|stor(?:y|ies)|content|topics?|posts?|links?|coverage|news|reading))?",
-    r"read (?:more|next|also)|also read|see also|more (?:from|on|in|about|stories|news|by)\b.{0,40}",
+    r"read (?:more|next|also)|also read|see also|more (?:from|on|in|about|stories|by)\b.{0,40}",
     r"(?:most|recently) (?:read|popular|viewed|shared|commented|recent|watched)(?: .{0,24})?",
     r"popular(?: (?:now|today|stories|posts|articles|this week|(?:in|on|with|right) .{0,30}))?",
     r"trending(?: .{0,24})?|recommended(?: .{0,24})?|suggested(?: .{0,24})?|promoted stories",
@@ -96,8 +108,9 @@ INVITATION = any_of(
     r"(?:please )?(?:subscribe|sign up|register)\b.*\b(?:newsletters?|inbox|e-?mails?|updates?"
     r"|alerts?|channel|podcast|account|access|digest|briefing|feed|today|now|free)\b",
     r"(?:get|receive)\b.*\b(?:newsletters?|your inbox|e-?mail alerts|delivered to you)\b",
-    r"already (?:a|an|have) .{0,40}(?:\?|\b(?:log|sign) in\b)|not (?:yet )?a (?:subscriber|member)\?",
-    r"(?:click|tap) (?:here|on|to|the)\b|(?:log|sign) in (?:to|or|with|here)\b",
+    r"already (?:a|an|have) .{0,40}(?:\?|\b(?:log|sign) in\b)|not (?:yet )?a subscriber\?",
+    r"(?:click|tap) here\b|(?:click|tap) (?:on|to|the|for)\b[^.,]{0,60}\.?$",
+    r"(?:log|sign) in (?:to|or|with|here)\b",
     r"(?:please )?(?:follow|like|find|join|connect with) (?:us|me|him|her|them|the [\w ]{2,30}"
     rf"|@\S+|[\w.-]+(?: [\w.-]+)?) on {_NETWORK}\b.{{0,60}}$",
     r"[\w.-]+(?: [\w.-]+){0,2} (?:tweets|posts|is on twitter|can be followed)\b.{0,20}@",
@@ -129,7 +142,7 @@ NOTICE = any_of(
 
 REPUBLISHED = any_of(
     r"this (?:post|article|entry|story|blog post|page|piece|content|text)"
-    r" (?:was|is|has been|first|originally)\b.{0,40}\b(?:published|posted|appeared|syndicated"
+    r" (?:was|is|has been|first|originally)\b.{0,80}\b(?:published|posted|appeared|syndicated"
     r"|republished|reprinted|translated)\b",
 )
 
