@@ -24,16 +24,17 @@ _DATE_CHARS = 10
 Date = app_commands.Range[str, 4, _DATE_CHARS]
 Question = app_commands.Range[str, asking.LEAST_CHARS, asking.MOST_CHARS]
 
-_filters = app_commands.describe(
-    since="Only articles from this date on: 2014, 2014-10 or 2014-10-15",
-    until="Only articles up to this date: 2014, 2014-10 or 2014-10-15",
-    outlet="Only articles of this outlet",
-)
+_FILTERS = {
+    "since": "Only articles from this date on: 2014, 2014-10 or 2014-10-15",
+    "until": "Only articles up to this date: 2014, 2014-10 or 2014-10-15",
+    "outlet": "Only articles of this outlet",
+}
 
 
 @app_commands.command(description="Ask the articles; the answer shows the passages it rests on.")
-@app_commands.describe(question="What do you want to know?", private="Only you see the answer")
-@_filters
+@app_commands.describe(
+    question="What do you want to know?", private="Only you see the answer", **_FILTERS
+)
 async def ask(
     interaction: discord.Interaction,
     question: Question,
@@ -50,8 +51,7 @@ async def ask(
 
 
 @app_commands.command(description="Find passages, without an answer.")
-@app_commands.describe(query="Words to look for")
-@_filters
+@app_commands.describe(query="Words to look for", **_FILTERS)
 async def search(
     interaction: discord.Interaction,
     query: Question,

@@ -12,7 +12,7 @@ from bot.discord import feedback
 from bot.discord.forms import AskOn, WhatWasWrong
 from bot.discord.passages import passage_view
 from bot.discord.show import Offer, answer_views
-from bot.discord.talk import closed_words, desk_of, find, say
+from bot.discord.talk import can_discuss, closed_words, desk_of, find, say
 from bot.discord.trouble import told
 from bot.discord.turns import Turn, new_turn_id
 from bot.markdown import one_line
@@ -74,7 +74,8 @@ async def _post_copy(interaction: discord.Interaction, copy: Turn) -> None:
     if copy.answer is None:
         return
     await desk.keep(desk.turns.add, copy)
-    views = answer_views(copy, copy.answer, Offer(), coverage=None)
+    offer = Offer(discuss=can_discuss(interaction))
+    views = answer_views(copy, copy.answer, offer, coverage=None)
     posted = [await interaction.followup.send(view=view, wait=True) for view in views]
     await desk.keep(desk.turns.posted, copy.turn_id, [message.id for message in posted])
 

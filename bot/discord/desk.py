@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 MOST_WAITING = 200
 PROGRESS_EVERY_S = 2.0
-_DRAIN_S = 8.0
+DRAIN_S = 8.0
 _FAREWELL_S = 1.5
 """Together under the ten seconds that a stop may take."""
 
@@ -60,6 +60,8 @@ class Desk:
         self.connection = connection
         self.keep_days = keep_days
         self.writer = writer
+        self.progress_every_s = PROGRESS_EVERY_S
+        self.drain_s = DRAIN_S
         self.started_at = time.time()
         self.turns = Turns(connection)
         self.servers = Servers(connection)
@@ -118,7 +120,7 @@ class Desk:
         """Finish what is in flight, ten seconds at most, and tell those who wait in vain."""
         self._closing = True
         if self._open:
-            await asyncio.wait(self._open, timeout=_DRAIN_S)
+            await asyncio.wait(self._open, timeout=self.drain_s)
         left = dict(self._open)
         for task in left:
             task.cancel()
@@ -163,13 +165,13 @@ class Desk:
         return self.answerer.answer(text, history=history, filters=filters)
 
     async def _awaited(self, ticket: Ticket[Answer], turn: Turn, place: Place) -> Answer:
-        """Wait for the answer and say every two seconds how it goes."""
+        """Wait for the answer, and say now and then how it goes; no edit overtakes the answer."""
         noted = None
         while True:
             if place.address and place.address.message_id != noted:
                 noted = place.address.message_id
                 await self.keep(self.turns.wait, turn, place.address)
-            done, _ = await asyncio.wait([ticket.future], timeout=PROGRESS_EVERY_S)
+            done, _ = await asyncio.wait([ticket.future], timeout=self.progress_every_s)
             if done:
                 return ticket.future.result()
             try:

@@ -21,6 +21,7 @@ class AskOn(ui.Modal):
         super().__init__(title="Ask on", timeout=FORM_TIMEOUT_S)
         self._turn_id = turn_id
         self._question: ui.TextInput[AskOn] = ui.TextInput(
+            custom_id="question",
             style=discord.TextStyle.paragraph,
             placeholder="And who said so?",
             min_length=LEAST_CHARS,
@@ -42,13 +43,17 @@ class WhatWasWrong(ui.Modal):
         super().__init__(title="What was wrong?", timeout=FORM_TIMEOUT_S)
         self._turn_id = turn_id
         self._reason: ui.RadioGroup[WhatWasWrong] = ui.RadioGroup(
+            custom_id="reason",
             options=[
                 discord.RadioGroupOption(label=label, value=value)
                 for value, label in feedback.REASONS.items()
-            ]
+            ],
         )
         self._comment: ui.TextInput[WhatWasWrong] = ui.TextInput(
-            style=discord.TextStyle.paragraph, required=False, max_length=_COMMENT_CHARS
+            custom_id="comment",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=_COMMENT_CHARS,
         )
         self.add_item(ui.Label(text="What was wrong?", component=self._reason))
         self.add_item(

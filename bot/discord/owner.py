@@ -41,8 +41,8 @@ class Limits(ui.Modal):
 
     def __init__(self, server: Server) -> None:
         super().__init__(title="Limits", timeout=_FORM_TIMEOUT_S)
-        self._cooldown = _number_input(server.cooldown_s)
-        self._daily = _number_input(server.daily_limit)
+        self._cooldown = _number_input("cooldown", server.cooldown_s)
+        self._daily = _number_input("daily", server.daily_limit)
         self.add_item(
             ui.Label(text="Seconds between one person's questions", component=self._cooldown)
         )
@@ -182,8 +182,8 @@ def _words(server: Server) -> str:
     )
 
 
-def _number_input(value: int) -> "ui.TextInput[Limits]":
-    return ui.TextInput(default=str(value), max_length=6)
+def _number_input(name: str, value: int) -> "ui.TextInput[Limits]":
+    return ui.TextInput(custom_id=name, default=str(value), max_length=6)
 
 
 def _number(text: str, least: int, most: int) -> int | None:

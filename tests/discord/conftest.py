@@ -1,0 +1,272 @@
+"""A server with people in it, the real bot on a simulated Discord, and a scripted answerer."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord import Env
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+from simcord.components import walk_components
+
+from bot.discord.client import DatelineClient
+from bot.discord.desk import Desk
+from bot.discord.servers import Server
+from bot.discord.state import open_state
+from retrieval.errors import ArticleError
+from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
+
+TEXT = (
+    "Rain had fallen for three days on the upper valley.\n\n"
+    "Engineers opened the gates on Monday. The dam at Lindow held. Nobody was hurt.\n\n"
+    "The ministry will publish its report in May."
+)
+QUOTE = "The dam at Lindow held."
+
+
+def an_article(number: int = 1, **known: str) -> Article:
+    fields = {
+        "title": f"Flood watch {number}",
+        "outlet": "Valley Courier",
+        "published": "2014-10-15",
+        "kind": "news",
+    }
+    return Article(
+        article_id=f"a{number}", source=f"flood{number}.txt", passages=3, **{**fields, **known}
+    )
+
+
+def a_citation(n: int = 1, **known: str) -> Citation:
+    start = TEXT.index(QUOTE)
+    article = an_article(n, **known)
+    passage = Passage(passage_id=f"p{n}", article=article, text=TEXT, start=0, end=len(TEXT))
+    words = (start + len("The dam at "), start + len("The dam at Lindow"))
+    return Citation(
+        n=n, passage=passage, quote=QUOTE, start=start, end=start + len(QUOTE), highlight=words
+    )
+
+
+def an_answer(question: str, text: str = f"{QUOTE} [1]", citations: int = 2) -> Answer:
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=text,
+        model="extractive",
+        statements=(Statement(text=QUOTE, citations=(1,)),),
+        citations=tuple(a_citation(n) for n in range(1, citations + 1)),
+    )
+
+
+def a_refusal(question: str) -> Answer:
+    refusal = Refusal(reason="The articles do not say.", nearest=(a_citation(),))
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=refusal.reason,
+        model="extractive",
+        refusal=refusal,
+    )
+
+
+@dataclass
+class ScriptedLibrary:
+    """Three articles; `gone` ones have no text any more."""
+
+    articles_held: list[Article] = field(default_factory=lambda: [an_article(n) for n in (1, 2, 3)])
+    gone: set[str] = field(default_factory=set)
+    revision: str = "2026-01-02T03:04:05+00:00"
+
+    def articles(self) -> list[Article]:
+        return self.articles_held
+
+    def outlets(self) -> list[str]:
+        return sorted({article.outlet or "" for article in self.articles_held})
+
+    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
+        passage = a_citation().passage
+        return [Hit(passage=passage, rank=rank, score=1 / rank) for rank in range(1, k + 1)]
+
+    def article_text(self, article_id: str) -> str:
+        if article_id in self.gone:
+            raise ArticleError(f"no article {article_id}")
+        return TEXT
+
+
+@dataclass
+class ScriptedAnswerer:
+    """Gives the answers it was told to; remembers what it was asked, and can be held up."""
+
+    library: ScriptedLibrary = field(default_factory=ScriptedLibrary)
+    script: dict[str, Answer | Exception] = field(default_factory=dict)
+    asked: list[tuple[str, tuple[str, ...], Filters]] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.go.set()
+
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters = Filters(),  # noqa: B008
+        on_text: object = None,
+    ) -> Answer:
+        self.asked.append((question, tuple(history), filters))
+        self.go.wait(20)
+        scripted = self.script.get(question, an_answer(question))
+        if isinstance(scripted, Exception):
+            raise scripted
+        return scripted
+
+    def check(self, claim: str, *, filters: Filters = Filters()) -> Answer:  # noqa: B008
+        return self.answer(claim, filters=filters)
+
+
+class Make:
+    """What the answerer is scripted with."""
+
+    answer = staticmethod(an_answer)
+    refusal = staticmethod(a_refusal)
+    article = staticmethod(an_article)
+    citation = staticmethod(a_citation)
+
+
+class World:
+    """One server with one channel and its people; every verb is one person's act."""
+
+    def __init__(
+        self,
+        env: Env,
+        script: ScriptedAnswerer,
+        desk: Desk,
+        new_bot: Callable[[], DatelineClient],
+    ) -> None:
+        self._new_bot = new_bot
+        self.env, self.script, self.desk = env, script, desk
+        self.make = Make()
+        self.guild = env.create_guild("Newsroom")
+        self.channel = self.guild.create_text_channel("questions")
+        self.ann = self.person("ann")
+        desk.servers.set(self.guild.id, Server(cooldown_s=0))
+
+    def person(self, name: str, **permissions: bool) -> MemberActor:
+        roles = []
+        if permissions:
+            rights = discord.Permissions(**permissions)
+            roles = [self.guild.create_role(f"{name}'s role", permissions=rights)]
+        return self.guild.add_member(self.env.create_user(name), roles=roles)
+
+    async def mention(
+        self, text: str, *, who: MemberActor | None = None, where: ChannelHandle | None = None
+    ) -> discord.Message | None:
+        """Mention the bot; gives the channel's last message, which is its reply."""
+        channel = where or self.channel
+        await (who or self.ann).send(channel, f"<@{self.env.bot.user.id}> {text}")
+        return channel.last_message
+
+    def settings(self, **changes: object) -> None:
+        """Change the server's settings."""
+        old = self.desk.servers.get(self.guild.id)
+        self.desk.servers.set(self.guild.id, replace(old, **changes))
+
+    def restrict(self, *channels: ChannelHandle) -> None:
+        """Have the bot answer in these channels only."""
+        self.settings(channels=frozenset(channel.id for channel in channels))
+
+    def quiet_channel(self) -> ChannelHandle:
+        """A channel in which the bot may not write."""
+        overwrites = {self.env.bot.user: discord.PermissionOverwrite(send_messages=False)}
+        return self.guild.create_text_channel("quiet", overwrites=overwrites)
+
+    async def open_thread(self, message: object) -> ChannelHandle:
+        """Press Discuss; gives the thread."""
+        await self.ann.click(message, label="Discuss")
+        return self.channel.threads[-1]
+
+    def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        """Look into the bot's state, or change it."""
+        with self.desk.connection as connection:
+            return connection.execute(statement, values).fetchall()
+
+    async def restart(self) -> Desk:
+        """Kill the bot and start another on the same state; gives the new one's desk."""
+        bot = self._new_bot()
+        await self.env.restart_bot(bot)
+        return bot.desk
+
+    def parts(self, message: object) -> list[dict[str, Any]]:
+        """Everything that a message is made of, as Discord holds it."""
+        channel_id = getattr(message, "channel_id", None) or message.channel.id
+        stored = self.env.backend.get_message(channel_id, message.id)
+        return list(walk_components(stored.components))
+
+    def text(self, message: object) -> str:
+        """Everything that a message says."""
+        return "\n".join(p["content"] for p in self.parts(message) if p.get("content"))
+
+    def buttons(self, message: object) -> list[str]:
+        """The buttons' labels, or their emoji."""
+        found = [part for part in self.parts(message) if part.get("type") == 2]
+        return [part.get("label") or part["emoji"]["name"] for part in found]
+
+    def custom_id(self, message: object, deed: str) -> str:
+        """The name of a button without label."""
+        names = [part.get("custom_id", "") for part in self.parts(message)]
+        return next(name for name in names if f":{deed}:" in f"{name}:")
+
+    async def press(self, message: object, deed: str, *, who: MemberActor | None = None) -> Any:
+        """Press a button of an answer."""
+        return await (who or self.ann).click(message, custom_id=self.custom_id(message, deed))
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def script() -> ScriptedAnswerer:
+    return ScriptedAnswerer()
+
+
+@pytest.fixture
+def new_bot(script: ScriptedAnswerer, state: Path) -> Iterator[Callable[[], DatelineClient]]:
+    desks: list[Desk] = []
+
+    def make() -> DatelineClient:
+        connection = open_state(state)
+        desk = Desk(script, connection, workers=2, keep_days=30, writer="extractive")
+        desks.append(desk)
+        return DatelineClient(desk)
+
+    yield make
+    script.go.set()
+    for desk in desks:
+        for pool in (desk.questions, desk._lookups, desk._notes):
+            pool.close()
+        desk.connection.close()
+
+
+@pytest.fixture
+def simcord_bot(new_bot: Callable[[], DatelineClient]) -> DatelineClient:
+    return new_bot()
+
+
+@pytest.fixture
+def desk(simcord_bot: DatelineClient) -> Desk:
+    return simcord_bot.desk
+
+
+@pytest.fixture
+def world(
+    simcord_env: Env,
+    script: ScriptedAnswerer,
+    desk: Desk,
+    new_bot: Callable[[], DatelineClient],
+) -> World:
+    return World(simcord_env, script, desk, new_bot)

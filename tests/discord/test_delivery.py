@@ -1,0 +1,177 @@
+"""Long answers, void tokens, deleted channels, locked threads, missing permissions."""
+
+import discord
+import pytest
+
+from bot.markdown import MESSAGE_UNITS
+
+
+@pytest.fixture
+def expired(world):
+    """From now on, replies to commands find their token void."""
+
+    def expire() -> None:
+        world.env.inject_error(
+            "PATCH", "/webhooks/*/messages/@original", status=401, code=50027, times=None
+        )
+
+    return expire
+
+
+async def test_an_answer_of_2001_characters_is_one_message(world) -> None:
+    text = ("The dam held. " * 143)[:2000] + "."
+    world.script.script["Did it hold?"] = world.make.answer("Did it hold?", text=text)
+
+    result = await world.ann.slash(world.channel, "ask", question="Did it hold?")
+
+    assert text[-50:-1] in world.text(result.response)
+    assert result.followups == []
+
+
+async def test_an_answer_beyond_one_message_goes_on_below_with_the_buttons_last(world) -> None:
+    text = " ".join(f"Sentence number {n} is about the dam." for n in range(200))
+    world.script.script["Did it hold?"] = world.make.answer("Did it hold?", text=text)
+
+    result = await world.ann.slash(world.channel, "ask", question="Did it hold?")
+
+    messages = [result.response, *result.followups]
+    assert len(messages) == 2
+    assert all(len(world.text(message)) <= MESSAGE_UNITS for message in messages)
+    assert world.text(messages[0]).endswith(".")
+    assert "number 199 is" in world.text(messages[1])
+    assert world.buttons(messages[0]) == []
+    assert "Passages" in world.buttons(messages[1])
+
+
+async def test_deleting_a_long_answer_deletes_every_message_of_it(world) -> None:
+    text = " ".join(f"Sentence number {n} is about the dam." for n in range(200))
+    world.script.script["Did it hold?"] = world.make.answer("Did it hold?", text=text)
+    result = await world.ann.slash(world.channel, "ask", question="Did it hold?")
+
+    await world.press(result.followups[0], "delete")
+
+    assert world.channel.history() == []
+
+
+async def test_an_endless_answer_is_one_edit_and_four_follow_ups_at_most(world) -> None:
+    text = " ".join(f"Sentence number {n} is about the dam." for n in range(2000))
+    world.script.script["Did it hold?"] = world.make.answer("Did it hold?", text=text)
+
+    result = await world.ann.slash(world.channel, "ask", question="Did it hold?")
+
+    assert len(result.followups) == 4
+    assert "longer than Discord takes" in world.text(result.followups[-1])
+
+
+async def test_a_title_of_300_characters_fits(world) -> None:
+    world.script.library.articles_held = [world.make.article(1, title="Dams " * 60)]
+
+    result = await world.ann.slash(world.channel, "sources")
+
+    assert "Dams Dams" in world.text(result.response)
+    assert len(world.text(result.response)) < 400
+
+
+async def test_after_15_minutes_a_public_answer_is_a_normal_message(world, expired) -> None:
+    expired()
+
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    message = world.channel.last_message
+    assert message.interaction_metadata is None
+    assert "The dam at Lindow held" in world.text(message)
+    passages = await world.press(message, "passages")
+    assert passages.acknowledged
+
+
+async def test_after_15_minutes_a_private_answer_goes_by_direct_message_only(
+    world, expired
+) -> None:
+    expired()
+
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?", private=True)
+
+    assert "The dam at Lindow held" in world.text(world.ann.user.dm_channel.last_message)
+    assert world.channel.history(viewer=world.person("ben")) == []
+
+
+async def test_after_15_minutes_a_private_answer_is_dropped_if_no_message_is_taken(
+    world, expired
+) -> None:
+    expired()
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
+
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?", private=True)
+
+    assert world.channel.history(viewer=world.person("ben")) == []
+
+
+async def test_after_15_minutes_nothing_goes_where_the_bot_may_not_post(world, expired) -> None:
+    expired()
+    quiet = world.quiet_channel()
+
+    await world.ann.slash(quiet, "ask", question="Did the dam hold?")
+
+    assert all(world.text(message) == "" for message in quiet.history())
+
+
+async def test_a_reply_that_was_deleted_is_not_made_again(world) -> None:
+    world.env.inject_error(
+        "PATCH", "/webhooks/*/messages/@original", status=404, code=10008, times=None
+    )
+
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    assert all(world.text(message) == "" for message in world.channel.history())
+
+
+async def test_a_channel_that_is_deleted_before_the_answer_is_no_error(world, caplog) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=404, code=10003)
+
+    await world.mention("Did the dam hold?")
+
+    assert len(world.channel.history()) == 1
+    assert "deleted before the answer" in caplog.text or not caplog.records
+
+
+async def test_a_locked_thread_is_told_directly(world) -> None:
+    overwrites = {world.env.bot.user: discord.PermissionOverwrite(manage_threads=False)}
+    channel = world.guild.create_text_channel("threads", overwrites=overwrites)
+    asked = await world.ann.slash(channel, "ask", question="Did the dam hold?")
+    await world.ann.click(asked.response, label="Discuss")
+    (thread,) = channel.threads
+    world.env.bot.get_channel(thread.id).locked = True
+
+    await world.mention("And why?", where=thread)
+
+    assert "is locked" in world.text(world.ann.user.dm_channel.last_message)
+    assert len(world.script.asked) == 1
+
+
+async def test_where_reading_back_is_not_allowed_the_answer_is_no_reply(world) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+
+    message = await world.mention("Did the dam hold?")
+
+    assert message.reference is None
+    assert "The dam at Lindow held" in world.text(message)
+
+
+async def test_a_permission_lost_meanwhile_is_told_directly(world) -> None:
+    world.env.inject_error(
+        "POST", f"/channels/{world.channel.id}/messages", status=403, code=50013, times=2
+    )
+
+    await world.mention("Did the dam hold?")
+
+    assert world.ann.user.dm_channel.last_message is not None
+
+
+async def test_discuss_without_the_right_names_the_permission(world) -> None:
+    overwrites = {world.env.bot.user: discord.PermissionOverwrite(create_public_threads=False)}
+    channel = world.guild.create_text_channel("threadless", overwrites=overwrites)
+    asked = await world.ann.slash(channel, "ask", question="Did the dam hold?")
+
+    result = await world.ann.click(asked.response, label="Discuss")
+
+    assert "Create Public Threads" in world.text(result.response)

@@ -1,0 +1,166 @@
+"""The desk by itself: progress, the queue, the end."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from discord import ui
+
+from bot.discord.desk import PROGRESS_EVERY_S, Desk, progress_words
+from bot.discord.place import Address
+from bot.discord.show import Offer
+from bot.discord.turns import Turn
+from retrieval.types import Filters
+
+
+@dataclass
+class Wall:
+    """A place that keeps what is put up."""
+
+    shown: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    delivered: list[Sequence[ui.LayoutView]] = field(default_factory=list)
+    address: Address | None = None
+
+    async def show(self, words: str) -> None:
+        self.shown.append(words)
+
+    async def say(self, words: str) -> None:
+        self.said.append(words)
+
+    async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
+        self.delivered.append(views)
+        return [1000 + len(self.delivered)]
+
+
+def a_turn(number: int) -> Turn:
+    return Turn(
+        source_id=number,
+        guild_id=1,
+        channel_id=2,
+        user_id=number,
+        private=False,
+        question=f"Did dam {number} hold?",
+    )
+
+
+def serve(desk: Desk, number: int) -> tuple[Wall, asyncio.Task[None]]:
+    wall, turn = Wall(), a_turn(number)
+    serving = desk.serve(turn, turn.question, wall, filters=Filters(), offer=Offer())
+    return wall, asyncio.create_task(serving)
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  a thread brings it about
+            await asyncio.sleep(0.005)
+
+
+async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(desk, script) -> None:
+    desk.progress_every_s = 0.02
+    script.go.clear()
+    served = [serve(desk, number) for number in range(4)]
+
+    await until(lambda: all(wall.shown for wall, _ in served))
+    first_words = [wall.shown[0] for wall, _ in served]
+    script.go.set()
+    await asyncio.gather(*(task for _, task in served))
+
+    assert ["reading" in words for words in first_words] == [True, True, False, False]
+    assert "number **1**" in first_words[2]
+    assert "number **2**" in first_words[3]
+    assert [len(wall.delivered) for wall, _ in served] == [1, 1, 1, 1]
+
+
+async def test_no_more_is_shown_once_the_answer_is_there(desk, script) -> None:
+    desk.progress_every_s = 0.01
+    script.go.clear()
+    wall, task = serve(desk, 1)
+    await until(lambda: len(wall.shown) > 2)
+    script.go.set()
+    await task
+    shown = len(wall.shown)
+
+    await asyncio.sleep(0.05)
+
+    assert len(wall.shown) == shown
+
+
+def test_progress_is_told_every_two_seconds_at_most() -> None:
+    assert PROGRESS_EVERY_S >= 2
+
+
+async def test_a_full_queue_says_so_and_takes_no_more(desk, script) -> None:
+    script.go.clear()
+    desk.questions._most_waiting = 1
+    served = [serve(desk, number) for number in range(4)]
+
+    await until(lambda: any(wall.said for wall, _ in served))
+    script.go.set()
+    await asyncio.gather(*(task for _, task in served))
+
+    assert sum(len(wall.delivered) for wall, _ in served) == 3
+    assert [wall.said for wall, _ in served if wall.said] == [
+        ["Too many questions are waiting. Ask again in a few minutes."]
+    ]
+
+
+async def test_a_stop_finishes_what_is_in_flight(desk, script) -> None:
+    script.go.clear()
+    wall, task = serve(desk, 1)
+    await until(lambda: script.asked)
+
+    closing = asyncio.create_task(desk.close())
+    await asyncio.sleep(0)
+    script.go.set()
+    await closing
+    await task
+
+    assert len(wall.delivered) == 1
+
+
+async def test_a_stop_tells_those_who_wait_in_vain_and_takes_nothing_new(desk, script) -> None:
+    desk.drain_s = 0.05
+    script.go.clear()
+    wall, _ = serve(desk, 1)
+    await until(lambda: script.asked)
+
+    closing = asyncio.create_task(desk.close())
+    await asyncio.sleep(0)
+    late, late_task = serve(desk, 2)
+    await asyncio.gather(closing, late_task)
+
+    assert "I was stopped" in wall.said[0]
+    assert "I was stopped" in late.said[0]
+    assert wall.delivered == []
+
+
+async def test_what_the_person_forgets_while_it_is_answered_is_not_kept(desk, script) -> None:
+    script.go.clear()
+    wall, task = serve(desk, 1)
+    await until(lambda: script.asked)
+    await desk.keep(desk.turns.delete, _only_turn(desk))
+    script.go.set()
+    await task
+
+    assert len(wall.delivered) == 1
+    assert desk.connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+
+
+async def test_many_questions_are_answered_once_each_and_kept(desk, script) -> None:
+    served = [serve(desk, number) for number in range(50)]
+
+    await asyncio.gather(*(task for _, task in served))
+
+    assert [len(wall.delivered) for wall, _ in served] == [1] * 50
+    assert desk.connection.execute("SELECT count(*) FROM turns").fetchone() == (50,)
+    assert desk.connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
+
+
+def test_progress_words_say_the_place_or_the_time() -> None:
+    assert "number **3**" in progress_words(3, 4.0)
+    assert "(12 s)" in progress_words(0, 12.3)
+
+
+def _only_turn(desk: Desk) -> str:
+    return desk.connection.execute("SELECT turn_id FROM turns").fetchone()[0]

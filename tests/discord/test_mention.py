@@ -1,0 +1,125 @@
+"""Questions in messages: mentions, replies, direct messages."""
+
+
+async def test_a_mention_is_answered_by_a_reply_that_does_not_repeat_it(world) -> None:
+    reply = await world.mention("Did the dam hold?")
+
+    asked = world.channel.history()[-2]
+    assert reply.reference.message_id == asked.id
+    assert "The dam at Lindow held" in world.text(reply)
+    assert "Did the dam hold?" not in world.text(reply)
+    assert world.script.asked[0][0] == "Did the dam hold?"
+
+
+async def test_a_message_without_mention_is_left_alone(world) -> None:
+    await world.ann.send(world.channel, "Did the dam hold?")
+
+    assert len(world.channel.history()) == 1
+    assert world.script.asked == []
+
+
+async def test_everyone_and_a_role_are_not_a_mention_of_the_bot(world) -> None:
+    loud = world.person("loud", mention_everyone=True)
+
+    await loud.send(world.channel, "@everyone Did the dam hold?")
+
+    assert world.script.asked == []
+
+
+async def test_an_empty_mention_gets_a_short_help(world) -> None:
+    reply = await world.mention("")
+
+    assert "/ask" in world.text(reply)
+    assert world.script.asked == []
+
+
+async def test_a_long_mention_is_told_the_limit(world) -> None:
+    reply = await world.mention("why " * 200)
+
+    assert "at most 500 characters" in world.text(reply)
+    assert world.script.asked == []
+
+
+async def test_other_mentions_are_not_part_of_the_question(world) -> None:
+    other = world.person("other")
+
+    await world.mention(f"{other.mention} did the dam hold? <#{world.channel.id}>")
+
+    assert world.script.asked[0][0] == "did the dam hold?"
+
+
+async def test_bots_and_webhooks_are_ignored(world) -> None:
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    hook = world.guild.create_webhook(world.channel)
+    me = f"<@{world.env.bot.user.id}>"
+
+    await robot.send(world.channel, f"{me} Did the dam hold?")
+    await hook.send(f"{me} Did the dam hold?")
+
+    assert world.script.asked == []
+
+
+async def test_a_reply_with_ping_goes_on_with_the_conversation_of_that_person(world) -> None:
+    first = await world.mention("Did the dam hold?")
+    await world.ann.send(world.channel, f"<@{world.env.bot.user.id}> And why?", reply_to=first)
+
+    assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
+
+
+async def test_another_persons_questions_are_no_history(world) -> None:
+    first = await world.mention("Did the dam hold?")
+    ben = world.person("ben")
+    await ben.send(world.channel, f"<@{world.env.bot.user.id}> And why?", reply_to=first)
+
+    assert world.script.asked[1][:2] == ("And why?", ())
+
+
+async def test_a_new_mention_starts_a_new_conversation(world) -> None:
+    await world.mention("Did the dam hold?")
+    await world.mention("And why?")
+
+    assert world.script.asked[1][:2] == ("And why?", ())
+
+
+async def test_a_direct_message_needs_no_mention_and_remembers_for_an_hour(world) -> None:
+    await world.ann.send_dm("Did the dam hold?")
+    world.sql("UPDATE turns SET asked_at = asked_at - 60")
+    world.desk.limits._free_at.clear()
+    await world.ann.send_dm("And why?")
+    world.sql("UPDATE turns SET asked_at = asked_at - 4000")
+    world.desk.limits._free_at.clear()
+    await world.ann.send_dm("And then?")
+
+    histories = [history for _, history, _ in world.script.asked]
+    assert histories == [(), ("Did the dam hold?",), ()]
+
+
+async def test_where_the_bot_may_not_write_the_person_is_told_directly(world) -> None:
+    quiet = world.quiet_channel()
+
+    await world.mention("Did the dam hold?", where=quiet)
+
+    told = world.ann.user.dm_channel.last_message
+    assert "Send Messages" in world.text(told)
+    assert "#quiet" in world.text(told)
+    assert len(quiet.history()) == 1
+    assert world.script.asked == []
+
+
+async def test_a_mention_in_a_channel_that_is_not_chosen_is_answered_by_a_pointer(world) -> None:
+    chosen = world.guild.create_text_channel("chosen")
+    world.restrict(chosen)
+
+    await world.mention("Did the dam hold?")
+
+    assert len(world.channel.history()) == 1
+    assert f"<#{chosen.id}>" in world.text(world.ann.user.dm_channel.last_message)
+
+
+async def test_the_same_message_told_twice_is_answered_once(world) -> None:
+    await world.mention("Did the dam hold?")
+    asked = world.channel.history()[0]
+    await world.env.bot.on_message(asked)
+
+    assert len(world.channel.history()) == 2
+    assert len(world.script.asked) == 1
