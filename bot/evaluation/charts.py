@@ -52,7 +52,7 @@ def latency_chart(times_ms: Sequence[float], marks: dict[str, float]) -> str:
     counts = [0] * _BINS
     for time in times_ms:
         counts[min(_BINS - 1, int(time / longest * _BINS))] += 1
-    most = max(counts)
+    most = max(1, *counts)
     _frame(svg, "ms to an answer", [(at, f"{at * most:.0f}") for at in (0.0, 0.5, 1.0)])
     step = _x(1 / _BINS) - _x(0)
     for place, count in enumerate(counts):
