@@ -20,8 +20,8 @@ _SURE_SPAN = -0.5
 class Embeds(Protocol):
     """What the judge needs of an embedder."""
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Give a vector of length 1 for each text."""
+    def embed_query(self, text: str) -> list[float]:
+        """Give a vector of length 1 for a text of any length."""
         ...
 
 
@@ -47,7 +47,7 @@ class Judge:
         if not sources:
             return []
         texts = [source.text for source in sources]
-        asked, *held = self._embedder.embed_documents([statement, *texts])
+        asked, *held = [self._embedder.embed_query(text) for text in (statement, *texts)]
         readings = self._reader.read(statement, texts)
         return [
             self._with_subject(

@@ -1,0 +1,146 @@
+"""Does the collection support a claim, contradict it, or say nothing of it: `dateline check`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.entail import Support, coverage
+from retrieval.judge import Judge
+from retrieval.select import passage_sentences
+from retrieval.sentences import sentence_spans
+from retrieval.types import Citation, Hit, Span, Stance, Verdict
+from retrieval.window import Window, single_windows
+
+# Sentences that are weighed with the models, out of those of all passages found.
+_WEIGHED = 12
+_SIMILARITY_WEIGHT = 0.5
+# A sentence within this of the best-aligned one may speak for the claim in its stead.
+_NEAR_BEST = 0.2
+# How much of a claim a sentence must share before its differing facts contradict the claim.
+_SAME_MATTER = 0.55
+_MAX_CITATIONS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How one sentence (with what it leans on) stands to a claim."""
+
+    window: Window
+    support: Support
+
+    @property
+    def alignment(self) -> float:
+        """How surely both speak of the same matter, whatever they say of it."""
+        return self.support.coverage + _SIMILARITY_WEIGHT * self.support.similarity
+
+    @property
+    def stance(self) -> Stance | None:
+        """Whether the sentence supports or contradicts the claim; None if it does neither."""
+        if self.support.holds:
+            return "supports"
+        objects = bool(self.support.missing) or self.support.is_denied
+        return "contradicts" if objects and self.support.coverage >= _SAME_MATTER else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The verdict on a claim with its quotations, best first; `probability` is of support."""
+
+    verdict: Verdict
+    probability: float
+    citations: tuple[Citation, ...]
+    reasons: tuple[str, ...] = ()
+
+
+def check_claim(claim: str, hits: Sequence[Hit], judge: Judge) -> Checked:
+    """Give the verdict on a claim, sentence by sentence if it has several.
+
+    A claim is supported if each of its sentences is, contradicted if one is contradicted, and
+    otherwise not found.
+
+    Args:
+        claim: What somebody says.
+        hits: The passages that a search for the claim returned.
+        judge: Compares the claim with their sentences.
+    """
+    parts = [claim[start:end] for start, end in sentence_spans(claim)] or [claim]
+    found = [_checked(part, _find(part, hits, judge)) for part in parts]
+    verdicts = [one.verdict for one in found]
+    verdict: Verdict = "not found"
+    if "contradicted" in verdicts:
+        verdict = "contradicted"
+    elif all(one == "supported" for one in verdicts):
+        verdict = "supported"
+    shown = [c for one in found if one.verdict != "not found" for c in one.citations]
+    return Checked(
+        verdict=verdict,
+        probability=min(one.probability for one in found),
+        citations=_numbered(shown) if verdict != "not found" else (),
+        reasons=tuple(reason for one in found for reason in one.reasons),
+    )
+
+
+def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[Finding]:
+    windows = {
+        (window.passage.article.article_id, window.span): window
+        for hit in hits
+        for window in single_windows(hit.passage, passage_sentences(hit.passage))
+    }
+    likely = sorted(windows.values(), key=lambda w: coverage(claim, w.text), reverse=True)
+    chosen = [_with_names(claim, window) for window in likely[:_WEIGHED]]
+    weighed = judge.weigh(claim, [window.source for window in chosen], lenient=True)
+    pairs = zip(chosen, weighed, strict=True)
+    findings = [Finding(window=window, support=support) for window, support in pairs]
+    return sorted(findings, key=lambda finding: finding.alignment, reverse=True)
+
+
+def _with_names(claim: str, window: Window) -> Window:
+    """Bring along the sentences before if they hold names that the claim has and this lacks."""
+    for wider in window.widened():
+        missing = wider.source.unheld(claim, lenient=True)
+        if any(fact.kind != "name" for fact in missing):
+            return window
+        if not missing:
+            return wider
+    return window
+
+
+def _checked(claim: str, findings: Sequence[Finding]) -> Checked:
+    if not findings:
+        return Checked(verdict="not found", probability=0.0, citations=())
+    best = findings[0]
+    near = [one for one in findings if one.alignment >= best.alignment - _NEAR_BEST]
+    speaking = [one for one in near if one.stance == "supports"]
+    verdict: Verdict = "supported"
+    if not speaking:
+        speaking = [one for one in near if one.stance == "contradicts"]
+        verdict = "contradicted" if speaking else "not found"
+    shown = _shown(speaking or near[:1])
+    return Checked(
+        verdict=verdict,
+        probability=max(one.support.probability for one in speaking or near),
+        citations=tuple(shown),
+        reasons=tuple(
+            f"{claim} – {one.support.objection}"
+            for one in speaking[:1]
+            if verdict == "contradicted"
+        ),
+    )
+
+
+def _shown(findings: Iterable[Finding]) -> list[Citation]:
+    shown: list[Citation] = []
+    for finding in findings:
+        citation = replace(finding.window.citation(1), stance=finding.stance)
+        if not any(_overlap(citation, other) for other in shown) and len(shown) < _MAX_CITATIONS:
+            shown.append(citation)
+    return shown
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    spans: tuple[Span, Span] = ((one.start, one.end), (other.start, other.end))
+    same = one.article.article_id == other.article.article_id
+    return same and spans[0][0] < spans[1][1] and spans[1][0] < spans[0][1]
+
+
+def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    return tuple(replace(citation, n=n) for n, citation in enumerate(citations, start=1))
