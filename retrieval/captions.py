@@ -24,11 +24,12 @@ _OPENING = any_of(
     r"(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Graphics?|Cartoon|Caption|Credit"
     r"|File(?: photo)?|FILE(?: PHOTO)?|PHOTO)(?: credit| by)?\s?(?:[:©|–—]| - )",
     r"(?:Photos?|Photographs?|Illustrations?|Image|Graphic) by [A-Z]",
-    r"(?:In )?[Tt]his (?:\w+,? ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
-    r"|illustration|handout|still|video grab)\b",
+    r"(?:In )?[Tt]his (?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
+    r"|video grab),? (?:made|taken|released|provided|posted|obtained|shows|showing|from)\b",
 )
 _SIDE = re.compile(
-    r"\((?:[^()]{0,24}\b)?(?:left|right|cent(?:er|re)|L|R|C|top|bottom|pictured|foreground)\)"
+    r"\((?:(?:far|top|bottom|front|back|in|second|third|from|the) )*(?:left|right|cent(?:er|re)"
+    r"|pictured|L|R)\)"
 )
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?][\"'”’)]* +[\"'“‘(]*[A-Z]")
 
