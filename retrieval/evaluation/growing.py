@@ -9,13 +9,15 @@ from retrieval.evaluation.questions import Evidence, Question, read_questions
 from retrieval.evaluation.run import Row
 from retrieval.evaluation.spans import fold
 
+FEEDBACK = "feedback"
+"""The kind of the lines that `dateline feedback export` gives."""
+
 NEAREST = 1  # passages offered as evidence where nothing was quoted: more would be guesswork
 
 
 def is_worth_adding(row: Row) -> bool:
-    """Tell whether a question failed or has no gold yet, as fed-back questions have not."""
-    right = row.scores.get("accuracy")
-    return right is None or right == 0
+    """Tell whether a question was fed back, failed, or has no gold yet."""
+    return row.question.kind == FEEDBACK or not row.scores.get("accuracy")
 
 
 def prefilled(row: Row) -> Question:

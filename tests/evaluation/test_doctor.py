@@ -120,12 +120,17 @@ def test_pairs_are_found_as_comparing_all_would() -> None:
     assert slow
 
 
-def test_failed_and_new_questions_are_worth_adding(newsroom: "Newsroom") -> None:
-    newsroom.questions = (*newsroom.questions, asked("new", "How long was the harbour closed?"))
+def test_failed_new_and_fed_back_questions_are_worth_adding(newsroom: "Newsroom") -> None:
+    closed = newsroom.questions[0]
+    newsroom.questions = (
+        *newsroom.questions,
+        asked("new", closed.question),
+        closed.model_copy(update={"id": "praised", "kind": "feedback"}),
+    )
 
     rows = newsroom.run(lambda q, a: replace(a, text="?") if "ferry" in q else a)
 
-    assert [row.question.id for row in rows if is_worth_adding(row)] == ["crane", "new"]
+    assert [row.question.id for row in rows if is_worth_adding(row)] == ["crane", "new", "praised"]
 
 
 def test_evidence_is_filled_in_from_what_was_quoted(
