@@ -22,8 +22,10 @@ _MAX_HEADING_WORDS = 14
 # Data without spaces can be one token however long; nobody reads such a passage.
 _MAX_CHARS = 4_000
 _TITLE_CHARS, _OUTLET_CHARS = 120, 40
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September")
-_MONTHS += ("October", "November", "December")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 # Where a long sentence may be divided, best first.
 _CLAUSE_ENDS = (
     re.compile(r"(?:[;:…]|[.!?][\"'”’)\]]*)\s+|\s*—\s*|\s[–-]+\s+"),
@@ -50,14 +52,12 @@ class _Room:
     header: str
     count_tokens: CountTokens
     max_tokens: int
+    special_tokens: int
+    left: int
 
     def tokens(self, span: Span) -> int:
         """Count the tokens of a span alone, without header, first and last token."""
-        return self.count_tokens(self.text[slice(*span)]) - self.count_tokens("")
-
-    def left(self) -> int:
-        """Count the tokens that the header leaves for text."""
-        return self.max_tokens - self.count_tokens(indexed_text(self.header, ""))
+        return self.count_tokens(self.text[slice(*span)]) - self.special_tokens
 
     def holds(self, span: Span) -> bool:
         """Tell whether the span is a passage that the embedder sees whole."""
@@ -100,25 +100,40 @@ def split_passages(
     Raises:
         ValueError: The header leaves no room for text.
     """
-    room = _Room(text=text, header=header, count_tokens=count_tokens, max_tokens=max_tokens)
+    room = _Room(
+        text=text,
+        header=header,
+        count_tokens=count_tokens,
+        max_tokens=max_tokens,
+        special_tokens=count_tokens(""),
+        left=max_tokens - count_tokens(indexed_text(header, "")),
+    )
     units = list(_units(room))
     return [
         span
-        for first, end in _best_cuts(units, room.left())
+        for first, end in _best_cuts(units, room.left)
         for span in _held(units[first:end], room)
     ]
 
 
 def _units(room: _Room) -> Iterator[_Unit]:
-    paragraph_ends = {end: start for start, end in paragraph_spans(room.text)}
+    paragraphs = {end: start for start, end in paragraph_spans(room.text)}
     for sentence in sentence_spans(room.text):
-        parts = list(_parts(sentence, room))
-        for span in parts:
-            whole = span[1] in paragraph_ends and paragraph_ends[span[1]] == span[0]
-            inside = 0.0 if span[1] in paragraph_ends else _INSIDE_PARAGRAPH
-            cost = _AFTER_HEADING if whole and _is_heading(room.text[slice(*span)]) else inside
-            words = word_count(room.text[slice(*span)])
-            yield _Unit(span=span, words=words, tokens=room.tokens(span), cut_cost=cost)
+        for span, tokens in _measured(sentence, room):
+            text = room.text[slice(*span)]
+            cost = 0.0 if span[1] in paragraphs else _INSIDE_PARAGRAPH
+            if paragraphs.get(span[1]) == span[0] and _is_heading(text):
+                cost = _AFTER_HEADING
+            yield _Unit(span=span, words=word_count(text), tokens=tokens, cut_cost=cost)
+
+
+def _measured(sentence: Span, room: _Room) -> list[tuple[Span, int]]:
+    """Give a sentence, or its parts if it is too long, with their tokens."""
+    if sentence[1] - sentence[0] <= _MAX_CHARS:
+        tokens = room.tokens(sentence)
+        if tokens <= room.left:
+            return [(sentence, tokens)]
+    return [(part, room.tokens(part)) for part in _parts(sentence, room)]
 
 
 def _is_heading(line: str) -> bool:
@@ -153,10 +168,13 @@ def _runs(units: Sequence[_Unit], end: int, max_tokens: int) -> Iterator[tuple[i
 
 
 def _held(units: Sequence[_Unit], room: _Room) -> Iterator[Span]:
-    """Give the run as one passage; as two where tokens of its sentences do not simply add up."""
+    """Give the run as one passage; as more where tokens of its sentences do not simply add up."""
     span = units[0].span[0], units[-1].span[1]
-    if len(units) == 1 or room.holds(span):
+    if room.holds(span):
         yield span
+        return
+    if len(units) == 1:
+        yield from _parts(span, room)
         return
     yield from _held(units[: len(units) // 2], room)
     yield from _held(units[len(units) // 2 :], room)

@@ -25,9 +25,11 @@ _HEADER = any_of(
     r"(?:leave|post|add|write|submit)(?: us)? (?:a|your) (?:comment|reply|response)(?: .{0,30})?",
     r"join the (?:conversation|discussion|debate)|have your say|what do you think\?"
     r"|share your (?:thoughts|views|opinion)",
-    r"(?:\d[\d,.]*|one|two|three) (?:comments?|replies|responses|thoughts?)(?: (?:on|to) .{1,120})?",
+    r"(?:\d[\d,.]*|one|two|three) (?:comments?|replies|responses|thoughts?)"
+    r"(?: (?:on|to) .{1,120})?",
     r"(?:discussion|replies|responses|conversation)(?: \(?\d+\)?)?|sort(?:ed)? by:? .{1,40}",
-    r"(?:newest|oldest|best|most liked|top rated)(?: first| comments)?|log in to (?:comment|reply).*",
+    r"(?:newest|oldest|best|most liked|top rated)(?: first| comments)?",
+    r"log in to (?:comment|reply).*",
 )
 
 _DAY = rf"(?:{DAY}|yesterday|today)"
@@ -49,11 +51,11 @@ _WRITER = any_of(
     rf"@?[\w.-]{{2,30}} {_TIME}",
     r"(?:in (?:response|reply)(?: to .{1,40})?|replying to .{1,40})",
 )
+_ACTION = r"(?:reply|like|dislike|report|flag|share|permalink|upvote|downvote|edit|quote|recommend)"
 _BUTTON = any_of(
-    r"(?:reply|like|dislike|report(?: abuse| comment)?|flag|share|permalink|upvote|downvote|edit"
-    r"|quote|recommend|log in to reply|view replies|hide replies|(?:\d+ )?(?:replies|reply|likes?)"
-    r"|[+-]?\d{1,5})(?:\s*[·•|↑↓▲▼,/ ]\s*(?:reply|like|dislike|report|flag|share|permalink|edit|quote"
-    r"|recommend|upvote|downvote|\d{1,5}))*",
+    rf"(?:{_ACTION}|report (?:abuse|comment)|log in to reply|(?:view|hide) replies"
+    rf"|(?:\d+ )?(?:replies|reply|likes?)|[+-]?\d{{1,5}})"
+    rf"(?:\s*[·•|↑↓▲▼,/ ]\s*(?:{_ACTION}|\d{{1,5}}))*",
     r"[↑↓▲▼👍👎♥❤ ]*\d{1,5}[↑↓▲▼👍👎♥❤ \d]*",
 )
 _ANSWER = re.compile(r"\b(?:reply|report|upvote|downvote|flag)\b")
@@ -85,7 +87,7 @@ def _sign(line: str) -> str:
 
 
 def _start(lines: Sequence[str], signs: Sequence[str]) -> int | None:
-    """Give where the comments begin: at a header with signs near, or at the first of two writers."""
+    """Give where comments begin: at a header with signs near, or at the first of two writers."""
     prose = list(accumulate(map(_prose_words, lines)))
     headers = (
         i for i, sign in enumerate(signs) if sign == "header" and prose[i] >= _MIN_PROSE_WORDS
@@ -148,7 +150,7 @@ def _prose_words(line: str) -> int:
 
 
 def _until_boxes(lines: Sequence[str], signs: Sequence[str], start: int) -> set[int]:
-    """Leave boxes after the comments to other rules; a writer's line takes the comments up again."""
+    """Leave boxes after the comments to other rules; a writer's line takes them up again."""
     taken: set[int] = set()
     inside = True
     for i in range(start, len(lines)):

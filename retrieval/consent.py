@@ -35,7 +35,7 @@ _BUTTON = any_of(
 )
 
 _LABEL = any_of(
-    r".{0,60}\bcookies?\b.{0,40}|.{0,60}\b(?:personal (?:data|information)|privacy|consent)\b.{0,40}",
+    r".{0,60}\b(?:cookies?|personal (?:data|information)|privacy|consent)\b.{0,40}",
     r"always (?:active|on)|legitimate interests?.{0,30}|(?:list of |our )?(?:vendors|partners)",
     r"(?:strictly )?(?:necessary|essential|functional|performance|analytics|statistics|marketing"
     r"|advertising|targeting|preferences|social media|unclassified)|(?:in)?active|on|off|x|×",
@@ -55,11 +55,12 @@ _PURPOSE = re.compile(
     r"|deliver|measure|show|remember|make)\b"
 )
 _DEMAND = any_of(
-    r"\bby (?:continuing|using|browsing|clicking|closing|visiting)\b[^.]{0,80}\b(?:you (?:agree|accept"
-    r"|consent)|our (?:use of cookies|cookie policy))\b",
+    r"\bby (?:continuing|using|browsing|clicking|closing|visiting)\b[^.]{0,80}"
+    r"\b(?:you (?:agree|accept|consent)|our (?:use of cookies|cookie policy))\b",
     r"\byou (?:agree|consent) to (?:our|the|this)\b[^.]{0,40}\bcookies?\b",
     r"\bexercise (?:my|your) (?:privacy )?rights\b|\bthis toggle switch\b",
-    r"\b(?:change|withdraw|manage) your (?:consent|cookie|privacy)(?: \w+)? (?:at any time|settings)",
+    r"\b(?:change|withdraw|manage) your (?:consent|cookie|privacy)(?: \w+)?"
+    r" (?:at any time|settings)",
 )
 
 _TERMS = re.compile(
@@ -82,11 +83,10 @@ def consent_lines(lines: Sequence[str]) -> set[int]:
 def _spread(lines: Sequence[str], marked: set[int], order: Iterable[int], *, step: int) -> None:
     """Carry the mark on to neighbours that may belong, over one short line at most."""
     for i in order:
-        if i in marked or not _may_belong(lines[i]):
+        beside = i - step in marked
+        if i in marked or not (beside or i - 2 * step in marked):
             continue
-        if i - step in marked:
-            marked.add(i)
-        elif i - 2 * step in marked and _is_short(lines[i - step]):
+        if (beside or _is_short(lines[i - step])) and _may_belong(lines[i]):
             marked |= {i, i - step}
 
 

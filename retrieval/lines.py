@@ -5,6 +5,7 @@ A line here is what the page shows as one: a paragraph, a heading, a menu entry,
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]"
@@ -62,10 +63,14 @@ def letters(line: str) -> str:
 
 
 def _plain(row: str) -> str:
-    row = _PREFIX.sub("", row)
-    row = _LINK.sub(r"\1", _IMAGE.sub("", row))
-    row = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", row))
-    return fold(_ADDRESS.sub(r"\1", row))
+    plain = _PREFIX.sub("", row)
+    if "](" in plain:
+        plain = _LINK.sub(r"\1", _IMAGE.sub("", plain))
+    if "*" in plain or "_" in plain:
+        plain = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", plain))
+    if "<http" in plain:
+        plain = _ADDRESS.sub(r"\1", plain)
+    return row if plain == row else fold(plain)
 
 
 def _unwrapped(rows: Sequence[str]) -> list[str]:
@@ -105,7 +110,7 @@ def _without_hyphens(parts: Sequence[str], hyphenated: set[str]) -> Iterator[str
 
 
 def _wrap_width(rows: Sequence[str]) -> int | None:
-    pairs = [(a, b) for a, b in zip(rows, rows[1:], strict=False) if a and b]
+    pairs = [(a, b) for a, b in pairwise(rows) if a and b]
     if len(pairs) < _MIN_PAIRS:
         return None
     lengths = sorted(len(a) for a, _ in pairs)
