@@ -89,4 +89,6 @@ def _same_fact(new: Citation, known: Citation) -> bool:
         if overlap > 0:
             return True
     left, right = (set(_WORD.findall(c.quote.lower())) for c in (new, known))
+    if any(word.isdigit() for word in left ^ right):
+        return False
     return len(left & right) >= _SAME_FACT_SHARE * min(len(left), len(right))
