@@ -1,0 +1,196 @@
+"""Talks to a chat model within limits: time, tokens, retries; every failure is a ModelError."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ModelError
+from retrieval.failures import as_model_error, asked_wait_s, may_pass, status_of
+from retrieval.ledger import Ledger
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable
+    from tenacity import RetryCallState
+
+log = logging.getLogger(__name__)
+
+Message = tuple[str, str]
+MAX_REPLY_CHARS = 8_000
+"""What a reply may hold; a model that goes on and on is cut here."""
+_ATTEMPTS = 4
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
+_BAD_REQUEST = 400
+_CHARS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What the reading thread hands over: text, tokens counted, a failure, or the end."""
+
+    text: str = ""
+    tokens: int = 0
+    error: BaseException | None = None
+    is_last: bool = False
+
+
+class Chat:
+    """One chat model with its limits; may be used by many threads at once."""
+
+    def __init__(
+        self,
+        model: "BaseChatModel",
+        *,
+        name: str,
+        timeout_s: float,
+        ledger: Ledger,
+        daily_tokens: int,
+        form: Mapping[str, object] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take a LangChain model and what it may cost.
+
+        Args:
+            model: Any chat model.
+            name: What answers name as their writer.
+            timeout_s: For one reply, retries included.
+            ledger: Counts the tokens of each day.
+            daily_tokens: What the day's replies may cost.
+            form: Call arguments that make it reply in our JSON; left away once it refuses them.
+            sleep: Waits between attempts.
+        """
+        self.name = name
+        self.ledger = ledger
+        self._model = model
+        self._timeout_s = timeout_s
+        self._daily_tokens = daily_tokens
+        self._form = form
+        self._sleep = sleep
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Give a reply piece by piece.
+
+        Raises:
+            ModelError: The day's tokens are spent, time is up, or the model fails.
+        """
+        if self.ledger.spent_today() >= self._daily_tokens:
+            raise ModelError(
+                "today's tokens are spent (DATELINE_DAILY_TOKENS); UTC midnight resets"
+            )
+        deadline = time.monotonic() + self._timeout_s
+        reading = self._begun(messages, deadline)
+        spent, chars = 0, 0
+        try:
+            while (piece := reading.next(deadline)) and not piece.is_last:
+                spent += piece.tokens
+                chars += len(piece.text)
+                if piece.error is not None:
+                    raise as_model_error(piece.error) from piece.error
+                yield piece.text
+                if chars > MAX_REPLY_CHARS:
+                    log.warning("reply cut after %d characters", chars)
+                    break
+        finally:
+            reading.stop()
+            asked = sum(len(text) for _, text in messages)
+            self.ledger.spend(spent or (asked + chars) // _CHARS_PER_TOKEN)
+
+    def ask(self, messages: Sequence[Message]) -> str:
+        """Give a whole reply; raises as `stream` does."""
+        return "".join(self.stream(messages))
+
+    def _begun(self, messages: Sequence[Message], deadline: float) -> "_Reading":
+        """Start a reply, trying again while the failure may pass; the first piece is there."""
+        from tenacity import (
+            Retrying,
+            retry_if_exception,
+            stop_after_attempt,
+            wait_exponential_jitter,
+        )
+
+        def waits(state: "RetryCallState") -> float:
+            error = state.outcome.exception() if state.outcome else None
+            usual = wait_exponential_jitter(_FIRST_WAIT_S, _LONGEST_WAIT_S)(state)
+            return min(max(usual, asked_wait_s(error)), max(0.0, deadline - time.monotonic()))
+
+        attempts = Retrying(
+            stop=stop_after_attempt(_ATTEMPTS) | (lambda _: time.monotonic() >= deadline),
+            wait=waits,
+            retry=retry_if_exception(may_pass),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return attempts(self._attempt, messages, deadline)
+        except Exception as error:
+            raise as_model_error(error) from error
+
+    def _attempt(self, messages: Sequence[Message], deadline: float) -> "_Reading":
+        form = self._form
+        reading = _Reading(self._model.bind(**form) if form else self._model, messages)
+        try:
+            reading.peek(deadline)
+        except Exception as error:
+            reading.stop()
+            if form and status_of(error) == _BAD_REQUEST:
+                log.warning("%s takes no response format; asking in plain text", self.name)
+                self._form = None
+                return self._attempt(messages, deadline)
+            raise
+        return reading
+
+
+class _Reading:
+    """A reply that a thread of its own reads, so that no provider can hold us up."""
+
+    def __init__(
+        self, model: "Runnable[Sequence[Message], BaseMessage]", messages: Sequence[Message]
+    ) -> None:
+        self._pieces: queue.Queue[_Piece] = queue.Queue()
+        self._stopped = threading.Event()
+        self._peeked: _Piece | None = None
+        run = threading.Thread(target=self._read, args=(model, list(messages)), daemon=True)
+        run.start()
+
+    def peek(self, deadline: float) -> None:
+        """Wait for the first piece; raises its failure."""
+        self._peeked = self.next(deadline)
+        if self._peeked.error is not None:
+            raise self._peeked.error
+
+    def next(self, deadline: float) -> _Piece:
+        """Give the next piece.
+
+        Raises:
+            ModelError: It does not come in time.
+        """
+        piece, self._peeked = self._peeked, None
+        if piece is not None:
+            return piece
+        try:
+            return self._pieces.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise ModelError("it took too long (DATELINE_MODEL_TIMEOUT_S)") from None
+
+    def stop(self) -> None:
+        """Let the thread end at its next piece."""
+        self._stopped.set()
+
+    def _read(
+        self, model: "Runnable[Sequence[Message], BaseMessage]", messages: list[Message]
+    ) -> None:
+        try:
+            for chunk in model.stream(messages):
+                usage = getattr(chunk, "usage_metadata", None) or {}
+                tokens = int(usage.get("total_tokens") or 0)
+                self._pieces.put(_Piece(text=str(chunk.text), tokens=tokens))
+                if self._stopped.is_set():
+                    return
+            self._pieces.put(_Piece(is_last=True))
+        except Exception as error:  # noqa: BLE001  handed to the waiting thread, which raises it
+            self._pieces.put(_Piece(error=error))

@@ -1,0 +1,143 @@
+"""Lets a written statement through only if the sentences it names bear it out; fails closed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.entail import Support, coverage
+from retrieval.facts.source import Source
+from retrieval.judge import Judge
+from retrieval.types import Citation, Statement
+from retrieval.window import Window
+from retrieval.writers.reply import Written
+from retrieval.writers.tidy import forbidden_form, tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """A statement that holds, with the runs of sentences that it rests on."""
+
+    text: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A statement that does not hold, and why."""
+
+    written: Written
+    reason: str
+
+
+class Verifier:
+    """Holds statements against the numbered sentences that a model was shown."""
+
+    def __init__(self, judge: Judge, numbered: Mapping[int, Window]) -> None:
+        self._judge = judge
+        self._numbered = numbered
+
+    def verify(self, written: Written) -> Verified | Rejected:
+        """Give the statement, tidied and with its quotations, or why it may not be shown.
+
+        Its form is plain, its sentence numbers exist, its facts stand in those sentences (or in
+        the ones just before, which are then quoted too), and they say what it says.
+        """
+        text = tidy(written.text)
+        if (reason := forbidden_form(text)) is not None:
+            return Rejected(written=written, reason=reason)
+        unknown = [n for n in written.sentences if n not in self._numbered]
+        if unknown or not written.sentences:
+            named = ", ".join(map(str, unknown))
+            why = f"there is no sentence {named}" if unknown else "it names no sentence"
+            return Rejected(written=written, reason=why)
+        windows = merged(self._numbered[n] for n in written.sentences)
+        support: Support | None = None
+        for chosen in _with_leaned_on(text, windows):
+            support = self._support(text, chosen)
+            if support.holds:
+                fewer = _needed(text, chosen)
+                holds = fewer == chosen or self._support(text, fewer).holds
+                return Verified(text=text, windows=fewer if holds else chosen)
+        reason = (support.objection if support else None) or "the sentences do not say so"
+        return Rejected(written=written, reason=reason)
+
+    def _support(self, text: str, windows: Sequence[Window]) -> Support:
+        return self._judge.weigh(without_origin(text, windows), [joined(windows)])[0]
+
+
+def without_origin(text: str, windows: Sequence[Window]) -> str:
+    """Give a statement with the cited articles' outlets and authors unnamed: they are known."""
+    articles = [window.passage.article for window in windows]
+    for known in {name for one in articles for name in (one.outlet, one.author) if name}:
+        text = re.sub(rf"\b{re.escape(known)}\b", "the article", text, flags=re.IGNORECASE)
+    return text
+
+
+def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """Give the windows with neighbours of one passage made one, passages in their first order."""
+    given = list(windows)
+    passages = list(dict.fromkeys(window.passage.passage_id for window in given))
+    runs: list[Window] = []
+    for window in sorted(given, key=lambda w: (passages.index(w.passage.passage_id), w.first)):
+        if runs and _touch(runs[-1], window):
+            runs[-1] = replace(runs[-1], last=max(runs[-1].last, window.last))
+        else:
+            runs.append(window)
+    return tuple(runs)
+
+
+def joined(windows: Sequence[Window]) -> Source:
+    """Give the windows' words as one source; their day of publication only if they share it."""
+    days = {window.passage.article.published for window in windows}
+    text = "\n".join(window.text for window in windows)
+    return Source(text, published=days.pop() if len(days) == 1 else None)
+
+
+def cited(verified: Sequence[Verified]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Give the statements with their citations, numbered from 1 in the order of first use.
+
+    The quotations are copied from the articles; the same one keeps its number.
+    """
+    numbers: dict[tuple[str, int, int], int] = {}
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for one in verified:
+        used: list[int] = []
+        for window in one.windows:
+            key = (window.passage.article.article_id, *window.span)
+            if key not in numbers:
+                numbers[key] = len(numbers) + 1
+                citations.append(window.citation(numbers[key]))
+            used.append(numbers[key])
+        statements.append(Statement(text=one.text, citations=tuple(dict.fromkeys(used))))
+    return tuple(statements), tuple(citations)
+
+
+def _touch(run: Window, window: Window) -> bool:
+    same = run.passage.passage_id == window.passage.passage_id
+    return same and window.first <= run.last + 1
+
+
+def _with_leaned_on(text: str, windows: tuple[Window, ...]) -> Iterator[tuple[Window, ...]]:
+    """Give the windows, then, where only names are missing, with the sentences they lean on."""
+    yield windows
+    for at, window in enumerate(windows):
+        for wider in list(window.widened())[1:]:
+            chosen = merged((*windows[:at], wider, *windows[at + 1 :]))
+            plain = without_origin(text, chosen)
+            if joined(windows).unheld(plain) and not joined(chosen).unheld(plain):
+                yield chosen
+
+
+def _needed(text: str, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Leave out the windows that add nothing to what the others bear out."""
+    kept = list(windows)
+    for window in windows:
+        others = [other for other in kept if other is not window]
+        if not others:
+            break
+        rest, whole = joined(others), joined(kept)
+        plain = without_origin(text, kept)
+        if not rest.unheld(plain) and coverage(plain, rest.text) >= coverage(plain, whole.text):
+            kept = others
+    return tuple(kept)

@@ -1,0 +1,88 @@
+"""What the chat model has cost today, and what it replied before: one small SQLite file."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from retrieval.errors import ModelError
+
+_FILE = "model.sqlite3"
+_LOCK_WAIT_S = 5.0
+_TABLES = """
+create table if not exists spent (day text primary key, tokens integer not null);
+create table if not exists replies (key text primary key, reply text not null, day text not null);
+"""
+
+
+class Ledger:
+    """Counts tokens by day (UTC) and keeps replies; many threads and processes may share one."""
+
+    def __init__(self, folder: Path, *, keep_days: int) -> None:
+        """Use or make the file in a folder.
+
+        Args:
+            folder: The bot's own state, which rebuilding an index never touches.
+            keep_days: How long replies and counts are kept.
+        """
+        self._folder = folder
+        self._keep_days = keep_days
+
+    def spent_today(self) -> int:
+        """Give the tokens counted since midnight, UTC."""
+        with self._opened() as db:
+            row = db.execute("select tokens from spent where day = ?", (_today(),)).fetchone()
+        return int(row[0]) if row else 0
+
+    def spend(self, tokens: int) -> None:
+        """Count tokens for today."""
+        with self._opened() as db:
+            db.execute(
+                "insert into spent values (?, ?) "
+                "on conflict (day) do update set tokens = tokens + excluded.tokens",
+                (_today(), tokens),
+            )
+
+    def recall(self, key: str) -> str | None:
+        """Give the reply that was kept under a key."""
+        with self._opened() as db:
+            row = db.execute("select reply from replies where key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def remember(self, key: str, reply: str) -> None:
+        """Keep a reply, and drop what is older than the days that are kept."""
+        oldest = (date.fromisoformat(_today()) - timedelta(days=self._keep_days)).isoformat()
+        with self._opened() as db:
+            db.execute("insert or replace into replies values (?, ?, ?)", (key, reply, _today()))
+            db.execute("delete from replies where day < ?", (oldest,))
+            db.execute("delete from spent where day < ?", (oldest,))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (
+                closing(sqlite3.connect(self._folder / _FILE, timeout=_LOCK_WAIT_S)) as db,
+                db,
+            ):
+                db.executescript(_TABLES)
+                yield db
+        except (OSError, sqlite3.Error) as error:
+            raise ModelError(
+                f"the token count in {self._folder} cannot be used ({error}); see DATELINE_STATE"
+            ) from error
+
+
+def reply_key(model: str, revision: str, messages: Sequence[tuple[str, str]]) -> str:
+    """Give the key of a reply: of the same model, articles and messages only."""
+    digest = hashlib.sha256()
+    for part in (model, revision, *(text for message in messages for text in message)):
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,99 @@
+"""The chat model of the settings, made by LangChain: `provider:model`, keys, address, limits."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from retrieval.chat import Chat
+from retrieval.errors import ModelError, SettingsError
+from retrieval.ledger import Ledger
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+REPLY_TOKENS = 700
+"""Enough for eight statements; an endless reply ends here."""
+_EXTRAS = {
+    "openai": "openai",
+    "anthropic": "anthropic",
+    "ollama": "ollama",
+    "google_genai": "google",
+}
+_NO_KEY = SecretStr("none")
+"""Servers at an address of one's own often want some key and look at none."""
+Arguments = Mapping[str, object]
+
+
+def open_chat(settings: Settings) -> Chat:
+    """Give the chat model that the settings name.
+
+    Raises:
+        SettingsError: `DATELINE_MODEL` is not of the form `provider:model`.
+        ModelError: The provider's package is missing, or refuses its settings.
+    """
+    provider, _, name = settings.model.partition(":")
+    if not name:
+        raise SettingsError("DATELINE_MODEL must be extractive or provider:model, as openai:gpt-5")
+    return Chat(
+        _made(provider, name, _arguments(provider, settings)),
+        name=settings.model,
+        timeout_s=settings.model_timeout_s,
+        ledger=Ledger(settings.state, keep_days=settings.keep_days),
+        daily_tokens=settings.daily_tokens,
+        form=_json_form(provider),
+    )
+
+
+def _made(provider: str, name: str, arguments: Arguments) -> "BaseChatModel":
+    from langchain.chat_models import init_chat_model
+
+    try:
+        made: BaseChatModel = init_chat_model(  # type: ignore[call-overload]  # any provider's arguments
+            name, model_provider=provider, **arguments
+        )
+    except ImportError as error:
+        extra = _EXTRAS.get(provider)
+        package = f"dateline[{extra}]" if extra else f"the LangChain package of {provider}"
+        raise ModelError(f"{provider} is not installed; install {package}") from error
+    except Exception as error:
+        told = type(error).__name__
+        raise ModelError(
+            f"{provider} cannot be used ({told}); look at DATELINE_MODEL and its key"
+        ) from error
+    return made
+
+
+def _arguments(provider: str, settings: Settings) -> dict[str, object]:
+    """Give what the provider's class takes; retries and time limits are ours, once."""
+    key = settings.model_key or _own_key(provider, settings)
+    given: dict[str, object] = {}
+    if settings.model_url is not None:
+        given["base_url"] = settings.model_url
+    if key is not None or (settings.model_url and provider == "openai"):
+        given["api_key"] = key or _NO_KEY
+    if provider == "ollama":
+        limit = {"timeout": settings.model_timeout_s}
+        return given | {"num_predict": REPLY_TOKENS, "client_kwargs": limit, "temperature": 0}
+    reply = "max_output_tokens" if provider == "google_genai" else "max_tokens"
+    limits = {reply: REPLY_TOKENS, "timeout": settings.model_timeout_s, "max_retries": 0}
+    return given | limits | ({"stream_usage": True} if provider == "openai" else {})
+
+
+def _own_key(provider: str, settings: Settings) -> SecretStr | None:
+    return {
+        "openai": settings.openai_api_key,
+        "anthropic": settings.anthropic_api_key,
+        "google_genai": settings.google_api_key,
+    }.get(provider)
+
+
+def _json_form(provider: str) -> Arguments | None:
+    """Give the call argument that makes the provider keep to our JSON; None where none is known."""
+    from retrieval.writers.reply import SCHEMA
+
+    if provider == "openai":
+        named = {"name": "answer", "strict": True, "schema": dict(SCHEMA)}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+    return {"format": dict(SCHEMA)} if provider == "ollama" else None

@@ -1,0 +1,43 @@
+"""Which writer the settings ask for."""
+
+from typing import TYPE_CHECKING
+
+from retrieval.judge import Judge
+from retrieval.reader import Reader
+from retrieval.settings import Settings
+from retrieval.writers.evidence import Writer
+from retrieval.writers.extractive import MODEL as EXTRACTIVE
+from retrieval.writers.extractive import ExtractiveWriter
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+
+def make_writer(settings: Settings, library: "Library", *, judge: Judge | None = None) -> Writer:
+    """Give the extractive writer, or one with the chat model that the settings name.
+
+    Raises:
+        SettingsError: `DATELINE_MODEL` has a wrong form.
+        ModelError: The model's package is not installed, or its settings are refused.
+    """
+    if settings.model == EXTRACTIVE:
+        return ExtractiveWriter()
+    from retrieval.model import open_chat
+    from retrieval.writers.llm import LlmWriter
+
+    return LlmWriter(
+        open_chat(settings),
+        judge or make_judge(),
+        revision=lambda: library.revision,
+        question_tokens=settings.question_tokens,
+    )
+
+
+def make_judge(reader: Reader | None = None) -> Judge:
+    """Give the judge of statements and claims.
+
+    It always uses the shipped embedder, whatever the index uses: it was fitted with that one.
+    """
+    from retrieval.embed import BuiltinEmbedder
+
+    return Judge(BuiltinEmbedder(), reader or Reader())
