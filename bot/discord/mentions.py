@@ -9,7 +9,7 @@ from bot.discord.about import help_words
 from bot.discord.asking import MOST_CHARS
 from bot.discord.conversation import conversation_of, thread_of
 from bot.discord.desk import Desk
-from bot.discord.place import Barred, MessagePlace, barred_words
+from bot.discord.place import MessagePlace, barred_words
 from bot.discord.show import Offer
 from bot.discord.talk import elsewhere_words
 from bot.discord.trouble import told
@@ -58,8 +58,9 @@ async def _admitted(
     """Tell why a question is not taken, where the person can hear it."""
     barred = barred_words(message.channel)
     if barred is not None:
-        log.warning("a question went unanswered: %s", barred)
-        raise Barred(barred)
+        log.warning("may not write in channel %d; the person is told", message.channel.id)
+        await place.say_directly(barred)
+        return False
     guild_id = message.guild.id if message.guild else None
     server = desk.servers.get(guild_id)
     if not server.answers_in(message.channel.id, getattr(message.channel, "parent_id", None)):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.discord.talk import find
 
 
 @pytest.fixture
@@ -64,7 +63,6 @@ async def test_a_private_answer_opens_for_its_asker_alone(world) -> None:
     result = await world.press(asked.response, "passages")
 
     assert "was deleted or has expired" in world.text(result.response)
-    assert find is not None
 
 
 async def test_leaving_a_server_deletes_its_data_and_no_others(world, second) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from simcord.components import walk_components
 
 HOSTILE = (
     "@everyone @here <@&{role}> <@{user}> <#{channel}> https://discord.gg/abc discord.gg/abc"
@@ -60,11 +61,12 @@ async def test_hostile_text_is_shown_letter_for_letter(world, hostile) -> None:
     await everything(world, hostile)
 
     thread_link = f"<#{world.channel.threads[0].id}>"
-    texts = [world.text(m) for m in world.channel.history() if m.author.id != world.ann.id]
-    marks = "<@ <# **bold ](https ||spoiler <t:1 ://discord .gg @everyone @here".split()
+    parts = [part for body in sent(world) for part in walk_components(body["components"])]
+    texts = [part["content"] for part in parts if part.get("content")]
+    marks = "<@ <# **bold ](https ||spoiler <t:1:R ://discord .gg @everyone @here".split()
     active = re.compile("|".join(rf"(?<!\\){re.escape(mark)}" for mark in marks))
-    assert len(texts) >= 4
-    assert [active.findall(text.replace(thread_link, "")) for text in texts] == [[]] * len(texts)
+    assert len(texts) >= 20
+    assert [t for t in texts if active.search(t.replace(thread_link, "").strip("*"))] == []
 
 
 async def test_every_message_is_a_components_message_without_link_previews(world, hostile) -> None:

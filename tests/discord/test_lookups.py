@@ -1,0 +1,71 @@
+"""`/search`, `/sources`, `/status`, `/help`."""
+
+import pytest
+
+from bot.discord.about import freshness
+
+
+async def test_search_lists_passages_without_an_answer(world) -> None:
+    result = await world.ann.slash(world.channel, "search", query="dam", since="2014")
+
+    text = world.text(result.response)
+    assert result.ephemeral
+    assert "5\\. Flood watch 1" in text
+    assert "Rain had fallen" in text
+    assert world.script.asked == []
+
+
+async def test_search_tells_a_wrong_date(world) -> None:
+    result = await world.ann.slash(world.channel, "search", query="dam", since="soon")
+
+    assert "is not a date" in world.text(result.response)
+
+
+async def test_sources_lists_titles_outlets_dates_and_how_fresh_the_index_is(world) -> None:
+    result = await world.ann.slash(world.channel, "sources")
+
+    text = world.text(result.response)
+    assert result.ephemeral
+    assert "Flood watch 1\n-# Valley Courier · 15 Oct 2014 · news" in text
+    assert "as of 02 Jan 2026, 03:04 UTC" in text
+
+
+async def test_sources_are_turned_page_by_page_also_after_a_restart(world) -> None:
+    world.script.library.articles_held = [
+        world.make.article(n, published=f"2014-10-{n:02}") for n in range(1, 21)
+    ]
+    result = await world.ann.slash(world.channel, "sources")
+    newest_first = world.text(result.response)
+
+    await world.restart()
+    await world.ann.click(result.response, custom_id="dateline:shelf:1")
+
+    assert "Flood watch 20" in newest_first
+    assert "Page 2 of 3" in world.text(result.response)
+    assert "Flood watch 12" in world.text(result.response)
+
+
+async def test_status_says_how_much_there_is_and_how_busy_it_is(world) -> None:
+    result = await world.ann.slash(world.channel, "status")
+
+    text = world.text(result.response)
+    assert "**Articles** 3, in 9 passages" in text
+    assert "0 in the queue" in text
+
+
+async def test_help_names_every_way_to_ask(world) -> None:
+    result = await world.ann.slash(world.channel, "help")
+
+    text = world.text(result.response)
+    assert all(way in text for way in ("/ask", "mention", "Check against", "/privacy"))
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [
+        ("2026-01-02T03:04:05+01:00", "as of 02 Jan 2026, 02:04 UTC"),
+        ("0123456789abcdef", "revision 0123456789ab"),
+    ],
+)
+def test_freshness_is_a_moment_where_the_revision_is_one(revision, said) -> None:
+    assert freshness(revision) == said
