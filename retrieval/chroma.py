@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from retrieval.errors import IndexBusy, SettingsError, StoreError
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.config import Settings as ChromaSettings
 
+FileIdentity: TypeAlias = tuple[int, int]
+"""Device and number of a file: another file in its place has others."""
+
+_DATABASE = "chroma.sqlite3"
 _PORTS = {"http": 80, "https": 443}
 # What the messages of SQLite and of the file system say, in words that people can act on.
 _CAUSES = {
@@ -83,9 +87,20 @@ def chroma_folder(settings: Settings) -> Path:
     return settings.index / "chroma"
 
 
+def store_identity(settings: Settings) -> FileIdentity | None:
+    """Tell one embedded store from another in its place; None for a server, or if there is none."""
+    if settings.chroma_url is not None:
+        return None
+    try:
+        stat = (chroma_folder(settings) / _DATABASE).stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
 def is_untouched(settings: Settings) -> bool:
     """Tell whether there is no store yet, without making one."""
-    return settings.chroma_url is None and not (chroma_folder(settings) / "chroma.sqlite3").exists()
+    return settings.chroma_url is None and not (chroma_folder(settings) / _DATABASE).exists()
 
 
 def _chroma_settings(settings: Settings) -> "ChromaSettings":

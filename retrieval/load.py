@@ -64,7 +64,8 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield Skipped(source=_relative(folder, root), reason=f"cannot be read: {error.strerror}")
+        reason = f"cannot be read: {error.strerror}"
+        yield Skipped(source=_relative(folder, root), reason=reason, is_unread=True)
         return
     for entry in entries:
         if entry.name.startswith(".") or entry.name == FILE_NAME:
@@ -98,6 +99,7 @@ def _read_all(
 
 def _read(file: Path, source: str, folder: Path) -> Iterator[Raw | Skipped]:
     """Read one file; whatever is wrong with it becomes a reason."""
+    is_unread = False
     try:
         reason = _refusal(file)
         if reason is None:
@@ -106,8 +108,8 @@ def _read(file: Path, source: str, folder: Path) -> Iterator[Raw | Skipped]:
     except ArticleError as error:
         reason = str(error)
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-    yield Skipped(source=source, reason=reason)
+        reason, is_unread = f"cannot be read: {error.strerror}", True
+    yield Skipped(source=source, reason=reason, is_unread=is_unread)
 
 
 def _refusal(file: Path) -> str | None:

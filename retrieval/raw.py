@@ -41,7 +41,11 @@ class Raw(Metadata):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file, or a line of one, that was left out; `reason` says why and what to do."""
+    """A file, or a line of one, that was left out; `reason` says why and what to do.
+
+    `is_unread`: the file or folder could not be opened, so nobody knows what it holds now.
+    """
 
     source: str
     reason: str
+    is_unread: bool = False

@@ -5,7 +5,8 @@ A collection is found by its metadata, never by a pointer: `number` counts the c
 the published one of the highest number.
 """
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from retrieval.bounds import Bounds
@@ -110,13 +111,20 @@ class Collection:
         value = self._values.get("sample_folder")
         return None if value is None else str(value)
 
-    def mark_writing(self) -> None:
-        """Say that rows are about to change."""
-        self._write_values(revision=WRITING)
+    @property
+    def writer(self) -> tuple[str, int]:
+        """Who is changing it, and when they last said so in seconds since 1970."""
+        return str(self._values.get("writer", "")), int(self._values.get("beat", 0))
 
-    def publish(self, revision: str) -> None:
+    def mark_writing(self, writer: str) -> None:
+        """Say that rows are about to change, and by whom; repeated while they do."""
+        self._write_values(revision=WRITING, writer=writer, beat=int(time.time()))
+
+    def publish(self, revision: str, *, sample_folder: str | None) -> None:
         """Say that the rows are complete, under a new revision."""
-        self._write_values(revision=revision, published=revision)
+        self._write_values(
+            revision=revision, published=revision, sample_folder=sample_folder, writer=None
+        )
 
     def set_sample_folder(self, folder: str | None) -> None:
         """Remember, or forget, the folder of articles that came by themselves."""
@@ -147,17 +155,24 @@ class Collection:
 
     def rows(self) -> Iterator[Row]:
         """Give every row, in no particular order; StoreError for an id without a text."""
-        yield from self._get(None)
-
-    def first_rows(self) -> Iterator[Row]:
-        """Give the first row of every article's every version."""
-        yield from self._get({"ordinal": 0})
+        return (row_from(*found) for found in self._get(None))
 
     def article_rows(self, version: str) -> list[Row]:
         """Give the rows of one version of an article, in order."""
-        return sorted(self._get({"version": version}), key=lambda row: row.ordinal)
+        rows = (row_from(*found) for found in self._get({"version": version}))
+        return sorted(rows, key=lambda row: row.ordinal)
 
-    def _get(self, where: "Where | None") -> Iterator[Row]:
+    def examined(self) -> Iterator[tuple[str, Row | None]]:
+        """Give every id with its row, or None where it lacks its text or a value."""
+        for passage_id, text, values in self._get(None):
+            try:
+                yield passage_id, row_from(passage_id, text, values)
+            except StoreError:
+                yield passage_id, None
+
+    def _get(
+        self, where: "Where | None"
+    ) -> Iterator[tuple[str, str | None, Mapping[str, object] | None]]:
         at = 0
         while True:
             with self._connection.named_errors():
@@ -165,8 +180,7 @@ class Collection:
                     where=where, limit=_PAGE, offset=at, include=["documents", "metadatas"]
                 )
             texts, values = got["documents"] or [], got["metadatas"] or []
-            for one, text, flat in zip(got["ids"], texts, values, strict=True):
-                yield row_from(one, text, flat)
+            yield from zip(got["ids"], texts, values, strict=True)
             at += len(got["ids"])
             if len(got["ids"]) < _PAGE:
                 return

@@ -1,0 +1,121 @@
+"""What an ingest has to change: the articles that folders give against those that are held."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from retrieval.mend import Held
+from retrieval.raw import Skipped
+from retrieval.rows import version_of
+from retrieval.types import Article
+
+_ID_CHARS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An article as it was read and cleaned, with counts of its page's paragraphs."""
+
+    article: Article
+    text: str
+    kept: int = 0
+    boilerplate: int = 0
+    comments: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The content hash of the article."""
+        return version_of(self.article, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What reading one path gave; a single `file` takes nothing out but older forms of itself."""
+
+    folder: str
+    file: str | None = None
+    incoming: tuple[Incoming, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def covers(self, article: Article) -> bool:
+        """Tell whether this path is where the article comes from, under whatever folder."""
+        place = f"{article.folder}/{article.source}"
+        if self.file is not None:
+            return place == f"{self.folder}/{self.file}"
+        return _is_in(article.folder, self.folder) or _is_in(place, self.folder)
+
+    def has_unread(self, article: Article) -> bool:
+        """Tell whether the article may stand in a file that could not be opened.
+
+        Of a file alone, anything that is wrong counts: it was meant to refresh, not to remove.
+        """
+        if self.file is not None:
+            return not self.incoming
+        unread = [skipped.source for skipped in self.skipped if skipped.is_unread]
+        if "://" in article.source:
+            return bool(unread)  # a line of some .jsonl file, nobody knows which
+        file = article.source.partition("#")[0]
+        return any(_is_in(file, source) for source in unread)
+
+    def is_in(self, folder: str) -> bool:
+        """Tell whether the path stands in the folder or is it."""
+        return _is_in(self.folder, folder)
+
+
+@dataclass(slots=True, kw_only=True)
+class Diff:
+    """What is new, changed, as before, and gone."""
+
+    added: list[Incoming] = field(default_factory=list)
+    updated: list[Incoming] = field(default_factory=list)
+    unchanged: list[Incoming] = field(default_factory=list)
+    removed: list[Article] = field(default_factory=list)
+
+
+def diff(scopes: Sequence[Scope], held: Mapping[str, Held]) -> Diff:
+    """Compare what was read with what is held.
+
+    An article of another folder that has the same id keeps it; the newcomer gets an id made of
+    both, so that folders do not take each other's articles.
+    """
+    changes = Diff()
+    covered = {key for key, one in held.items() if any(s.covers(one.article) for s in scopes)}
+    owners = {key: one.article.folder for key, one in held.items() if key not in covered}
+    kept: set[str] = set()
+    for incoming in _with_own_ids(scopes, owners, held):
+        known = held.get(incoming.article.article_id)
+        if known is None:
+            changes.added.append(incoming)
+        elif known.version == incoming.version:
+            changes.unchanged.append(incoming)
+        else:
+            changes.updated.append(incoming)
+        kept.add(incoming.article.article_id)
+    gone = (held[key].article for key in held if key in covered - kept)
+    changes.removed = [a for a in gone if not any(s.has_unread(a) for s in scopes if s.covers(a))]
+    return changes
+
+
+def _with_own_ids(
+    scopes: Iterable[Scope], owners: dict[str, str], held: Mapping[str, Held]
+) -> Iterable[Incoming]:
+    for scope in scopes:
+        for incoming in scope.incoming:
+            article = incoming.article
+            shared = f"{article.folder}\n{article.article_id}"
+            own_id = hashlib.sha256(shared.encode()).hexdigest()[:_ID_CHARS]
+            had_own = own_id in held and held[own_id].article.folder == article.folder
+            owner = owners.get(article.article_id, article.folder)
+            if had_own or not _are_related(owner, article.folder):
+                article = replace(article, article_id=own_id)
+            owners[article.article_id] = article.folder
+            yield replace(incoming, article=article)
+
+
+def _are_related(one: str, other: str) -> bool:
+    return _is_in(one, other) or _is_in(other, one)
+
+
+def _is_in(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(f"{folder}/")

@@ -1,0 +1,197 @@
+"""The opened index: everything that is read of it, in any thread, always of one revision."""
+
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from retrieval.bounds import bounds_of
+from retrieval.chunk import CHUNKER
+from retrieval.embed import Embedder, make_embedder
+from retrieval.errors import (
+    ArticleError,
+    IndexBusy,
+    IndexEmpty,
+    IndexMismatch,
+    StoreError,
+    UsageError,
+)
+from retrieval.revision import View
+from retrieval.rows import Row, joined_text
+from retrieval.search import search_view
+from retrieval.settings import Settings
+from retrieval.types import Article, Filters, Hit, Passage
+from retrieval.views import Views
+
+if TYPE_CHECKING:
+    from retrieval.retriever import LibraryRetriever
+
+# A query can meet vectors that another process is changing; a reopened store knows them.
+_ATTEMPTS = 3
+
+
+def open_library(settings: Settings) -> "Library":
+    """Give the index that the settings name; it is read at the first question.
+
+    What is wrong with the index (IndexMismatch, StoreError) is therefore raised by the reading
+    methods, and an index built with other settings can still be ingested into, which mends it.
+    """
+    return Library(settings)
+
+
+class Library:
+    """The articles of one index.
+
+    Every call looks whether another process has ingested, and if so reads the new revision; one
+    call never mixes two. Nothing is found that the last complete ingest did not hold.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._views = Views(settings)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What turns passages and questions into vectors."""
+        return make_embedder(self.settings)
+
+    @property
+    def fingerprint(self) -> str:
+        """What an index must have been built with to be read."""
+        return f"{self.embedder.name}; {CHUNKER}"
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Give the passages that match best in meaning and words, best first.
+
+        The score is the fused reciprocal rank (`search.fuse_rankings`): larger is better, and
+        it compares hits of one query only. Passages that say nearly the same are shown once.
+
+        Args:
+            query: A question or words; a very long one is searched by all of its parts.
+            k: The most hits to give, at least 1.
+            filters: Which articles may be found; dates that an article might have count, and
+                undated articles are left out by any date.
+
+        Raises:
+            UsageError: The query is blank, `k` is not positive or a date is not one.
+            IndexEmpty: There is no article.
+            StoreError: The index cannot be read.
+        """
+        if not query.strip() or k < 1:
+            raise UsageError("give some words to search for, and ask for at least 1 passage")
+        vector = self.embedder.embed_query(query)
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._search(query, vector, k, filters or Filters())
+            except (IndexEmpty, IndexMismatch, IndexBusy):
+                raise
+            except StoreError:
+                self._views.drop()
+        return self._search(query, vector, k, filters or Filters())
+
+    def _search(self, query: str, vector: list[float], k: int, filters: Filters) -> list[Hit]:
+        with self._reading() as view:
+            if view is None or not view.articles:
+                raise IndexEmpty('there is no article in the index; run "dateline ingest"')
+            bounds = bounds_of(filters, _outlets(view))
+            return search_view(view, query, vector, k=k, bounds=bounds)
+
+    def retriever(self, *, k: int = 10, filters: Filters | None = None) -> "LibraryRetriever":
+        """Give the search as a LangChain retriever."""
+        from retrieval.retriever import LibraryRetriever
+
+        return LibraryRetriever(library=self, k=k, filters=filters or Filters())
+
+    @property
+    def revision(self) -> str:
+        """Name what is held now; empty before the first ingest."""
+        with self._reading() as view:
+            return view.revision if view else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True if there is no article."""
+        return not self.articles()
+
+    def articles(self) -> list[Article]:
+        """Give every article, in order of folder and source."""
+        with self._reading() as view:
+            return list(view.articles.values()) if view else []
+
+    def outlets(self) -> list[str]:
+        """Give the outlets of the articles, each once, in order of the alphabet."""
+        with self._reading() as view:
+            return _outlets(view) if view else []
+
+    def undated_left_out(self, filters: Filters) -> int:
+        """Count the articles that only their unknown date keeps from matching the filters."""
+        bounds = bounds_of(filters, self.outlets())
+        if not bounds.has_dates:
+            return 0
+        return sum(bounds.admits_outlet(a) and a.published is None for a in self.articles())
+
+    def find_article(self, name: str) -> Article:
+        """Give the article with this id, source, URL, or file name where it is unique.
+
+        Raises:
+            ArticleError: There is none, or several.
+        """
+        articles = self.articles()
+        for names_of in (_ids, _places, _file_names):
+            found = [article for article in articles if name in names_of(article)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                ids = ", ".join(article.article_id for article in found)
+                raise ArticleError(f"{name!r} names {len(found)} articles; take an id: {ids}")
+        raise ArticleError(f'there is no article {name!r}; "dateline sources" lists them')
+
+    def article_text(self, article_id: str) -> str:
+        """Give the clean text that offsets count in; ArticleError if it is not held."""
+        return joined_text(self._rows(article_id))
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """Give an article's passages in order; ArticleError if it is not held."""
+        return [row.passage for row in self._rows(article_id)]
+
+    def _rows(self, article_id: str) -> list[Row]:
+        with self._reading() as view:
+            rows = view.lexical.article_rows(article_id) if view else []
+        if not rows:
+            raise ArticleError(f'there is no article {article_id!r}; "dateline sources" lists them')
+        return rows
+
+    def _reading(self) -> AbstractContextManager[View | None]:
+        return self._views.reading(self.fingerprint)
+
+    def close(self) -> None:
+        """Let go of the index; calls that still run end first."""
+        self._views.drop()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _outlets(view: View) -> list[str]:
+    return sorted({a.outlet for a in view.articles.values() if a.outlet})
+
+
+def _ids(article: Article) -> tuple[str, ...]:
+    return (article.article_id,)
+
+
+def _places(article: Article) -> tuple[str | None, ...]:
+    return (article.source, article.url, f"{article.folder}/{article.source}")
+
+
+def _file_names(article: Article) -> tuple[str, ...]:
+    return (PurePosixPath(article.source.partition("#")[0]).name,)

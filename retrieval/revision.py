@@ -1,0 +1,135 @@
+"""One complete revision of the index, opened for reading."""
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from retrieval.chroma import FileIdentity, is_untouched, store_identity
+from retrieval.errors import IndexBusy, IndexMismatch
+from retrieval.lexical import Lexical
+from retrieval.settings import Settings
+from retrieval.store import Collection, Store
+from retrieval.types import Article
+from retrieval.wordindex import open_word_index, word_folder, write_word_index
+
+# An ingest of a few articles is over by then; a reader without a revision to show waits so long.
+_WAIT_S = 5.0
+_POLL_S = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A revision that stays as it is while another process writes the next one.
+
+    Texts come from `lexical`, whose folder never changes; `collection` gives ids by meaning, and
+    those of a revision half written are not found in `lexical`.
+    """
+
+    settings: Settings
+    store: Store
+    collection: Collection
+    lexical: Lexical
+    # Taken before the store is opened: if the folder is then replaced, the next look tells.
+    identity: FileIdentity | None = field(repr=False)
+
+    @property
+    def revision(self) -> str:
+        """Name the revision; every ingest that changes anything gives a new name."""
+        return self.collection.published or ""
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """Every article by its id, in order of folder and source."""
+        held = sorted(
+            (row.article for row in self.lexical.first_rows()),
+            key=lambda article: (article.folder, article.source),
+        )
+        return {article.article_id: article for article in held}
+
+    def close(self) -> None:
+        """Let go of Chroma."""
+        self.store.close()
+
+    def is_current(self) -> bool:
+        """Tell whether this is still the last complete revision, of the store that is there."""
+        if store_identity(self.settings) != self.identity:
+            return False
+        live = self.store.live()
+        return live is not None and _same(live, self.collection)
+
+    def is_settled(self) -> bool:
+        """Tell whether this is the last revision and nobody is writing the next."""
+        live = self.store.live()
+        return live is not None and _same(live, self.collection) and not live.is_writing
+
+
+def open_view(settings: Settings, fingerprint: str) -> View | None:
+    """Open the last complete revision; None if there is none.
+
+    Raises:
+        IndexMismatch: It was built with another embedder or chunker.
+        IndexBusy: Its word index is gone, and cannot be built while an ingest is under way.
+        StoreError: It cannot be read.
+    """
+    if is_untouched(settings):
+        return None
+    identity = store_identity(settings)
+    store = Store(settings)
+    try:
+        found = _readable(store, settings.index, fingerprint)
+    except BaseException:
+        store.close()
+        raise
+    if found is None:
+        store.close()
+        return None
+    collection, lexical = found
+    return View(
+        settings=settings, store=store, collection=collection, lexical=lexical, identity=identity
+    )
+
+
+def check_fingerprint(collection: Collection, fingerprint: str) -> None:
+    """Raise IndexMismatch if the collection was built with other settings."""
+    if collection.fingerprint != fingerprint:
+        raise IndexMismatch(
+            f'the index was built with "{collection.fingerprint}" and the settings name '
+            f'"{fingerprint}"; run "dateline ingest" to build it anew, or set '
+            "DATELINE_EMBEDDINGS back"
+        )
+
+
+def _readable(store: Store, index: Path, fingerprint: str) -> tuple[Collection, Lexical] | None:
+    """Wait for a revision whose word index is there or can be built."""
+    until = time.monotonic() + _WAIT_S
+    while True:
+        collection = store.live()
+        if collection is None:
+            return None
+        check_fingerprint(collection, fingerprint)
+        lexical = _word_index(store, index, collection)
+        if lexical is not None:
+            return collection, lexical
+        if time.monotonic() > until:
+            raise IndexBusy(
+                'an ingest is under way or was stopped; wait for it, or run "dateline ingest"'
+            )
+        time.sleep(_POLL_S)
+
+
+def _word_index(store: Store, index: Path, collection: Collection) -> Lexical | None:
+    """Open or build the word index; None while the rows are being changed."""
+    folder = word_folder(index, collection.published or "")
+    held = open_word_index(folder)
+    if held is not None or collection.is_writing:
+        return held
+    rows = list(collection.rows())
+    live = store.live()
+    if live is None or live.is_writing or not _same(live, collection):
+        return None
+    return write_word_index(folder, rows)
+
+
+def _same(one: Collection, other: Collection) -> bool:
+    return (one.name, one.published) == (other.name, other.published)

@@ -1,0 +1,161 @@
+"""Changes to the index: articles in and out, then one new revision for all readers."""
+
+import platform
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from retrieval.chunk import header_line, indexed_text, split_passages
+from retrieval.embed import Embedder
+from retrieval.library import Library
+from retrieval.lock import writer_lock
+from retrieval.mend import Held, choose_collections, examine
+from retrieval.rows import Row, joined_text, make_rows, passage_id
+from retrieval.store import Collection, Store
+from retrieval.types import Article
+from retrieval.wordindex import remove_word_indexes, word_folder, write_word_index
+
+# Passages embedded between two writes: some seconds of work, all that a kill can cost.
+_BUFFER_PASSAGES = 128
+
+
+@contextmanager
+def open_writer(library: Library) -> Iterator["Writer"]:
+    """Give the index to change, while no other process can.
+
+    Raises:
+        IndexBusy: Another process is writing.
+        StoreError: The index cannot be read or written.
+    """
+    index = library.settings.index
+    with writer_lock(index):
+        name = f"{platform.node()}:{index.resolve()}"
+        store = Store(library.settings)
+        try:
+            target, source = choose_collections(store, library.fingerprint, writer=name)
+            embedder = library.embedder
+            yield Writer(target, source=source, embedder=embedder, index=index, name=name)
+        finally:
+            store.close()
+
+
+class Writer:
+    """The one writer of the index; readers see nothing of it before `finish`.
+
+    New versions are written before old ones are deleted, so that whenever the process is killed
+    each article is held whole in one version at least.
+    """
+
+    def __init__(
+        self,
+        target: Collection,
+        *,
+        source: Collection | None,
+        embedder: Embedder,
+        index: Path,
+        name: str,
+    ) -> None:
+        """Take over a collection.
+
+        Args:
+            target: Where articles are written.
+            source: A collection that can only be read, whose articles move to the target.
+            embedder: Makes the vectors, and counts the tokens of passages.
+            index: The folder of the word indexes.
+            name: Tells this writer from those of other machines.
+        """
+        self._target, self._source = target, source
+        self._embedder, self._index, self._name = embedder, index, name
+        self._contents = examine(target)
+        self._moving = examine(source).held if source else {}
+        self._buffer: list[Row] = []
+        self._outdated: list[str] = []
+        # A run that was killed has left the state of writing, and its remains have to go.
+        self._has_changed = target.is_writing or bool(self._contents.stray_ids)
+        self._has_begun = False
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """Every article that is held whole, by its id."""
+        return {**self._moving, **self._contents.held}
+
+    @property
+    def sample_folder(self) -> str | None:
+        """The folder of articles that came by themselves, while no other article has come."""
+        return (self._source or self._target).sample_folder
+
+    @property
+    def is_building_anew(self) -> bool:
+        """True if all articles are embedded again, into a second collection."""
+        return self._source is not None
+
+    def put(self, article: Article, text: str) -> int:
+        """Add an article or put it in place of its older version; give its number of passages."""
+        self.remove(article.article_id)
+        rows = self._cut(article, text)
+        self._buffer += rows
+        if len(self._buffer) >= _BUFFER_PASSAGES:
+            self._flush()
+        return len(rows)
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out, if it is held."""
+        self._moving.pop(article_id, None)
+        held = self._contents.held.pop(article_id, None)
+        if held is not None:
+            self._has_changed = True
+            numbers = range(held.article.passages)
+            self._outdated += [passage_id(held.version, number) for number in numbers]
+
+    def finish(self, *, sample_folder: str | None) -> None:
+        """Make the changes visible under a new revision; without any change keep the old one."""
+        self._move()
+        if self._has_changed:
+            self._publish(sample_folder)
+        elif sample_folder != self._target.sample_folder:
+            self._target.set_sample_folder(sample_folder)
+
+    def _cut(self, article: Article, text: str) -> list[Row]:
+        spans = split_passages(
+            text,
+            header=header_line(article),
+            count_tokens=self._embedder.count_tokens,
+            max_tokens=self._embedder.max_tokens,
+        )
+        return make_rows(article, text, spans)
+
+    def _move(self) -> None:
+        for held in list(self._moving.values()):
+            if self._source is not None and held.article.article_id not in self._contents.held:
+                self.put(held.article, joined_text(self._source.article_rows(held.version)))
+
+    def _begin(self) -> None:
+        """Mark the collection, then clear the remains of a killed run, in this order."""
+        self._target.mark_writing(self._name)
+        if not self._has_begun:
+            self._has_begun = self._has_changed = True
+            self._target.delete(self._contents.stray_ids)
+
+    def _flush(self) -> None:
+        rows, self._buffer = self._buffer, []
+        for at in range(0, len(rows), _BUFFER_PASSAGES):
+            self._begin()
+            page = rows[at : at + _BUFFER_PASSAGES]
+            texts = [indexed_text(header_line(row.article), row.passage.text) for row in page]
+            self._target.add(page, self._embedder.embed_documents(texts))
+
+    def _publish(self, sample_folder: str | None) -> None:
+        self._flush()
+        self._begin()
+        self._target.delete(self._outdated)
+        previous = (self._source or self._target).published
+        revision = uuid.uuid4().hex
+        write_word_index(word_folder(self._index, revision), _in_order(self._target))
+        self._target.publish(revision, sample_folder=sample_folder)
+        remove_word_indexes(self._index, but={revision, previous or ""})
+
+
+def _in_order(collection: Collection) -> Sequence[Row]:
+    """Give all rows in an order that does not depend on how they came, as ties in rank do."""
+    return sorted(collection.rows(), key=lambda row: (row.article.article_id, row.ordinal))
