@@ -80,7 +80,7 @@ def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[Raw]:
 def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
     """Give the values above a Markdown text, and the text; a rule line alone begins none."""
     from frontmatter.default_handlers import YAMLHandler
-    from yaml import YAMLError
+    from yaml import YAMLError  # type: ignore[import-untyped]  # has no stubs of its own
 
     handler = YAMLHandler()
     if not handler.detect(text):

@@ -1,0 +1,239 @@
+"""Cleaning: pages on which each line's fate is written, and what holds for any text at all."""
+
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.clean import clean
+
+PAGES = Path(__file__).parent / "data" / "pages"
+NAMES = sorted(path.stem for path in PAGES.glob("*.txt"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page whose lines are marked: `=` kept, `+` kept and part of the line before, `^` the
+    title, `-` furniture, `#` comment.
+    """
+
+    text: str
+    title: str | None
+    kept: list[str]
+    dropped: int
+    comments: int
+
+
+def read_page(name: str) -> Page:
+    rows = [(row[0], row[2:]) for row in (PAGES / f"{name}.txt").read_text("utf-8").splitlines()]
+    wrapped = name.startswith("wrapped")
+    text = "".join(("\n" if wrapped and mark == "+" else "\n\n") + line for mark, line in rows)
+    kept: list[str] = []
+    for mark, line in rows:
+        if mark == "=":
+            kept.append(line)
+        elif mark == "+":
+            kept[-1] = re.sub(r"-$", "", kept[-1]) + ("" if kept[-1][-1] == "-" else " ") + line
+    title = next((line.split(" | ")[-1] for mark, line in rows if mark == "^"), None)
+    return Page(
+        text=text,
+        title=title,
+        kept=[re.sub(r"\[(.*?)\]\(.*?\)", r"\1", line).replace("*", "") for line in kept],
+        dropped=sum(mark in "-^" for mark, _ in rows),
+        comments=sum(mark == "#" for mark, _ in rows),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_keeps_its_article_and_nothing_else(name: str) -> None:
+    page = read_page(name)
+
+    cleaned = clean(page.text, title=page.title)
+
+    assert cleaned.text.split("\n\n") == page.kept
+    assert (cleaned.kept, cleaned.boilerplate, cleaned.comments) == (
+        len(page.kept),
+        page.dropped,
+        page.comments,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_known_title_no_article_line_is_lost_and_no_comment_kept(name: str) -> None:
+    page = read_page(name)
+
+    cleaned = clean(page.text)
+
+    kept = cleaned.text.split("\n\n")
+    assert [line for line in page.kept if line not in kept] == []
+    assert cleaned.comments == page.comments
+
+
+def test_a_sentence_broken_over_paragraphs_is_put_together() -> None:
+    page = (
+        "The mill was sold twice within a year, first to a bank and then, the town's lawyers\n\n"
+        "claim.\n\n"
+        "At the auction the buyer promised that the new owners would not openly oppose\n\n"
+        "Mayor Lund or her party, the minutes say. Nobody asked for it in writing.\n\n"
+        "What the Minutes Say\n\n"
+        "The minutes run to nine pages."
+    )
+
+    paragraphs = clean(page).text.split("\n\n")
+
+    assert paragraphs == [
+        "The mill was sold twice within a year, first to a bank and then, the town's lawyers"
+        " claim.",
+        "At the auction the buyer promised that the new owners would not openly oppose Mayor Lund"
+        " or her party, the minutes say. Nobody asked for it in writing.",
+        "What the Minutes Say",
+        "The minutes run to nine pages.",
+    ]
+
+
+def test_a_long_headline_is_not_joined_to_its_text() -> None:
+    page = "How the war at sea changed the way that fishermen see their islands\n\nNets lie dry."
+
+    assert clean(page).text == page
+
+
+def test_a_caption_shown_twice_goes_and_a_long_paragraph_shown_twice_stays_once() -> None:
+    caption = "The two mayors meet on the bridge in May."
+    paragraph = "The bridge was closed for repairs, and nobody knew for how long. " * 8
+
+    cleaned = clean(f"{caption}\n{caption}\n\n{paragraph}\n\n{paragraph}\n\nIt opened in June.")
+
+    assert cleaned.text.split("\n\n") == [paragraph.strip(), "It opened in June."]
+    assert cleaned.boilerplate == 3
+
+
+def test_a_page_that_is_doubled_as_a_whole_keeps_each_paragraph_once() -> None:
+    paragraphs = [f"On day {day} the crew mended the pump again." for day in range(12)]
+
+    cleaned = clean("\n\n".join(line for line in paragraphs for _ in range(2)))
+
+    assert cleaned.text.split("\n\n") == paragraphs
+
+
+def test_words_that_only_look_like_furniture_stay() -> None:
+    kept = (
+        "Not a single member of the council voted for the plan, although many had promised to.",
+        "Share prices fell by a tenth after the report, and nobody on the floor was surprised.",
+        'The post said: "Follow us to the square at noon", and thousands did.',
+        "Readers leave comments by the hundred under each of her columns, the editor says.",
+        "Reply to the letter or lose the licence, the ministry told the station on Monday.",
+        "He said: the forum has been closed since March, and its members meet in a café.",
+        "Cookies are baked in the village twice a year, before Lent and before Christmas.",
+    )
+
+    assert clean("\n\n".join(kept)).text.split("\n\n") == list(kept)
+
+
+def test_markup_goes_and_its_words_stay() -> None:
+    page = (
+        "# A _small_ step\n\n"
+        "> The [ministry](https://m.example/a_(b)) paid **twice**, 3 * 4 * 5 crowns,"
+        " says <https://m.example/x>.\n\n"
+        "![a photo](a.png)\n\n* * *\n\nSnake_case_names stay as they are."
+    )
+
+    assert clean(page).text.split("\n\n") == [
+        "A small step",
+        "The ministry paid twice, 3 * 4 * 5 crowns, says https://m.example/x.",
+        "Snake_case_names stay as they are.",
+    ]
+
+
+def test_text_without_letters_or_digits_is_empty() -> None:
+    cleaned = clean(" \n\n***\n—\n\x00\ufeff\n🙂")
+
+    assert (cleaned.text, cleaned.kept, cleaned.boilerplate, cleaned.comments) == ("", 0, 0, 0)
+
+
+def all_lines() -> list[str]:
+    return sorted({row[2:] for name in NAMES for row in _rows(name)})
+
+
+def _rows(name: str) -> Iterable[str]:
+    return (PAGES / f"{name}.txt").read_text("utf-8").splitlines()
+
+
+def cut_somewhere(line: str) -> st.SearchStrategy[str]:
+    return st.integers(1, len(line)).map(lambda length: line[:length])
+
+
+any_line = st.one_of(
+    st.sampled_from(all_lines()),
+    st.sampled_from(all_lines()).flatmap(cut_somewhere),
+    st.text(max_size=60),
+)
+any_page = st.builds(
+    str.join, st.sampled_from(["\n", "\n\n", "\r\n"]), st.lists(any_line, max_size=25)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(any_page)
+def test_cleaning_again_changes_nothing(page: str) -> None:
+    once = clean(page)
+
+    again = clean(once.text)
+
+    assert again.text == once.text
+    assert (again.boilerplate, again.comments) == (0, 0)
+
+
+@settings(max_examples=300, deadline=None)
+@given(any_page)
+def test_cleaning_only_ever_leaves_out(page: str) -> None:
+    text = clean(page).text
+
+    left = iter("".join(page.split()))
+    assert all(char in left for char in "".join(text.split()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_page)
+def test_clean_text_is_folded_and_counted(page: str) -> None:
+    cleaned = clean(page)
+
+    paragraphs = cleaned.text.split("\n\n") if cleaned.text else []
+    assert [" ".join(paragraph.split()) for paragraph in paragraphs] == paragraphs
+    assert cleaned.kept == len(paragraphs)
+    assert clean(page) == cleaned
+    cleaned.text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "“",
+        "[a](",
+        "*a ",
+        "_",
+        "<http",
+        "cookie we use ",
+        "Related\n",
+        "Reply\n",
+        "by: a\n",
+        "We use cookies for you.\nYou and our ads, privacy, browser.\n",
+        "word\n\n",
+        "a-\nb\n",
+    ],
+)
+def test_time_grows_with_length_and_not_with_its_square(unit: str) -> None:
+    def seconds(chars: int) -> float:
+        page = unit * (chars // len(unit))
+        start = time.perf_counter()
+        clean(page)
+        return time.perf_counter() - start
+
+    small = max(seconds(20_000), 0.05)
+
+    assert seconds(160_000) < 40 * small
