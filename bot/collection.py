@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.markdown import escape, one_line, quote_block
+from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units
 from bot.reply import Page, day_words, source_line
 from retrieval.types import Article, Hit
 
 ARTICLES_A_PAGE = 8
 _OUTLETS_NAMED = 4
 _SNIPPET_CHARS = 220
+_SPARE_UNITS = 20
+"""For the list's own head and the sign that it was cut."""
 
 
 def coverage_line(articles: Sequence[Article]) -> str:
@@ -35,7 +37,8 @@ def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> P
     lines = [source_line(article) for article in shown]
     count = page_count(len(articles))
     foot = f"-# Page {page + 1} of {count} · {len(articles)} articles · {escape(freshness)}"
-    return Page(blocks=("**Articles**", "\n".join(lines) or "No article is loaded yet.", foot))
+    body = "\n".join(lines) or "No article is loaded yet."
+    return Page(blocks=("**Articles**", _fitting(body, foot), foot))
 
 
 def page_count(articles: int) -> int:
@@ -53,7 +56,13 @@ def hits_page(query: str, hits: Sequence[Hit]) -> Page:
                 "No passage was found.",
             )
         )
-    return Page(blocks=(head, "\n".join(_hit(hit) for hit in hits)))
+    return Page(blocks=(head, _fitting("\n".join(_hit(hit) for hit in hits), head)))
+
+
+def _fitting(body: str, beside: str) -> str:
+    """Cut a list that outgrows a message, which takes several titles of nothing but markup."""
+    pieces = split(body, MESSAGE_UNITS - units(beside) - _SPARE_UNITS)
+    return pieces[0] + ("\n…" if len(pieces) > 1 else "")
 
 
 def _hit(hit: Hit) -> str:

@@ -79,7 +79,9 @@ def _escape_line_start(match: re.Match[str]) -> str:
 
 def _prefix(text: str, limit: int) -> str:
     head = text[:limit]
-    return head[: len(head) - max(0, units(head) - limit)]
+    while (over := units(head) - limit) > 0:
+        head = head[: len(head) - (over + 1) // 2]  # a character counts two at most
+    return head
 
 
 def _cut_at(head: str) -> int:

@@ -32,7 +32,7 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{_CHANGED}"
     foot = f"-# Passage {number} of {of} · quote \\[{citation.n}\\] in bold, verbatim"
     room = MESSAGE_UNITS - units(head) - units(foot)
-    return Page(blocks=(head, split(body, room)[0], foot))
+    return Page(blocks=(head, *split(body, room)[:1], foot))
 
 
 def _in_place(text: str, start: int, citation: Citation) -> str:
@@ -57,7 +57,7 @@ def _bold(citation: Citation) -> str:
 
 def _short(quote: str) -> str:
     pieces = split(escape(quote), _QUOTE_UNITS)
-    return pieces[0] + ("…" if len(pieces) > 1 else "")
+    return "…".join([*pieces[:1], *([""] if len(pieces) > 1 else [])])
 
 
 def _tail(text: str) -> str:

@@ -1,0 +1,77 @@
+"""What the collection holds, in words."""
+
+from bot.collection import ARTICLES_A_PAGE, coverage_line, hits_page, page_count, sources_page
+from bot.markdown import MESSAGE_UNITS
+from retrieval.types import Article, Hit, Passage
+
+
+def article(number: int, outlet: str | None = "Courier", published: str | None = "2014") -> Article:
+    return Article(
+        article_id=f"a{number}",
+        source=f"{number}.txt",
+        title=f"Title {number}",
+        outlet=outlet,
+        published=published,
+    )
+
+
+def test_coverage_says_how_many_from_whom_and_when() -> None:
+    articles = [article(1, "B", "2014-10-15"), article(2, "A", "2016"), article(3, None, None)]
+
+    assert coverage_line(articles) == (
+        "The collection: 3 articles from A, B of 15 Oct 2014 to 2016. See /sources."
+    )
+    assert coverage_line(articles[:1]).startswith("The collection: 1 article from B of 15 Oct")
+
+
+def test_coverage_names_a_few_outlets_and_counts_the_rest() -> None:
+    assert "A, B, C, D and 2 more" in coverage_line([article(n, c) for n, c in enumerate("ABCDEF")])
+
+
+def test_an_empty_collection_says_so() -> None:
+    assert coverage_line([]) == "The collection is empty."
+
+
+def test_sources_are_listed_newest_first_and_undated_last() -> None:
+    articles = [article(1, None, None), article(2, None, "2013"), article(3, None, "2016-02")]
+
+    page = sources_page(articles, page=0, freshness="as of today")
+
+    titles = [line for line in page.blocks[1].split("\n") if line.startswith("Title")]
+    assert titles == ["Title 3", "Title 2", "Title 1"]
+    assert page.blocks[2] == "-# Page 1 of 1 · 3 articles · as of today"
+
+
+def test_a_page_of_sources_fits_with_the_longest_titles() -> None:
+    articles = [
+        Article(
+            article_id=str(n),
+            source="x",
+            title="*" * 300,
+            outlet="_" * 300,
+            author="`" * 300,
+            url="https://x.org/" + "u" * 280,
+        )
+        for n in range(ARTICLES_A_PAGE)
+    ]
+
+    page = sources_page(articles, page=0, freshness="")
+
+    assert page.size <= MESSAGE_UNITS
+    assert page.blocks[1].endswith("…")
+
+
+def test_there_is_always_a_page() -> None:
+    assert page_count(0) == 1
+    assert page_count(ARTICLES_A_PAGE + 1) == 2
+
+
+def test_hits_are_numbered_with_a_snippet_each() -> None:
+    passage = Passage(passage_id="p", article=article(1), text="Words " * 99, start=0, end=594)
+    hits = [Hit(passage=passage, rank=rank, score=1.0) for rank in (1, 2)]
+
+    page = hits_page("dam", hits)
+
+    assert page.blocks[1].count("> Words Words") == 2
+    assert "2\\. Title 1" in page.blocks[1]
+    assert hits_page("dam", []).blocks[1] == "No passage was found."
