@@ -1,7 +1,6 @@
 """all-MiniLM-L6-v2 in plain PyTorch, with the two heads that Dateline puts on it."""
 
 import importlib.util
-import math
 from pathlib import Path
 
 import torch
@@ -30,9 +29,7 @@ class Layer(nn.Module):
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
         rows, tokens, _ = hidden.shape
         heads = self.qkv(hidden).view(rows, tokens, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        query, key, value = heads[0], heads[1], heads[2]
-        scores = query @ key.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias
-        seen = self.dropout(scores.softmax(-1)) @ value
+        seen = nn.functional.scaled_dot_product_attention(*heads.unbind(0), attn_mask=bias)
         seen = self.mixed(seen.transpose(1, 2).reshape(rows, tokens, WIDTH))
         hidden = self.attention_norm(hidden + self.dropout(seen))
         changed = self.narrow(nn.functional.gelu(self.wide(hidden)))
@@ -55,6 +52,8 @@ class Encoder(nn.Module):
         place = self.positions.weight[: ids.shape[1]]
         hidden = self.dropout(self.norm(self.words(ids) + place + self.types(types)))
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * FAR
+        if torch.is_autocast_enabled("cpu"):
+            bias = bias.to(torch.get_autocast_dtype("cpu"))
         for layer in self.layers:
             hidden = layer(hidden, bias)
         return hidden

@@ -1,0 +1,58 @@
+"""Fits the reader's calibration on the three SQuAD 2.0 articles that were kept out of training.
+
+    python tests/bench/calibrate_reader.py DATA
+
+Platt scaling (Platt 1999) of the answerability logit, by Newton's method; the threshold is the
+probability with the best SQuAD F1 over all. Writes retrieval/models/reader_calibration.json.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import squad
+from export_reader import SHIPPED
+from measure_reader import read_squad
+from squad_score import Read, best_threshold, f1_at
+
+from retrieval.reader import Reader
+
+CALIBRATION = SHIPPED.with_name("reader_calibration.json")
+NEWTON_STEPS = 50
+
+
+def fit_platt(scores: np.ndarray, answerable: np.ndarray) -> tuple[float, float]:
+    """Scale and bias that make sigmoid(scale * score + bias) the likeliest probabilities."""
+    design = np.stack([scores, np.ones_like(scores)], axis=1)
+    weights = np.array([1.0, 0.0])
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        curvature = design.T @ (design * (chance * (1 - chance))[:, None])
+        weights -= np.linalg.solve(curvature, design.T @ (chance - answerable))
+    return float(weights[0]), float(weights[1])
+
+
+def smooth_threshold(reads: list[Read]) -> float:
+    """The best threshold's neighbourhood: the middle of all within half a point of the best F1."""
+    best = f1_at(reads, best_threshold(reads))["all"]
+    places = np.quantile([r.score for r in reads], np.linspace(0.05, 0.95, 181))
+    good = [t for t in places if f1_at(reads, float(t))["all"] > best - 0.5]
+    return float(np.mean(good)) if good else best_threshold(reads)
+
+
+def main() -> None:
+    """Fits, writes the file and prints what it gives on the three articles."""
+    data = Path(sys.argv[1])
+    reads = read_squad(Reader(), squad.read_dev2(data, "calibrate"))
+    scores = np.array([r.score for r in reads])
+    scale, bias = fit_platt(scores, np.array([float(r.answerable) for r in reads]))
+    logit = smooth_threshold(reads)
+    threshold = 1 / (1 + np.exp(-(scale * logit + bias)))
+    saved = {"scale": round(scale, 4), "bias": round(bias, 4), "threshold": round(threshold, 4)}
+    CALIBRATION.write_text(json.dumps(saved, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    print(saved, f"logit {logit:.2f}", f1_at(reads, logit), f"{len(reads)} questions")
+
+
+if __name__ == "__main__":
+    main()

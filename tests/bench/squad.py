@@ -1,0 +1,88 @@
+"""SQuAD files as typed records, and which of their articles may be used for what."""
+
+import json
+import lzma
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+TRAIN_FILE = "squad-train-v1.1.json.xz"
+DEV_FILE = "squad-dev-v1.1.json.xz"
+DEV2_FILE = "squad-dev-v2.0.json.xz"
+SPLIT_FILE = "squad2-split.json"
+# Three of the trainable SQuAD 2.0 articles that are never trained on: the calibration uses them.
+CALIBRATION_TITLES = frozenset(
+    {"Harvard_University", "Scottish_Parliament", "Sky_(United_Kingdom)"}
+)
+
+_SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\[])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question with its gold answers, (text, first character) each; none if unanswerable."""
+
+    id: str
+    text: str
+    answers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph and the questions asked about it."""
+
+    text: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A Wikipedia article as SQuAD has it."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def read_articles(path: Path) -> list[Article]:
+    """The articles of an xz-compressed SQuAD file, in file order."""
+    with lzma.open(path, "rt", encoding="utf-8") as stream:
+        return [
+            Article(title=a["title"], paragraphs=tuple(map(_paragraph, a["paragraphs"])))
+            for a in json.load(stream)["data"]
+        ]
+
+
+def _paragraph(record: dict) -> Paragraph:
+    return Paragraph(
+        text=record["context"],
+        questions=tuple(
+            Question(
+                id=q["id"],
+                text=q["question"].strip(),
+                answers=tuple((a["text"], a["answer_start"]) for a in q["answers"]),
+            )
+            for q in record["qas"]
+        ),
+    )
+
+
+def split_titles(data: Path) -> dict[str, frozenset[str]]:
+    """SQuAD 2.0 dev titles: `measure` (never seen), `calibrate` and `train`."""
+    split = json.loads((data / SPLIT_FILE).read_text(encoding="utf-8"))
+    return {
+        "measure": frozenset(split["measure"]),
+        "calibrate": CALIBRATION_TITLES,
+        "train": frozenset(split["train"]) - CALIBRATION_TITLES,
+    }
+
+
+def read_dev2(data: Path, part: str) -> list[Article]:
+    """The SQuAD 2.0 dev articles of one part of `split_titles`."""
+    titles = split_titles(data)[part]
+    return [a for a in read_articles(data / DEV2_FILE) if a.title in titles]
+
+
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """Rough sentences of a Wikipedia paragraph, as (first, past the last) characters."""
+    starts = [0, *(m.end() for m in _SENTENCE_START.finditer(text))]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
