@@ -27,7 +27,7 @@ def make_prompt(session: Session, state: Path) -> Callable[[], str]:
     """
     editor: PromptSession[str] = PromptSession(
         history=_history(session, state / "repl_history"),
-        completer=_Completer(session),
+        completer=CommandCompleter(session),
         key_bindings=_keys(),
     )
     return lambda: editor.prompt(lambda: _message(session))
@@ -64,7 +64,7 @@ def _keys() -> KeyBindings:
     return keys
 
 
-class _Completer(Completer):
+class CommandCompleter(Completer):
     """Completes commands and what they take: outlets, passage numbers, article names."""
 
     def __init__(self, session: Session) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from bot.console import say
-from bot.harmless import harmless, json_line
+from bot.harmless import json_line
 from bot.terminal import print_answer
 from retrieval.record import Json, answer_record
 from retrieval.types import Answer, Citation, Filters
@@ -78,7 +78,7 @@ class Session:
 
 
 class _Growing:
-    """Shows on a terminal that work goes on, then the verified text as it grows."""
+    """Shows on a terminal that work goes on, then the verified statements as they come."""
 
     def __init__(self, console: Console, *, silent: bool) -> None:
         self._console = console
@@ -93,13 +93,12 @@ class _Growing:
     def __exit__(self, *_: object) -> None:
         if self._status:
             self._status.stop()
-        if self.shown:
-            self._console.out("", highlight=False)
 
     def show(self, text: str) -> None:
         """Print what is new; text that no longer begins as before is left for the end."""
         if not self._status or not text.startswith(self.shown):
             return
         self._status.stop()
-        self._console.out(harmless(text[len(self.shown) :]), end="", highlight=False)
+        for line in text[len(self.shown) :].strip("\n").split("\n"):
+            say(self._console, f"{line}\n")
         self.shown = text

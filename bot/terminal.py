@@ -9,9 +9,11 @@ from bot.console import make_console as make_console
 from bot.console import marked_quote, quote_pieces, say
 from bot.harmless import harmless, one_line
 from retrieval.compose import CLOSE, origin_words
+from retrieval.report import Ingested, IngestReport
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
 
 _INDENT = 4
+_WIDEST_GROUP = len("unchanged ")
 _NOT_AN_ANSWER = "Nearest passages, which are not an answer:"
 _VERDICT_STYLES = {"supported": "bold green", "contradicted": "bold red", "not found": "yellow"}
 _STANCE_STYLES = {"supports": "green", "contradicts": "red"}
@@ -82,6 +84,19 @@ def print_article(console: Console, article: Article, text: str) -> None:
     say(console, text)
 
 
+def print_report(console: Console, report: IngestReport) -> None:
+    """Print what an ingest did; articles that were read in have their paragraph counts."""
+    for name, done in (("added", report.added), ("updated", report.updated)):
+        _print_group(console, name, [_ingested_line(one) for one in done])
+    _print_group(console, "unchanged", [], count=len(report.unchanged))
+    _print_group(console, "removed", [article.source for article in report.removed])
+    failed = [f"{one.source}: {one.reason}" for one in report.failed]
+    _print_group(console, "failed", failed, style="bold red")
+    read = (*report.added, *report.updated, *report.unchanged)
+    for note in (*report.notes, *(note for one in read for note in one.notes)):
+        say(console, one_line(note), "yellow")
+
+
 def print_heading(console: Console, article: Article) -> None:
     """Print all that is known about an article, above its text."""
     say(console, one_line(article.title), "bold")
@@ -97,6 +112,23 @@ def print_origin(console: Console, mark: str, article: Article) -> None:
     """Print a number, the outlet with the date, and the title below."""
     say(console, Text.assemble((f"{mark:<{_INDENT}}", "cyan"), _origin(article)))
     say(console, one_line(article.title), indent=_INDENT)
+
+
+def _print_group(
+    console: Console, name: str, lines: Sequence[str], *, count: int = 0, style: str = "bold"
+) -> None:
+    count = count or len(lines)
+    say(console, f"{name:<{_WIDEST_GROUP}}{count:,}", style if count else "dim")
+    for line in lines:
+        say(console, one_line(line), indent=2)
+
+
+def _ingested_line(one: Ingested) -> str:
+    kept = counted(one.kept, "paragraph")
+    return (
+        f"{one.article.source}: {kept} kept, {one.boilerplate:,} dropped as boilerplate, "
+        f"{one.comments:,} set aside as comments"
+    )
 
 
 def _origin(article: Article) -> Text:
