@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.console import make_console, say
-from bot.evaluation.report import NONE, cut, number
+from bot.console import say
+from bot.evaluation.report import NONE, cut, number, table_console
 from bot.harmless import one_line
 from retrieval.evaluation.compare import Comparison, Difference, compare, comparison_record
 from retrieval.evaluation.results import Result, read_results, replacing
@@ -28,7 +28,7 @@ def run_compare(
     if results:
         with replacing(results) as file:
             json.dump(comparison_record(comparison), file, ensure_ascii=False)
-    _print(comparison, console or make_console(), (before.name, now.name))
+    _print(comparison, console or table_console(), (before.name, now.name))
     return 0
 
 

@@ -16,6 +16,7 @@ from retrieval.evaluation.results import RowSpool
 from retrieval.evaluation.summary import Estimate, Slice
 
 NONE = "–"
+_FILE_WIDTH = 200
 _SHOWN_QUESTIONS = 10
 _SHOWN_HITS = 4
 _SLICE_MEASURES = (
@@ -32,7 +33,7 @@ _INDENT = 2
 
 def print_outcome(outcome: Outcome, spool: RowSpool, console: Console | None = None) -> None:
     """Print tables and questions; a pipe gets the same without colour."""
-    console = console or make_console()
+    console = console or table_console()
     console.print(gate_table(outcome.checks))
     console.print(slice_table((*outcome.summary.kinds, *outcome.summary.splits)))
     _print_questions(console, outcome, spool)
@@ -43,6 +44,14 @@ def print_outcome(outcome: Outcome, spool: RowSpool, console: Console | None = N
         say(console, f"{len(outcome.problems)} lines could not be used", "red")
     verdict = f"FAIL: {', '.join(failing)}" if failing else "PASS"
     say(console, verdict, "bold red" if failing else "bold green")
+
+
+def table_console() -> Console:
+    """Give a console for tables: a file or pipe gets them whole, whatever width is assumed."""
+    console = make_console()
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
+    return console
 
 
 def gate_table(checks: Sequence[Check]) -> Table:

@@ -13,10 +13,9 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from bot.build import opened_answerer
-from bot.console import make_console
 from bot.evaluation.options import EvalOptions
 from bot.evaluation.progress import watched
-from bot.evaluation.report import number
+from bot.evaluation.report import number, table_console
 from bot.evaluation.sets import LoadedSet, load_set, put_gold, tell
 from retrieval.errors import UsageError
 from retrieval.evaluation.results import replacing
@@ -76,7 +75,7 @@ def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> 
         record = [{"settings": dict(s.point), "summary": summary_record(s.summary)} for s in swept]
         with replacing(options.results) as file:
             json.dump(record, file, ensure_ascii=False)
-    make_console().print(_table(swept))
+    table_console().print(_table(swept))
     return 0
 
 
