@@ -16,7 +16,10 @@ _MARKS = (
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE_BYTES = 4_096
-_GUESS_BYTES = 100_000
+_GUESS_BYTES = 20_000
+_MAX_CHAR_BYTES = 4
+_LAST_ASCII = 0x7F
+_NEED_A_MARK = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
 _MAX_CONTROL_SHARE = 0.01
 
 # Western text that is not UTF-8: letters and typographic signs of Windows-1252.
@@ -79,12 +82,29 @@ def _told(data: bytes) -> str:
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    first = next((i for i, byte in enumerate(data) if byte > 0x7F), 0)  # noqa: PLR2004  end of ASCII
-    start = max(0, first - _GUESS_BYTES // 2)
-    best = from_bytes(data[start : start + _GUESS_BYTES]).best()
-    if best is None:
+    # A sample may end inside a character, which would rule out the right encoding.
+    sample = _sample(data)
+    ends = {len(sample) - cut for cut in range(_MAX_CHAR_BYTES)} if sample != data else {len(data)}
+    guesses = (from_bytes(sample[:end], cp_exclusion=_NEED_A_MARK).best() for end in ends)
+    usable = [guess for guess in guesses if guess and _decodes(data, guess.encoding)]
+    if not usable:
         raise ArticleError("its encoding cannot be told; save it as UTF-8")
-    return best.encoding
+    return min(usable, key=lambda guess: (guess.chaos, -guess.coherence)).encoding
+
+
+def _sample(data: bytes) -> bytes:
+    """Give the part around the first byte that is not ASCII."""
+    first = next((i for i, byte in enumerate(data) if byte > _LAST_ASCII), 0)
+    start = max(0, first - _GUESS_BYTES // 2)
+    return data[start : start + _GUESS_BYTES]
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _wide(data: bytes) -> str:
@@ -92,15 +112,14 @@ def _wide(data: bytes) -> str:
     sample = data[:_SAMPLE_BYTES]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < len(sample) // 4 or min(even, odd) > len(sample) // 50:
-        raise ArticleError("binary file, not text")
+        raise ArticleError("binary file, or UTF-16 without its mark; save it as UTF-8")
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _is_western(data: bytes) -> bool:
-    try:
-        text = data[:_GUESS_BYTES].decode("cp1252")
-    except UnicodeDecodeError:
+    if not _decodes(data, "cp1252"):
         return False
+    text = data.decode("cp1252")
     outside = [char for char in text if not char.isascii()]
     plausible = all(map(_WESTERN.fullmatch, set(outside)))
     return plausible and len(outside) <= _MAX_WESTERN_SHARE * len(text)

@@ -115,6 +115,8 @@ def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[Raw | Sk
 def _json_article(line: str, place: str, folder: str, note: str | None) -> Raw:
     try:
         values = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ArticleError(f"not valid JSON: {error.msg} (character {error.colno})") from error
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"not valid JSON: {error}") from error
     if not isinstance(values, dict):

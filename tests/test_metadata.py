@@ -1,0 +1,65 @@
+"""Dates and other values that files tell, in one form."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.dates import is_date
+from retrieval.metadata import normal_date, parse_metadata
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2014", "2014"),
+        pytest.param(2014, "2014", id="a number"),
+        ("2017-02", "2017-02"),
+        ("2014-10-15", "2014-10-15"),
+        (date(2014, 10, 15), "2014-10-15"),
+        (datetime(2014, 10, 15, 23, 30, tzinfo=UTC), "2014-10-15"),
+        ("2014-10-15T08:00:00+02:00", "2014-10-15"),
+        ("2014/10/5", "2014-10-05"),
+        ("20141015", "2014-10-15"),
+        ("15 October 2014", "2014-10-15"),
+        ("October 15th, 2014", "2014-10-15"),
+        ("Wed, 15 Oct 2014 10:00:00 GMT", "2014-10-15"),
+        ("Monday, August 29, 2016", "2016-08-29"),
+        ("Sept. 2014", "2014-09"),
+    ],
+)
+def test_a_date_comes_into_one_form(value: object, expected: str) -> None:
+    assert normal_date(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["03/04/2014", "2014-13", "31 February 2014", "yesterday", "", None, True, 14, "Foo 2014"],
+)
+def test_what_is_no_certain_date_is_none(value: object) -> None:
+    assert normal_date(value) is None
+
+
+@given(st.text(max_size=30) | st.integers() | st.datetimes())
+def test_every_date_found_is_a_date(value: object) -> None:
+    found = normal_date(value)
+
+    assert found is None or is_date(found)
+
+
+def test_other_names_of_the_same_things_are_understood() -> None:
+    metadata, problems = parse_metadata(
+        {"Headline": "A", "authors": ["Ann", "Bob"], "date": "2014", "publisher": "P", "tags": [1]}
+    )
+
+    assert (metadata.title, metadata.author) == ("A", "Ann, Bob")
+    assert (metadata.published, metadata.outlet) == ("2014", "P")
+    assert problems == {}
+
+
+def test_an_empty_value_is_not_known() -> None:
+    metadata, problems = parse_metadata({"title": " ", "outlet": "", "author": None})
+
+    assert (metadata.title, metadata.outlet, metadata.author) == (None, None, None)
+    assert problems == {}
