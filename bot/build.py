@@ -29,11 +29,9 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
     from retrieval.answer import Answerer
-    from retrieval.writers.choose import make_writer
 
     with opened_library(settings) as library:
         yield Answerer(
             library,
-            writer=make_writer(settings, library),
             min_confidence=settings.min_confidence,
         )

@@ -113,7 +113,7 @@ class Answerer:
         )
 
     def _plan(self, turn: Turn) -> Turn:
-        return plan_turn(turn, self.library, today=datetime.now(UTC).date())
+        return plan_turn(turn, self.library.articles(), today=datetime.now(UTC).date())
 
     def _retrieve(self, turn: Turn) -> Turn:
         if turn.is_settled:
@@ -146,7 +146,7 @@ class Answerer:
         if turn.is_settled:
             return turn
         articles = self.library.articles()
-        breadth = breadth_of(turn.standalone, articles)
+        breadth = breadth_of(turn.standalone, articles, turn.order)
         outlets = outlets_named(turn.standalone, articles)
         picked = pick_evidence(turn.evidence, breadth, outlets)
         try:

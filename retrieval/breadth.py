@@ -8,13 +8,6 @@ from retrieval.types import Article
 
 Breadth = Literal["fact", "views", "development"]
 
-_DEVELOPMENT = re.compile(
-    r"\b(over (?:time|the (?:years|months|course))|from \d{4} (?:to|through|until)\b"
-    r"|between \w* ?\d{4} and \w* ?\d{4}|how (?:did|has|have|do|does) .*"
-    r"\b(?:chang|develop|evolv|shift|progress|unfold|go, from)\w*"
-    r"|what (?:became|has become) of|at first\b.*\blater|by the end of)",
-    re.IGNORECASE,
-)
 _VIEWS = re.compile(
     r"\b(compar\w+|differ(?:s|ed|ing|ence|ences)?|contrast\w*|versus|vs|disagree\w*|respectively"
     r"|each|both|views|positions|attitudes|sides"
@@ -29,12 +22,12 @@ _WORD = re.compile(r"\w+")
 _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 
 
-def breadth_of(question: str, articles: Sequence[Article]) -> Breadth:
-    """Tell how much the question wants.
+def breadth_of(question: str, articles: Sequence[Article], order: str | None = None) -> Breadth:
+    """Tell how much the question wants; `order` is what its time words ask for.
 
     One that names two outlets, or two years, wants to hear of both.
     """
-    if _DEVELOPMENT.search(question):
+    if order == "development":
         return "development"
     several = len(outlets_named(question, articles)) > 1 or len(set(_YEAR.findall(question))) > 1
     if several or _VIEWS.search(question):

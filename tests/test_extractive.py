@@ -115,7 +115,7 @@ def test_breadth_is_told_by_the_questions_form() -> None:
     articles = [article(1, outlet="The Herald (HRD)"), article(2, outlet="Evening Post")]
 
     assert breadth_of("Who bought the mill?", articles) == "fact"
-    assert breadth_of("How did the price change over the years?", articles) == "development"
+    assert breadth_of("How did the price change?", articles, "development") == "development"
     assert breadth_of("Compare the two mills.", articles) == "views"
     assert breadth_of("What do HRD and the Evening Post write of the mill?", articles) == "views"
     assert outlets_named("What does the hrd write?", articles) == ["The Herald (HRD)"]
