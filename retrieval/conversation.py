@@ -1,0 +1,137 @@
+"""Follow-up questions made standalone by rules: what they leave out comes from earlier questions.
+
+A pronoun becomes what it stands for where that is sure; 'And in 2017?' and 'And Lavrov?' change
+one part of the question before; whatever else leans carries that question along in brackets. Each
+question of a conversation is read anew: an answer, true or false, is never carried.
+"""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.followup.anaphora import Anaphor, find_anaphors
+from retrieval.followup.ellipsis import complete_ellipsis
+from retrieval.followup.form import form_of
+from retrieval.followup.lexicon import tokens
+from retrieval.followup.referents import referent
+from retrieval.words import words
+
+# How many earlier questions count, and how much of them is carried along in brackets.
+_TURNS = 4
+_CONTEXT_CHARS = 240
+# A question that names nothing and has fewer words of meaning than this is about what was asked
+# before, though no word of it says so.
+_OWN_WORDS = 3
+_CONTEXT = re.compile(r"\s\((?P<context>[^()]*\?)\)$")
+_NEW_TOPIC = re.compile(
+    r"^(?:(?:ok(?:ay)?|well|right|thanks|thank you|now|and)[,.!:;\s-]+)*(?:on (?:to )?)?(?:(?:to )?"
+    r"(?:something|somewhat|a|another|a different|different|new|next)\s+)?(?:something else|else|"
+    r"(?:(?:completely|totally)\s+)?(?:different|new|other|another)\s+(?:topic|question|subject|thing|"
+    r"matter)|by the way|unrelated|changing (?:the )?(?:topic|subject)|next question)\b[\s,:;.!-]*",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:ok(?:ay)?|well|right|thanks|thank you|great|good|cool|hm+|oh|i see|so|then|now)"
+    r"[,.!:;\s-]+)+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"^(?:and|but|or|also|plus)[,\s]+", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:can you |could you |please )*(?:tell me|say|give me|explain|any)?\s*(?:(?:some|a bit) )?"
+    r"(?:more|further|details?|elaborate|go on)(?: details?| about (?:it|that|this))?\W*"
+    r"(?:please\W*)?",
+    re.IGNORECASE,
+)
+_SELF = frozenset({"i", "me", "my", "you", "your"})
+
+
+def standalone(question: str, history: Sequence[str]) -> str:
+    """Give the question as it can be searched for by itself.
+
+    Args:
+        question: As the person asked it.
+        history: Earlier questions of the conversation, oldest first; the last few count.
+    """
+    contexts: list[str] = []
+    for earlier in [turn for turn in history if _says_something(turn)][-_TURNS:]:
+        contexts.insert(0, _resolve(earlier, contexts))
+    return _resolve(question, contexts)
+
+
+def without_context(question: str) -> str:
+    """Give a standalone question without the earlier one that it carries in brackets."""
+    return _CONTEXT.sub("", question)
+
+
+def _says_something(turn: str) -> bool:
+    return any(word.carries_meaning for word in words(_LEAD_IN.sub("", f"{turn} ")))
+
+
+def _resolve(question: str, contexts: Sequence[str]) -> str:
+    question = " ".join(question.split())
+    if not contexts or not tokens(_LEAD_IN.sub("", f"{question} ")):
+        return question
+    fresh = _NEW_TOPIC.sub("", question, count=1)
+    if fresh != question:
+        return _capital(fresh) or question
+    own = _LEAD_IN.sub("", question, count=1) or question
+    last = without_context(contexts[0])
+    completed = complete_ellipsis(own, last)
+    if completed:
+        return completed
+    asked = _AND.sub("", own, count=1)
+    anaphors = find_anaphors(asked)
+    replaced, open_ends = _replace(asked, anaphors, [without_context(c) for c in contexts])
+    if open_ends or (not anaphors and _is_thin(asked)):
+        return _with_context(replaced, contexts)
+    return _capital(replaced)
+
+
+def _replace(asked: str, anaphors: Sequence[Anaphor], contexts: Sequence[str]) -> tuple[str, bool]:
+    """Put what is meant in the place of leaning words; tell whether any is left unexplained."""
+    open_ends = False
+    for anaphor in reversed(anaphors):
+        later = any(a.kind == anaphor.kind and a.start < anaphor.start for a in anaphors)
+        meant = None if later else referent(anaphor, contexts, asked=asked)
+        if meant:
+            meant += _possessive(meant) if anaphor.is_possessive else ""
+            asked = asked[: anaphor.start] + meant + asked[anaphor.end :]
+        elif not later and anaphor.kind != "moment":
+            open_ends = True
+    return asked, open_ends
+
+
+def _possessive(phrase: str) -> str:
+    return "’" if phrase.endswith("s") else "’s"
+
+
+def _is_thin(asked: str) -> bool:
+    """Tell whether a question names nothing and says too little to be searched for."""
+    if _MORE.fullmatch(asked):
+        return True
+    if form_of(asked).names or _SELF & {word.low for word in tokens(asked)}:
+        return False
+    return sum(word.carries_meaning for word in words(asked)) < _OWN_WORDS
+
+
+def _with_context(asked: str, contexts: Sequence[str]) -> str:
+    """Add the earlier question in brackets, and what that one itself carried as far as it fits."""
+    carried = _CONTEXT.search(contexts[0])
+    parts = [without_context(contexts[0]), *([carried["context"]] if carried else [])]
+    if _stems(parts[0]) <= _stems(asked):
+        return _capital(asked)
+    kept = ""
+    for part in parts:
+        longer = f"{kept} {re.sub(r'[()]', '', part).rstrip(' ?.!')}?".strip()
+        if kept and len(longer) > _CONTEXT_CHARS:
+            break
+        kept = longer
+    mark = "" if asked[-1:] in "?.!" else "?"
+    return f"{_capital(asked)}{mark} ({kept})"
+
+
+def _stems(text: str) -> set[str]:
+    return {word.stem for word in words(text) if word.carries_meaning}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""How questions are built, and what a follow-up leans on."""

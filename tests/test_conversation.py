@@ -1,0 +1,238 @@
+"""Follow-up questions stand on their own feet, and questions that already do are left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.conversation import standalone, without_context
+
+MERKEL = "What did Merkel say about the refugees?"
+
+
+def test_a_question_without_history_is_searched_as_it_was_asked() -> None:
+    assert standalone("What did he say about it?", []) == "What did he say about it?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("Who is Angela Merkel?", "Where was she born?", "Where was Angela Merkel born?"),
+        ("Who is Angela Merkel?", "Did Trump meet her?", "Did Trump meet Angela Merkel?"),
+        (MERKEL, "And what is her view of Greece?", "What is Merkel’s view of Greece?"),
+        (
+            "Why was the minister fired?",
+            "Who replaced him?",
+            "Who replaced the minister?",
+        ),
+        (
+            "Who won the election in Kenya?",
+            "Did he give a speech?",
+            "Did the person who won the election in Kenya give a speech?",
+        ),
+        ("what did merkel say in athens", "who did she meet", "Who did merkel meet"),
+    ],
+)
+def test_a_pronoun_for_a_person_becomes_the_name(before: str, question: str, whole: str) -> None:
+    assert standalone(question, [before]) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("What is the Nobel Committee?", "Who founded it?", "Who founded the Nobel Committee?"),
+        (
+            "Did the talks in Vienna fail?",
+            "Who took part in them?",
+            "Who took part in the talks in Vienna?",
+        ),
+        (
+            "Did the talks in Vienna fail?",
+            "Why did those talks fail?",
+            "Why did the talks in Vienna fail?",
+        ),
+        (
+            "Did Obama and Putin meet in New York?",
+            "What did the two of them agree on there?",
+            "What did Obama and Putin agree on in New York?",
+        ),
+        (
+            "How long was the Smith-Jones debate in May 2016?",
+            "What did both leaders promise then?",
+            "What did Smith and Jones promise in May 2016?",
+        ),
+        (
+            "How strong was the earthquake?",
+            "How many houses did it destroy?",
+            "How many houses did the earthquake destroy?",
+        ),
+    ],
+)
+def test_a_pronoun_for_a_thing_place_or_pair_becomes_its_words(
+    before: str, question: str, whole: str
+) -> None:
+    assert standalone(question, [before]) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        (
+            "When did the European Central Bank raise rates?",
+            "Why?",
+            "Why did the European Central Bank raise rates?",
+        ),
+        (
+            "When did the European Central Bank raise rates?",
+            "By how much?",
+            "By how much did the European Central Bank raise rates?",
+        ),
+        (
+            "When did the European Central Bank raise rates?",
+            "And the Fed?",
+            "When did the Fed raise rates?",
+        ),
+        (
+            "What did Trump say in 2016 about NATO?",
+            "And in 2018?",
+            "What did Trump say in 2018 about NATO?",
+        ),
+        ("Did Chile join the pact?", "And in 2018?", "Did Chile join the pact in 2018?"),
+        (MERKEL, "What about Tsipras?", "What did Tsipras say about the refugees?"),
+        (
+            "What did Merkel say about Greece?",
+            "and about Italy?",
+            "What did Merkel say about Italy?",
+        ),
+        ("what did merkel say about greece", "and about italy", "What did merkel say about italy"),
+        ("Who won the election in Kenya?", "And in Ghana?", "Who won the election in Ghana?"),
+        (
+            "How long will the war last, according to Macron?",
+            "And about Assad?",
+            "What about Assad, according to Macron?",
+        ),
+        (
+            "how many people died in the flood in nepal?",
+            "and in china",
+            "How many people died in the flood in china?",
+        ),
+    ],
+)
+def test_a_part_of_a_question_is_completed_from_the_one_before(
+    before: str, question: str, whole: str
+) -> None:
+    assert standalone(question, [before]) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Which countries voted against the treaty?", "Why did they oppose it?"),
+        ("Who rejected the treaty?", "Why?"),
+        ("Who rejected the treaty?", "In which city?"),
+        ("Who rejected the treaty?", "Who else?"),
+        ("Did Rome ask Brussels for help?", "What would that allow Italy to do?"),
+        ("What did Merkel tell Macron about the refugees?", "What did he answer?"),
+        (MERKEL, "Tell me more"),
+        (MERKEL, "Were promises made?"),
+    ],
+)
+def test_what_leans_on_more_than_a_word_carries_the_question_before_in_brackets(
+    before: str, question: str
+) -> None:
+    whole = standalone(question, [before])
+
+    mark = "" if question.endswith("?") else "?"
+    assert whole == f"{question}{mark} ({before})"
+    assert without_context(whole) == f"{question}{mark}"
+
+
+def test_brackets_reach_back_over_turns_that_themselves_leaned() -> None:
+    history = ["What was agreed about aid to Gaza?", "Who broke it?"]
+
+    whole = standalone("In which city?", history)
+
+    assert whole == "In which city? (Who broke it? What was agreed about aid to Gaza?)"
+
+
+def test_a_name_outlasts_a_turn_that_only_points_at_it() -> None:
+    history = ["Who is Angela Merkel?", "What does she say about debt?", "Thanks!"]
+
+    assert standalone("How old is she?", history) == "How old is Angela Merkel?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the brigade deployed to Poland?",
+        "Is it true that Macron resigned?",
+        "How long did it take NATO to answer?",
+        "Did Erdogan say that he would help?",
+        "Are there any camps in Italy?",
+        "How did Obama describe his meeting?",
+        "What is the Caucasus Emirate?",
+        "How do I cook rice?",
+        "What are strictly necessary cookies used for?",
+    ],
+)
+def test_a_complete_question_after_another_topic_stays_as_it_is(question: str) -> None:
+    assert standalone(question, [MERKEL, "Did she call them guests?"]) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "OK, something else: what is the Caucasus Emirate?",
+        "By the way, what is the Caucasus Emirate?",
+        "new topic: what is the Caucasus Emirate?",
+        "Thanks. What is the Caucasus Emirate?",
+    ],
+)
+def test_a_said_change_of_topic_carries_nothing_along(question: str) -> None:
+    assert standalone(question, [MERKEL]) == "What is the Caucasus Emirate?"
+
+
+def test_a_false_premise_is_not_carried_where_a_name_is_enough() -> None:
+    history = ["Why did Macron leave the European Union?"]
+
+    assert standalone("What did he say in Brussels?", history) == "What did Macron say in Brussels?"
+
+
+def test_only_the_last_few_turns_count() -> None:
+    history = ["Who is Angela Merkel?", *["What is the price of oil?"] * 4]
+
+    assert "Merkel" not in standalone("Where was she born?", history)
+
+
+@given(
+    st.text(max_size=200),
+    st.lists(st.text(max_size=200), max_size=6),
+)
+def test_any_words_give_a_question_of_bounded_length(question: str, history: list[str]) -> None:
+    whole = standalone(question, history)
+
+    assert len(whole) <= 3 * (len(question) + sum(map(len, history))) + 50
+    assert bool(whole.strip()) == bool(question.strip())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "What Why And in 2017 he she it they that did Merkel Macron say about the talks ? . ,"
+            " there then else her ' ( ) who is".split()
+        ),
+        min_size=1,
+        max_size=14,
+    ),
+    st.lists(
+        st.sampled_from(
+            "Who did Merkel and Macron meet in Paris May 2016 ? the treaty Which is called".split()
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+)
+def test_no_mix_of_leaning_words_breaks_it(words: list[str], before: list[str]) -> None:
+    whole = standalone(" ".join(words), [" ".join(before), " ".join(words)])
+
+    assert whole
+    assert "\n" not in whole
