@@ -33,21 +33,31 @@ def make_console(
     )
 
 
-def say(console: Console, text: Text | str, style: str = "", *, indent: int = 0) -> None:
+def say(
+    console: Console, text: Text | str, style: str = "", *, indent: int = 0, mark: str = ""
+) -> None:
     """Print text, its own line ends kept; a terminal gets it folded to its width.
 
-    `Text` must be harmless already; a string is made so.
+    Args:
+        console: Where to.
+        text: `Text` must be harmless already; a string is made so.
+        style: For all of the text.
+        indent: How far each line is set in.
+        mark: Stands in the margin of the first line.
     """
     text = Text(harmless(text)) if isinstance(text, str) else text.copy()
     text.stylize_before(style)
-    margin = Text(" " * indent)
+    width = max(_NARROWEST, min(console.width, _WIDEST) - indent)
+    margin = f"{mark:<{indent}}"
     for line in text.split("\n", allow_blank=True):
-        if not console.is_terminal:
-            console.out((margin.plain + line.plain).rstrip(" "), highlight=False)
-            continue
-        width = max(_NARROWEST, min(console.width, _WIDEST) - indent)
-        for piece in line.wrap(console, width):
-            console.print(margin + piece, soft_wrap=True)
+        for piece in line.wrap(console, width) if console.is_terminal else [line]:
+            if console.is_terminal:
+                console.print(
+                    Text.assemble((margin, "cyan" if margin.strip() else ""), piece), soft_wrap=True
+                )
+            else:
+                console.out((margin + piece.plain).rstrip(" "), highlight=False)
+            margin = " " * indent
 
 
 def quote_pieces(citation: Citation) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from retrieval.report import Ingested, IngestReport
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
 
 _INDENT = 4
+_ITEM = "- "
 _WIDEST_GROUP = len("unchanged ")
 _NOT_AN_ANSWER = "Nearest passages, which are not an answer:"
 _VERDICT_STYLES = {"supported": "bold green", "contradicted": "bold red", "not found": "yellow"}
@@ -110,7 +111,7 @@ def print_heading(console: Console, article: Article) -> None:
 
 def print_origin(console: Console, mark: str, article: Article) -> None:
     """Print a number, the outlet with the date, and the title below."""
-    say(console, Text.assemble((f"{mark:<{_INDENT}}", "cyan"), _origin(article)))
+    say(console, _origin(article), indent=_INDENT, mark=mark)
     say(console, one_line(article.title), indent=_INDENT)
 
 
@@ -154,10 +155,12 @@ def _print_text(console: Console, answer: Answer, shown: str) -> None:
         before, found, after = answer.text.partition(shown.strip())
         rest = f"{before}{after}".strip() if found else answer.text
         say(console, "" if found else "\nThat draft did not hold. The answer:", "yellow")
-    lines = rest.split("\n") if rest else []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(rest.split("\n") if rest else []):
         if number and console.is_terminal and not answer.refusal:
             say(console, "")
+        if answer.refusal and line.startswith(_ITEM):
+            say(console, line.removeprefix(_ITEM), indent=len(_ITEM), mark=_ITEM)
+            continue
         is_caution = line == CLOSE or (answer.refusal is not None and not number)
         say(console, _marked_line(harmless(line), answer), "yellow" if is_caution else "")
 
