@@ -1,0 +1,177 @@
+"""Which times of a question limit what is asked, by the words around them: 'in', 'before', 'on'."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from retrieval.followup.lexicon import ASKING, AUXILIARIES, PREPOSITIONS
+from retrieval.times.written import Days, TimePhrase
+
+_LEADS = {
+    name: re.compile(rf"\b(?:{words})\s+(?:the\s+)?$", re.IGNORECASE)
+    for name, words in {
+        "as of": r"as\s+of|as\s+at",
+        "between": r"between",
+        "until": r"until|till|up\s+to|up\s+until|no\s+later\s+than|not\s+later\s+than|by",
+        "before": r"before|prior\s+to|earlier\s+than|ahead\s+of",
+        "since": r"since|starting(?:\s+(?:in|from))?|beginning\s+in",
+        "after": r"after|later\s+than|following",
+        "from": r"from",
+        "in": r"in|during|throughout|within|(?:over|in)\s+the\s+course\s+of|around|at|over",
+    }.items()
+}
+_TO = re.compile(r"\s*(?:to|until|till|through|up to|[-–—])\s*(?:the\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:in\s+)?(?:the\s+)?", re.IGNORECASE)
+_ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+\w)", re.IGNORECASE)
+_REPORTS = (
+    r"(?:articles?|reports?|stor(?:y|ies)|pieces?|coverage|posts?|commentar(?:y|ies)|analys[ei]s|"
+    r"opinions?|columns?|sources?|texts?)"
+)
+_REPORTED_BEFORE = re.compile(
+    rf"\b(?:{_REPORTS}|published|written|posted|dated|printed|appeared)\s+"
+    r"(?:\w+\s+){0,2}?(?:on|in|from|of|for|at|that\s+day|during)?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_REPORTED_LEAD = re.compile(
+    r"\b(?:(?:that\s+)?(?:were\s+|was\s+)?(?:published|written|posted|dated|printed|appeared)\s+)?"
+    r"(?:on|in|from|of|for|at|during)?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_REPORTED_AFTER = re.compile(rf"\s+(?:\w+\s+)?{_REPORTS}\b", re.IGNORECASE)
+# Both sides of a comparison must stay in reach, also one that is only 'the January 2017 call'.
+_COMPARES = re.compile(
+    r"\b(?:differ\w*|compar\w+|versus|vs|and (?:what|how|who|when|where|why|which))\b",
+    re.IGNORECASE,
+)
+_DETERMINER = re.compile(
+    r"(?:\b(?:the|this|that|a|an|his|her|its|their|our|your|my|each|every)|['’]s?)\s+$",
+    re.IGNORECASE,
+)
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_FUNCTION = ASKING | AUXILIARIES | PREPOSITIONS | frozenset({"and", "or", "but", "that", "if"})
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A limit: first and last day, either None if that end is open, and the words that set it.
+
+    `is_stretch` marks a time from one point to another: 'from 2014 to 2016'.
+    """
+
+    first: date | None
+    last: date | None
+    start: int
+    end: int
+    is_stretch: bool = False
+
+
+YearOf = Callable[[TimePhrase], int | None]
+
+
+def find_bounds(text: str, phrases: Sequence[TimePhrase], year_of: YearOf) -> list[Bound]:
+    """Give the limits that the times of a text set, in order.
+
+    Args:
+        text: The question.
+        phrases: Its times, in order.
+        year_of: Tells the year of a time that is written without one, None if it is not known.
+    """
+    limits: list[Bound] = []
+    described: list[Bound] = []
+    at = 0
+    while at < len(phrases):
+        group = _group(text, phrases, at)
+        at += len(group)
+        role = _role(text, group)
+        days = _days(group, year_of)
+        if days:
+            bound = _bound(text, group, role or "in", days)
+            (limits if role else described).append(bound)
+    if limits and _COMPARES.search(text):
+        limits += [bound for bound in described if bound.first != bound.last]
+    return sorted(limits, key=lambda bound: bound.start)
+
+
+def _bound(text: str, group: Sequence[TimePhrase], role: str, days: Days) -> Bound:
+    first, last = _ends(role, days, group[-1])
+    after = text[group[-1].end :]
+    onwards = _ONWARDS.match(after) if role == "since" else None
+    return Bound(
+        first=first,
+        last=last,
+        start=_start(text[: group[0].start], after),
+        end=group[-1].end + (onwards.end() if onwards else 0),
+        is_stretch=len(group) > 1
+        and _TO.fullmatch(text[group[0].end : group[1].start]) is not None,
+    )
+
+
+def _start(before: str, after: str) -> int:
+    """Give where the lead words begin; a time before its 'articles' has none."""
+    if _REPORTED_AFTER.match(after):
+        return len(before)
+    reported = _REPORTED_LEAD if _REPORTED_BEFORE.search(before) else None
+    forms = [*_LEADS.values(), *([reported] if reported else [])]
+    leads = [match.start() for form in forms if (match := form.search(before))]
+    return min(leads, default=len(before))
+
+
+def _group(text: str, phrases: Sequence[TimePhrase], at: int) -> Sequence[TimePhrase]:
+    """Give the times that share a role: '2014 and 2017', 'from 2014 to 2016'."""
+    size = 1
+    while at + size < len(phrases):
+        gap = text[phrases[at + size - 1].end : phrases[at + size].start]
+        if not (_TO.fullmatch(gap) or _AND.fullmatch(gap)):
+            break
+        size += 1
+    return phrases[at : at + size]
+
+
+def _role(text: str, group: Sequence[TimePhrase]) -> str | None:
+    """Name the lead word that makes these times a limit, None if they are none."""
+    before, after = text[: group[0].start], text[group[-1].end :]
+    lead = next((name for name, form in _LEADS.items() if form.search(before)), None)
+    if _REPORTED_AFTER.match(after) or _REPORTED_BEFORE.search(before):
+        return lead if lead and lead != "from" else "in"
+    if lead is None:
+        return "in" if group[0].fixed else None
+    if _is_attribute(group[-1], before, after):
+        return None
+    if lead == "from":
+        return "since" if _ONWARDS.match(after) else "in"
+    return None if lead == "in" and len(group) == 1 and group[0].is_day else lead
+
+
+def _is_attribute(phrase: TimePhrase, before: str, after: str) -> bool:
+    """Tell whether the time only describes a noun: 'the 2003 invasion', 'their January call'."""
+    if phrase.is_noun or not _DETERMINER.search(before):
+        return False
+    word = _NEXT_WORD.match(after)
+    return word is not None and word[1].lower() not in _FUNCTION
+
+
+def _days(group: Sequence[TimePhrase], year_of: YearOf) -> Days | None:
+    """Give the days from the first to the last of the times; a missing year is its neighbour's."""
+    near = next((p.year for p in reversed(group) if p.year), None)
+    found = [
+        days
+        for phrase in group
+        if (year := phrase.year or near or year_of(phrase)) and (days := phrase.days(year))
+    ]
+    if not found:
+        return None
+    return min(first for first, _ in found), max(last for _, last in found)
+
+
+def _ends(role: str, days: Days, phrase: TimePhrase) -> tuple[date | None, date | None]:
+    first, last = days
+    is_end = (phrase.parts.get("part") or "").lower() == "end"
+    if role in {"as of", "until"} or (role == "before" and is_end):
+        return None, last
+    if role == "before":
+        return None, first - _DAY
+    if role == "after":
+        return last + _DAY, None
+    return first, None if role == "since" else last

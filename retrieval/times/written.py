@@ -1,0 +1,202 @@
+"""Times written in a question as stretches of days: 'October 2014', 'last week of September'."""
+
+import calendar
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+Days = tuple[date, date]
+"""First and last day, both inside."""
+
+MONTHS = {name[:3].lower(): n for n, name in enumerate(calendar.month_name) if name}
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)\b(?!['’]?s)"
+_OF_YEAR = rf"(?:,?\s+(?:of\s+)?{_YEAR})"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
+_PART = (
+    r"(?:(?P<the>the\s+)?(?P<part>early|mid|late|beginning|start|middle|end|first half|"
+    r"second half)(?:\s+of)?[\s-]+)"
+)
+_NTH = r"(?P<the>the\s+)?(?P<nth>first|second|third|fourth|last|final)\s+"
+_SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
+_FORMS = {
+    name: re.compile(rf"(?<![\w.])(?<![^\W\d]-){form}(?!\w|[.,]\d|-\d{{1,2}}(?!\d))", re.IGNORECASE)
+    for name, form in {
+        "iso": r"(?P<year>(?:19|20)\d\d)-(?P<number>[01]\d)(?:-(?P<day>[0-3]\d))?\b",
+        "week": rf"{_NTH}week\s+(?:of|in)\s+{_MONTH}{_OF_YEAR}?",
+        "day": rf"{_MONTH}\s+{_DAY}(?!\d)(?:,?\s+{_YEAR})?",
+        "written day": rf"(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
+        "quarter": rf"{_NTH}quarter{_OF_YEAR}",
+        "season": rf"{_PART}?(?P<the2>the\s+)?{_SEASON}{_OF_YEAR}",
+        "month": rf"{_PART}?{_MONTH}{_OF_YEAR}?",
+        "year": rf"{_PART}?(?:the\s+year\s+)?{_YEAR}",
+    }.items()
+}
+_NTHS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_MODAL_MAY = re.compile(r"\bmay$")
+# Has every day that a calendar can have.
+_LEAP_YEAR = 2016
+_WEEK, _MONTHS_A_YEAR, _SEASON_MONTHS, _QUARTERS = 7, 12, 3, 4
+# Which months of a year, and which days of a month, vague words mean.
+_YEAR_PARTS = {
+    "beginning": (1, 3),
+    "start": (1, 3),
+    "early": (1, 4),
+    "first half": (1, 6),
+    "mid": (5, 8),
+    "middle": (5, 8),
+    "second half": (7, 12),
+    "late": (9, 12),
+    "end": (10, 12),
+}
+_MONTH_PARTS = {
+    "beginning": (1, 10),
+    "start": (1, 10),
+    "early": (1, 10),
+    "first half": (1, 15),
+    "mid": (10, 20),
+    "middle": (10, 20),
+    "second half": (16, 31),
+    "late": (20, 31),
+    "end": (20, 31),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePhrase:
+    """A time as a question names it, at `start` to `end` of its text.
+
+    `year` is None if the words leave it open. `is_day` marks a single day, `is_noun` words such as
+    'the end of 2014' that describe no noun after them.
+    """
+
+    form: str
+    parts: Mapping[str, str | None]
+    year: int | None
+    start: int
+    end: int
+    fixed: Days | None = None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the words name one day of the calendar."""
+        return bool(self.parts.get("day"))
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether the words stand for themselves, as 'the end of 2014' does."""
+        return bool(self.parts.get("the") or self.parts.get("the2") or self.fixed)
+
+    def days(self, year: int) -> Days | None:
+        """Give the days meant in the year; None if the calendar has no such day."""
+        if self.fixed:
+            return self.fixed
+        try:
+            return _DAYS[self.form](self.parts, year)
+        except ValueError:
+            return None
+
+
+def written_times(text: str) -> list[TimePhrase]:
+    """Give the times that a text names by the calendar, in order; they do not overlap."""
+    found: list[TimePhrase] = []
+    for name, form in _FORMS.items():
+        for match in form.finditer(text):
+            taken = any(p.start < match.end() and match.start() < p.end for p in found)
+            if not taken and not _is_modal(match, text):
+                found.append(_phrase(name, match))
+    valid = [p for p in found if p.days(p.year or _LEAP_YEAR)]
+    return sorted(valid, key=lambda phrase: phrase.start)
+
+
+def _phrase(form: str, match: re.Match[str]) -> TimePhrase:
+    parts = match.groupdict()
+    year = int(parts["year"]) if parts.get("year") else None
+    return TimePhrase(form=form, parts=parts, year=year, start=match.start(), end=match.end())
+
+
+def _is_modal(match: re.Match[str], text: str) -> bool:
+    """Tell the verb 'may' from the month: no year, no day, small letter and no 'in' before."""
+    if not _MODAL_MAY.fullmatch(match[0].lower()):
+        return False
+    return not re.search(
+        r"\b(?:in|last|this|since|until|before|after|of)\s+$", text[: match.start()]
+    )
+
+
+def _iso(parts: Mapping[str, str | None], year: int) -> Days:
+    month = int(parts["number"] or 1)
+    if parts["day"]:
+        return (date(year, month, int(parts["day"])),) * 2
+    return months_of(year, month, month)
+
+
+def _one_day(parts: Mapping[str, str | None], year: int) -> Days:
+    return (date(year, _month_of(parts), int(parts["day"] or 1)),) * 2
+
+
+def _week_of(parts: Mapping[str, str | None], year: int) -> Days:
+    """Give the nth seven days of a month; the last reaches back to the Monday before them."""
+    first, last = months_of(year, _month_of(parts), _month_of(parts))
+    nth = _NTHS[(parts["nth"] or "first").lower()]
+    if nth < 0:
+        begin = last - timedelta(days=_WEEK - 1)
+        return begin - timedelta(days=begin.weekday()), last
+    return first + timedelta(days=_WEEK * nth), first + timedelta(days=_WEEK * (nth + 1) - 1)
+
+
+def _quarter(parts: Mapping[str, str | None], year: int) -> Days:
+    nth = _NTHS[(parts["nth"] or "first").lower()] % _QUARTERS
+    return months_of(year, nth * _SEASON_MONTHS + 1, (nth + 1) * _SEASON_MONTHS)
+
+
+def _season(parts: Mapping[str, str | None], year: int) -> Days:
+    """Give the season's three months; a winter is named by the year in which it begins."""
+    first = date(year, _SEASONS[(parts["season"] or "").lower()], 1)
+    end = first.month + _SEASON_MONTHS - 1
+    overflow, month = divmod(end - 1, _MONTHS_A_YEAR)
+    return first, _last_of(year + overflow, month + 1)
+
+
+def _month(parts: Mapping[str, str | None], year: int) -> Days:
+    first, last = months_of(year, _month_of(parts), _month_of(parts))
+    low, high = _MONTH_PARTS.get(_part(parts), (1, last.day))
+    return first.replace(day=low), first.replace(day=min(high, last.day))
+
+
+def _year(parts: Mapping[str, str | None], year: int) -> Days:
+    return months_of(year, *_YEAR_PARTS.get(_part(parts), (1, _MONTHS_A_YEAR)))
+
+
+_DAYS: dict[str, Callable[[Mapping[str, str | None], int], Days]] = {
+    "iso": _iso,
+    "week": _week_of,
+    "day": _one_day,
+    "written day": _one_day,
+    "quarter": _quarter,
+    "season": _season,
+    "month": _month,
+    "year": _year,
+}
+
+
+def _part(parts: Mapping[str, str | None]) -> str:
+    return " ".join((parts.get("part") or "").lower().split())
+
+
+def _month_of(parts: Mapping[str, str | None]) -> int:
+    return MONTHS[(parts["month"] or "")[:3].lower()]
+
+
+def months_of(year: int, first: int, last: int) -> Days:
+    """Give the days from the first to the last month of a year."""
+    return date(year, first, 1), _last_of(year, last)
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])

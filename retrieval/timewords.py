@@ -1,0 +1,218 @@
+"""The time that a question is about: a range of publication dates, and an order of statements.
+
+A range is made only where the words say when something was reported or held to be so: 'in October
+2014', 'before 2015', 'as of March'. A day ('on October 14') or a date before a noun ('the 2003
+invasion') names an event, which articles may tell of later: such words limit nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from retrieval.conversation import without_context
+from retrieval.dates import first_day, in_words, last_day
+from retrieval.times.bounds import Bound, find_bounds
+from retrieval.times.events import Event, Relation, find_event_day
+from retrieval.times.relative import relative_times
+from retrieval.times.written import TimePhrase, written_times
+from retrieval.types import Article, Filters, Hit
+
+Order = Literal["latest", "earliest", "development"]
+
+_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
+    (
+        "development",
+        re.compile(
+            r"\bhow (?:did|has|have|had|do|does|was|is|were)\b.*\b(?:chang\w*|evolv\w*|develop\w*|"
+            r"shift\w*|progress\w*|unfold\w*)|\bover (?:time|the (?:years|months|weeks))\b|"
+            r"\b(?:timeline|chronolog\w*|evolution of|history of|course of events)\b|"
+            r"\bwhat (?:became|has become|had become) of\b|"
+            r"\b(?:at first|initially|originally|first)\b.*\b(?:later|then|afterwards|now|since)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "latest",
+        re.compile(
+            r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|current(?:ly)?|so far|"
+            r"up to date|these days|nowadays|as of|last (?:known|reported|mentioned))\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "earliest",
+        re.compile(
+            r"\b(?:earliest|oldest|at first|initially|originally|to begin with|first (?:time|"
+            r"mention\w*|report\w*|said|announc\w*|appear\w*|heard))\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_HOW = re.compile(r"\bhow (?:did|do|does|has|have|had|was|were)\b", re.IGNORECASE)
+# 'Before the Paris talks': at most this many words, or it is a clause of its own.
+_EVENT = re.compile(
+    r"\b(?P<relation>before|prior to|ahead of|until|after|since|following)\s+(?P<words>"
+    r"(?:the|that|those|this|his|her|its|their|[A-Z][\w-]*['’]s?)\s+(?:[\w'’-]+\s*){1,6})(?=[,?;.]|$)"
+)
+_AFTER = frozenset({"after", "since", "following"})
+# What happened in a span of time is also told later: a development's range ends this much on.
+_TELLING_LAG_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeScope:
+    """What a question's time words ask for.
+
+    `filters` limits publication dates (empty if nothing does), `order` says how statements are to
+    be sorted, `words` are the time words that both rest on, as they stand in the question.
+    `event` is a happening whose day is still to be found (`place_event`). `timeless` is the
+    question without the words that became the limit: what is to be read for inside it.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    order: Order | None = None
+    words: tuple[str, ...] = ()
+    event: Event | None = None
+    timeless: str = ""
+
+    @property
+    def note(self) -> str:
+        """Tell the person which articles were searched, "" if all were."""
+        if not self.filters:
+            return ""
+        return f"Only articles {_days(self.filters)} were searched (“{', '.join(self.words)}”)."
+
+    @property
+    def lifted_note(self) -> str:
+        """Tell the person that no article inside the limit answers, so all were searched."""
+        said = f"No article {_days(self.filters)} answers (“{', '.join(self.words)}”)"
+        return f"{said}, so articles of all dates were searched."
+
+
+def time_range(question: str, *, today: date, articles: Sequence[Article]) -> TimeScope:
+    """Read the time words of a question.
+
+    Args:
+        question: A standalone question; what it carries along in brackets sets no limit.
+        today: What 'last month' leans on.
+        articles: Those held: a month without a year is meant in the one year that has it.
+    """
+    asked = without_context(question)
+    bounds = find_bounds(asked, _phrases(asked, today), lambda p: _year_of(p, articles))
+    order, order_words = _order(asked, bounds)
+    since, until = _limits(bounds, lag=order == "development")
+    if (since is None and until is None) or (since and until and since > until):
+        return TimeScope(order=order, words=order_words, event=_event(asked), timeless=question)
+    return TimeScope(
+        filters=_filters(since, until),
+        order=order,
+        words=tuple(asked[bound.start : bound.end] for bound in bounds),
+        timeless=_without(question, bounds[0]) if len(bounds) == 1 else question,
+    )
+
+
+def place_event(scope: TimeScope, hits: Sequence[Hit]) -> TimeScope:
+    """Give the scope with its event turned into a limit, unchanged where no sentence dates it.
+
+    Args:
+        scope: One with an `event`.
+        hits: What a search for the event's words found.
+    """
+    placed = find_event_day(scope.event, hits) if scope.event else None
+    if scope.event is None or placed is None:
+        return replace(scope, event=None)
+    before = scope.event.relation == "before"
+    day = placed.day - timedelta(days=1) if before else placed.day
+    filters = _filters(None, day) if before else _filters(day, None)
+    said = f"{in_words(placed.day.isoformat())} in “{placed.article.title}”"
+    return replace(scope, filters=filters, event=None, words=(f"{scope.event.phrase}: {said}",))
+
+
+def _filters(since: date | None, until: date | None) -> Filters:
+    return Filters(
+        since=since.isoformat() if since else None,
+        until=until.isoformat() if until else None,
+        origin="question",
+    )
+
+
+def _days(filters: Filters) -> str:
+    since, until = in_words(filters.since), in_words(filters.until)
+    if not (since and until):
+        return f"from {since} on" if since else f"up to {until}"
+    for whole in (filters.since, (filters.since or "")[:7], (filters.since or "")[:4]):
+        if whole and (first_day(whole), last_day(whole)) == _numbers(filters):
+            return f"of {in_words(whole)}"
+    return f"from {since} to {until}"
+
+
+def _numbers(filters: Filters) -> tuple[int, int]:
+    return first_day(filters.since or ""), last_day(filters.until or "")
+
+
+def _without(question: str, bound: Bound) -> str:
+    text = f"{question[: bound.start].rstrip()}{question[bound.end :]}".lstrip(" ,")
+    text = re.sub(r"[\s,]+([?.!])", r"\1", text)
+    return text[:1].upper() + text[1:]
+
+
+def _phrases(asked: str, today: date) -> list[TimePhrase]:
+    relative = relative_times(asked, today)
+    written = [
+        phrase
+        for phrase in written_times(asked)
+        if not any(r.start < phrase.end and phrase.start < r.end for r in relative)
+    ]
+    return sorted([*relative, *written], key=lambda phrase: phrase.start)
+
+
+def _year_of(phrase: TimePhrase, articles: Sequence[Article]) -> int | None:
+    """Give the year for a time without one: the only year in which an article appeared then."""
+    years = set()
+    for article in articles:
+        year = int(article.published[:4]) if article.published else None
+        days = phrase.days(year) if year else None
+        if year and days and article.published and _overlap(article.published, *days):
+            years.add(year)
+    return years.pop() if len(years) == 1 else None
+
+
+def _overlap(published: str, first: date, last: date) -> bool:
+    low, high = (int(day.strftime("%Y%m%d")) for day in (first, last))
+    return first_day(published) <= high and last_day(published) >= low
+
+
+def _order(asked: str, bounds: Sequence[Bound]) -> tuple[Order | None, tuple[str, ...]]:
+    if any(bound.is_stretch for bound in bounds) and _HOW.search(asked):
+        return "development", ()
+    for order, form in _ORDERS:
+        match = form.search(asked)
+        if match:
+            said = order != "development" and match[0].lower() != "as of"
+            return order, (match[0],) if said else ()
+    return None, ()
+
+
+def _limits(bounds: Sequence[Bound], *, lag: bool) -> tuple[date | None, date | None]:
+    """Join the limits: spans widen each other, open ends narrow."""
+    spans = [b for b in bounds if b.first and b.last]
+    since = min((b.first for b in spans if b.first), default=None)
+    until = max((b.last for b in spans if b.last), default=None)
+    if until and lag:
+        until += timedelta(days=_TELLING_LAG_DAYS)
+    for bound in bounds:
+        if bound.first and not bound.last:
+            since = max(since or bound.first, bound.first)
+        if bound.last and not bound.first:
+            until = min(until or bound.last, bound.last)
+    return since, until
+
+
+def _event(asked: str) -> Event | None:
+    match = _EVENT.search(asked)
+    if match is None:
+        return None
+    relation: Relation = "after" if match["relation"].lower() in _AFTER else "before"
+    return Event(words=match["words"].strip(), relation=relation, phrase=match[0].strip())
