@@ -110,16 +110,20 @@ class Chat:
             Retrying,
             retry_if_exception,
             stop_after_attempt,
+            stop_any,
             wait_exponential_jitter,
         )
 
         def waits(state: "RetryCallState") -> float:
             error = state.outcome.exception() if state.outcome else None
             usual = wait_exponential_jitter(_FIRST_WAIT_S, _LONGEST_WAIT_S)(state)
-            return min(max(usual, asked_wait_s(error)), max(0.0, deadline - time.monotonic()))
+            return max(usual, asked_wait_s(error))
 
         attempts = Retrying(
-            stop=stop_after_attempt(_ATTEMPTS) | (lambda _: time.monotonic() >= deadline),
+            stop=stop_any(
+                stop_after_attempt(_ATTEMPTS),
+                lambda state: time.monotonic() + state.upcoming_sleep >= deadline,
+            ),
             wait=waits,
             retry=retry_if_exception(may_pass),
             sleep=self._sleep,

@@ -1,6 +1,7 @@
 """The chat model of the settings, made by LangChain: `provider:model`, keys, address, limits."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -26,8 +27,8 @@ _NO_KEY = SecretStr("none")
 Arguments = Mapping[str, object]
 
 
-def open_chat(settings: Settings) -> Chat:
-    """Give the chat model that the settings name.
+def open_chat(settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Chat:
+    """Give the chat model that the settings name; `sleep` waits between attempts.
 
     Raises:
         SettingsError: `DATELINE_MODEL` is not of the form `provider:model`.
@@ -43,6 +44,7 @@ def open_chat(settings: Settings) -> Chat:
         ledger=Ledger(settings.state, keep_days=settings.keep_days),
         daily_tokens=settings.daily_tokens,
         form=_json_form(provider),
+        sleep=sleep,
     )
 
 

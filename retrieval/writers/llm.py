@@ -3,7 +3,7 @@
 Verified statements alone leave this room. What fails is mended once by the model, then dropped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.chat import Chat
@@ -21,7 +21,7 @@ from retrieval.writers.prompt import (
     number_sentences,
     repair_messages,
 )
-from retrieval.writers.reply import Written, complete_statements, parse_reply
+from retrieval.writers.reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
 
 _CALLS = 2
 _CHARS_PER_TOKEN = 4
@@ -114,23 +114,13 @@ class LlmWriter:
         """Get a reply, checking each statement as soon as it is complete; repeats cost nothing."""
         key = reply_key(self._chat.name, self._revision(), messages)
         known = self._chat.ledger.recall(key)
-        reply, taken = "", 0
-        try:
-            for piece in [known] if known is not None else self._chat.stream(messages):
-                reply += piece
-                if "}" in piece:
-                    whole = complete_statements(reply)
-                    for written in whole[taken:]:
-                        writing.take(written)
-                    taken = max(taken, len(whole))
-        except ModelError as error:
+        pieces = [known] if known is not None else self._chat.stream(messages)
+        reply, broken = _read(pieces, writing)
+        if broken is not None:
             if not writing.held:
-                raise
-            writing.notes.append(f"The model broke off ({error}); what it had written holds.")
-            return reply
-        for written in parse_reply(reply).statements[taken:]:
-            writing.take(written)
-        if known is None and not parse_reply(reply).is_empty:
+                raise broken
+            writing.notes.append(f"The model broke off ({broken}); what it had written holds.")
+        elif known is None and not parse_reply(reply).is_empty:
             self._chat.ledger.remember(key, reply)
         writing.tokens_left -= estimated_tokens([*messages, ("ai", reply)])
         return reply
@@ -150,6 +140,24 @@ class LlmWriter:
         if before > 0:
             said = "1 statement was" if before == 1 else f"{before} statements were"
             writing.notes.append(f"{said} dropped: the articles do not bear out the words.")
+
+
+def _read(pieces: Iterable[str], writing: _Writing) -> tuple[str, ModelError | None]:
+    """Take the statements of a growing reply; gives its text and what broke it off, if anything."""
+    reply, taken = "", 0
+    try:
+        for piece in pieces:
+            reply += piece
+            for written in complete_statements(reply)[taken:] if "}" in piece else ():
+                writing.take(written)
+                taken += 1
+            if taken == MAX_STATEMENTS:
+                break
+    except ModelError as error:
+        return reply, error
+    for written in parse_reply(reply).statements[taken:]:
+        writing.take(written)
+    return reply, None
 
 
 def shown(held: Sequence[Verified]) -> str:

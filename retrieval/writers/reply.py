@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from retrieval.sentences import sentence_spans
 
@@ -44,8 +45,10 @@ _OPENING = re.compile(r"\{")
 _FENCE = re.compile(r"```\w*")
 _MARKER = re.compile(r"\[\^?(\d[\d\s,;–-]*)\]|【(\d[\d\s,;–-]*)(?:†[^】]*)?】")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)|(\d+)")
+_SPACE_BEFORE_STOP = re.compile(r"\s+([.!?,;:])")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _REFUSES = re.compile(r"\"answered\"\s*:\s*false")
+_MAX_BRACES = 8
 _LONGEST_RANGE = 12
 _MAX_DIGITS = 6
 
@@ -85,7 +88,7 @@ def parse_reply(text: str) -> Reply:
 
 def complete_statements(text: str) -> tuple[Written, ...]:
     """Give the statements of a JSON reply that are complete so far; the reply may still grow."""
-    return () if _REFUSES.search(text) else tuple(_objects(text))[:MAX_STATEMENTS]
+    return () if _REFUSES.search(text) else tuple(islice(_objects(text), MAX_STATEMENTS))
 
 
 def _objects(text: str) -> Iterator[Written]:
@@ -101,23 +104,22 @@ def _objects(text: str) -> Iterator[Written]:
 
 
 def _object_at(text: str, start: int) -> tuple[object, int]:
-    """Give the innermost JSON object that starts here and where it ends; None if it is broken."""
-    end = text.find("}", start) + 1
-    if not end:
-        return None, start
-    try:
-        return json.loads(_TRAILING_COMMA.sub(r"\1", text[start:end]), strict=False), end
-    except ValueError:
-        return _whole_object(text, start)
+    """Give the JSON object that starts here and where it ends; None if it is broken or too deep.
 
-
-def _whole_object(text: str, start: int) -> tuple[object, int]:
-    """Read on past braces inside strings."""
-    try:
-        found, end = json.JSONDecoder(strict=False).raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return None, start
-    return found, end
+    Tried up to each closing brace in turn: strings may hold braces, and models leave commas
+    before them.
+    """
+    end = start
+    for _ in range(_MAX_BRACES):
+        end = text.find("}", end) + 1
+        if not end:
+            break
+        try:
+            cleaned = _TRAILING_COMMA.sub(r"\1", text[start:end])
+            return json.loads(cleaned, strict=False), end
+        except (ValueError, RecursionError):
+            continue
+    return None, start
 
 
 def _statement(found: object) -> Written | None:
@@ -159,4 +161,5 @@ def _from_prose(text: str) -> Iterator[Written]:
         sentence = moved[start:end]
         numbers = [n for m in _MARKER.finditer(sentence) for n in _ranges(m[1] or m[2])]
         if numbers:
-            yield Written(text=_MARKER.sub("", sentence), sentences=tuple(numbers))
+            plain = _MARKER.sub("", sentence)
+            yield Written(text=_SPACE_BEFORE_STOP.sub(r"\1", plain), sentences=tuple(numbers))

@@ -9,9 +9,7 @@ _LINK = re.compile(
 )
 """Also a bare domain: some clients make links of them."""
 _MENTION = re.compile(r"<[@#:/a-z!&]|@(?:everyone|here)\b|&(?:lt|gt|#\d+);", re.IGNORECASE)
-_MARKER = re.compile(
-    r"\s*(?:\[\^?[\d\s,;–-]+\]|【[\d\s,;†–-]+】|\((?:sentences?|source)\s[\d\s,]+\))"
-)
+_MARKER = re.compile(r"\s*(?:\[\^?[\d\s,;–-]+\]|【[^】]*】|\((?:sentences?|source)\s[\d\s,]+\))")
 _LINE_LEAD = re.compile(r"^(?:\s*(?:#{1,6}|>{1,3}|[-*+•]|\d{1,2}[.)])\s+)+")
 _EMPHASIS = re.compile(r"\*+|`+|~~|\|\||(?<!\w)_+|_+(?!\w)")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})

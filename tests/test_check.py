@@ -1,0 +1,87 @@
+"""A claim is supported, contradicted or not found, with the sentences that say so."""
+
+import pytest
+
+from retrieval.check import check_claim
+from retrieval.judge import Judge, subject_of
+from retrieval.writers.choose import make_judge
+from tests.fakes.harbour import START, TEXT, hit
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return make_judge()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The debate took three hours.",
+        "The council of Varnholm voted on Tuesday to close the ferry terminal.",
+        "Nordic Rail did not bid for the site.",
+        "Half a million signatures against the plan were handed over by Tomas Brekke.",
+        "Mayor Astrid Lindqvist said that the terminal had lost 12 percent of its traffic.",
+        "The terminal was built in 1931. Nordic Rail made no bid for the site.",
+    ],
+)
+def test_what_the_article_says_is_supported(judge: Judge, claim: str) -> None:
+    checked = check_claim(claim, [hit()], judge)
+
+    assert checked.verdict == "supported"
+    assert {c.stance for c in checked.citations} == {"supports"}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The council of Varnholm voted on Sunday to close the ferry terminal.",
+        "The council of Varnholm voted on Tuesday to open the old ferry terminal.",
+        "The council of Norrfjord voted on Tuesday to close the old ferry terminal.",
+        "Nordic Rail did bid for the site.",
+        "Four members were in favor after a five-hour debate.",
+        "The terminal was built in 1931. Nordic Rail won the bid for the site.",
+    ],
+)
+def test_the_same_with_one_thing_changed_is_contradicted(judge: Judge, claim: str) -> None:
+    checked = check_claim(claim, [hit()], judge)
+
+    assert checked.verdict == "contradicted"
+    assert "contradicts" in {c.stance for c in checked.citations}
+    assert checked.reasons
+
+
+@pytest.mark.parametrize(
+    "claim", ["Penguins eat fish in the Antarctic.", "The king of Spain opened a museum in Madrid."]
+)
+def test_what_no_article_speaks_of_is_not_found(judge: Judge, claim: str) -> None:
+    checked = check_claim(claim, [hit()], judge)
+
+    assert checked.verdict == "not found"
+    assert checked.citations == ()
+
+
+def test_quotes_are_numbered_and_verbatim(judge: Judge) -> None:
+    checked = check_claim("The terminal was built in 1931.", [hit()], judge)
+
+    assert [c.n for c in checked.citations] == list(range(1, len(checked.citations) + 1))
+    assert all(TEXT[c.start - START : c.end - START] == c.quote for c in checked.citations)
+
+
+def test_a_search_without_hits_finds_nothing(judge: Judge) -> None:
+    assert check_claim("Anything at all.", [], judge).verdict == "not found"
+
+
+@pytest.mark.parametrize(
+    ("statement", "subject"),
+    [
+        ("Tomas Brekke handed over signatures.", ["Tomas", "Brekke"]),
+        ("The council voted.", None),
+        ("Brekke and Lindqvist met.", None),
+        ("Varnholm's council voted.", None),
+        ("Harbor Union members met.", None),
+    ],
+)
+def test_a_subject_is_a_name_that_a_verb_follows(statement: str, subject: list[str] | None) -> None:
+    found = subject_of(statement)
+
+    assert (None if found is None else [name.text for name in found]) == subject

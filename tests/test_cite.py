@@ -1,0 +1,106 @@
+"""A written statement is shown only if the sentences it names bear it out, with copied quotes."""
+
+import pytest
+
+from retrieval.cite import Rejected, Verified, Verifier, cited, merged
+from retrieval.judge import Judge
+from retrieval.window import single_windows
+from retrieval.writers.choose import make_judge
+from retrieval.writers.prompt import number_sentences
+from retrieval.writers.reply import Written
+from tests.fakes.harbour import START, TEXT, evidence
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return make_judge()
+
+
+@pytest.fixture
+def verifier(judge: Judge) -> Verifier:
+    return Verifier(judge, number_sentences([evidence()], max_chars=10_000))
+
+
+def written(text: str, *sentences: int) -> Written:
+    return Written(text=text, sentences=sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("The council of Varnholm voted to close the old ferry terminal.", (1,)),
+        ("Nine members were in favor and 4 against after three hours of debate.", (2,)),
+        ("Mayor Astrid Lindqvist called the decision necessary.", (3,)),
+        ("Tomas Brekke handed over 500,000 signatures against the plan.", (5,)),
+        ("Nordic Rail made no bid for the site.", (6,)),
+        ("According to The Varnholm Post, the terminal was built in 1931.", (7,)),
+    ],
+)
+def test_a_statement_that_its_sentences_bear_out_is_verified(
+    verifier: Verifier, text: str, sentences: tuple[int, ...]
+) -> None:
+    result = verifier.verify(written(text, *sentences))
+
+    assert isinstance(result, Verified)
+    assert result.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences", "reason"),
+    [
+        ("The terminal was built in 1931.", (), "names no sentence"),
+        ("The terminal was built in 1931.", (7, 99), "no sentence 99"),
+        ("The terminal was built in 1931.", (0,), "no sentence 0"),
+        ("The terminal was built in 1932.", (7,), "1932"),
+        ("Nine members were in favor after a five-hour debate.", (2,), "five-hour"),
+        ("Mayor Olga Lindqvist called the decision painful.", (3,), "Olga"),
+        ("Tomas Brekke of Greenpeace handed over signatures.", (5,), "Greenpeace"),
+        ("Mayor Astrid Lindqvist called it “a triumph”.", (3,), "a triumph"),
+        ("Nordic Rail did bid for the site.", (6,), "deny"),
+        ("Nordic Rail bid for the site.", (6,), "deny"),
+        ("The terminal was built in 1931, see https://evil.example.", (7,), "links"),
+        ("@everyone The terminal was built in 1931.", (7,), "mentions"),
+        ("Tomas Brekke wants to become mayor of the city.", (5,), "do not say"),
+    ],
+)
+def test_a_statement_that_fails_is_rejected_with_the_reason(
+    verifier: Verifier, text: str, sentences: tuple[int, ...], reason: str
+) -> None:
+    result = verifier.verify(written(text, *sentences))
+
+    assert isinstance(result, Rejected)
+    assert reason in result.reason
+
+
+def test_a_name_behind_a_pronoun_is_quoted_along(verifier: Verifier) -> None:
+    text = "Mayor Astrid Lindqvist said that the terminal had lost 12 percent of its traffic."
+
+    result = verifier.verify(written(text, 4))
+
+    assert isinstance(result, Verified)
+    assert "Astrid Lindqvist" in result.windows[0].text
+    assert result.windows[0].text.endswith("since 2015.")
+
+
+def test_sentences_that_add_nothing_are_not_cited(verifier: Verifier) -> None:
+    result = verifier.verify(written("Nordic Rail did not bid for the site.", 1, 6))
+
+    assert isinstance(result, Verified)
+    assert [window.text for window in result.windows] == ["Nordic Rail did not bid for the site."]
+
+
+def test_neighbours_become_one_quote_copied_from_the_article() -> None:
+    windows = single_windows(evidence().passage, evidence().sentences)
+    runs = merged([windows[3], windows[6], windows[2]])
+    statements, citations = cited(
+        [
+            Verified(text="One.", windows=(runs[1],)),
+            Verified(text="Two.", windows=runs),
+        ]
+    )
+
+    assert [s.citations for s in statements] == [(1,), (2, 1)]
+    assert [c.n for c in citations] == [1, 2]
+    assert citations[1].quote.startswith("Mayor")
+    assert citations[1].quote.endswith("since 2015.")
+    assert all(TEXT[c.start - START : c.end - START] == c.quote for c in citations)
