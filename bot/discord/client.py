@@ -46,6 +46,7 @@ class DatelineClient(discord.Client):
     """
 
     def __init__(self, desk: Desk, *, sync: bool = False, guild: int | None = None) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             # Servers and channels, and that a message came; its content reaches the bot
             # only if it is direct or mentions it.

@@ -3,7 +3,6 @@
 import pytest
 
 
-
 @pytest.fixture
 def second(world):
     guild = world.env.create_guild("Rival newsroom")

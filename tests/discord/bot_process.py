@@ -1,0 +1,116 @@
+"""The bot as a process of its own, pointed at a Discord on the loopback address.
+
+Its answers take a while of pure Python, the worst case for the event loop. When it ends it
+writes the loop's lag to standard output: once every 5 ms, by how much a timer came late.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+import time
+from pathlib import Path
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.discord.run import serve
+from retrieval.errors import DiscordError
+from retrieval.settings import Settings
+from retrieval.types import Answer, Article, Citation, Filters, Passage, Statement
+
+TICK_S = 0.005
+TEXT = "The dam held."
+ARTICLE = Article(article_id="a", source="a.txt", title="Flood watch", passages=1)
+
+
+class Library:
+    revision = "1"
+
+    def articles(self) -> list[Article]:
+        return [ARTICLE]
+
+    def outlets(self) -> list[str]:
+        return []
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list:
+        return []
+
+    def article_text(self, article_id: str) -> str:
+        return TEXT
+
+
+class Busy:
+    """Answers after so many seconds, half of which it holds the interpreter's lock."""
+
+    library = Library()
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def answer(self, question: str, **_: object) -> Answer:
+        end = time.perf_counter() + self._seconds / 2
+        while time.perf_counter() < end:
+            sum(range(1000))
+        time.sleep(self._seconds / 2)
+        passage = Passage(passage_id="p", article=ARTICLE, text=TEXT, start=0, end=len(TEXT))
+        quote = Citation(n=1, passage=passage, quote=TEXT, start=0, end=len(TEXT))
+        return Answer(
+            question=question,
+            standalone_question=question,
+            text=f"{TEXT} [1]",
+            model="extractive",
+            statements=(Statement(text=TEXT, citations=(1,)),),
+            citations=(quote,),
+        )
+
+    check = answer
+
+
+async def run(settings: Settings, answerer: object, token: str) -> list[float]:
+    lags: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.perf_counter() + TICK_S
+            await asyncio.sleep(TICK_S)
+            lags.append(time.perf_counter() - due)
+
+    watching = asyncio.create_task(watch())
+    try:
+        await serve(settings, answerer, token)
+    finally:
+        watching.cancel()
+    return lags
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--seconds", type=float, default=0.0, help="that an answer takes")
+    parser.add_argument("--real", type=Path, help="an index: use the real chain")
+    parser.add_argument("--token", required=True)
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    Route.BASE = f"http://127.0.0.1:{given.port}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{given.port}/gateway")
+    settings = Settings(state=given.state, index=given.real or Path())
+    answerer: object = Busy(given.seconds)
+    if given.real:
+        from bot.build import opened_answerer
+
+        answerer = opened_answerer(settings)
+    try:
+        lags = asyncio.run(run(settings, answerer, given.token))
+    except DiscordError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(json.dumps(lags))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""A small Discord on the loopback address: gateway, commands, messages, 429s, refused tokens."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+TOKEN = "MTIz.loop.back"
+APP_ID, GUILD_ID, CHANNEL_ID = 101, 201, 301
+EPHEMERAL = 1 << 6
+_ALL_RIGHTS = str((1 << 50) - 1)
+_USER = {"username": "someone", "discriminator": "0", "avatar": None, "global_name": None}
+_BOT = {**_USER, "id": str(APP_ID), "username": "Dateline", "bot": True}
+_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _HELLO, _ACK = 0, 1, 2, 6, 10, 11
+
+
+@dataclass
+class Shown:
+    """A message as people see it: every text it has had, and when."""
+
+    message_id: int
+    channel_id: int
+    texts: list[str] = field(default_factory=list)
+    buttons: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Loopback:
+    """What the bot did, and levers to make Discord misbehave."""
+
+    messages: dict[int, Shown] = field(default_factory=dict)
+    asked_at: dict[str, float] = field(default_factory=dict)
+    acknowledged_at: dict[str, float] = field(default_factory=dict)
+    replies: dict[str, int] = field(default_factory=dict)
+    registrations: int = 0
+    identifies: int = 0
+    resumes: int = 0
+    limited: int = 0
+    port: int = 0
+    _ids: itertools.count = field(default_factory=lambda: itertools.count(10**17))
+    _sequence: itertools.count = field(default_factory=lambda: itertools.count(1))
+    _socket: web.WebSocketResponse | None = None
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> web.AppRunner:
+        app = web.Application()
+        app.router.add_get("/gateway", self._gateway)
+        app.router.add_route("*", "/api/v10/{path:.*}", self._rest)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        return runner
+
+    async def connected(self, timeout_s: float = 20) -> None:
+        async with asyncio.timeout(timeout_s):
+            await self._ready.wait()
+
+    async def drop(self) -> None:
+        """Cut the gateway, as a network does."""
+        self._ready.clear()
+        if self._socket is not None:
+            await self._socket.close(code=1001)
+
+    async def ask(self, person: int, question: str) -> str:
+        """Have a person run `/ask`; gives the interaction's token."""
+        options = [{"name": "question", "type": 3, "value": question}]
+        return await self._interact(person, 2, {"id": "1", "name": "ask", "type": 1}, options)
+
+    async def press(self, person: int, message: Shown, custom_id: str) -> str:
+        """Have a person press a button."""
+        data = {"custom_id": custom_id, "component_type": 2}
+        return await self._interact(person, 3, data, None, self._message(message))
+
+    async def mention(self, person: int, text: str) -> None:
+        author = {**_USER, "id": str(person)}
+        message = self._message(Shown(next(self._ids), CHANNEL_ID)) | {
+            "author": author,
+            "content": f"<@{APP_ID}> {text}",
+            "mentions": [{**_BOT, "member": _member(None)}],
+            "guild_id": str(GUILD_ID),
+            "member": _member(None),
+        }
+        await self.emit("MESSAGE_CREATE", message)
+
+    async def emit(self, event: str, data: Mapping[str, Any]) -> None:
+        if self._socket is not None:
+            packet = {"op": _DISPATCH, "t": event, "s": next(self._sequence), "d": data}
+            await self._socket.send_json(packet)
+
+    def reply(self, token: str) -> Shown:
+        """The reply to an interaction."""
+        return self.messages[self.replies[token]]
+
+    async def _interact(
+        self, person: int, kind: int, data: dict, options: list | None, message: dict | None = None
+    ) -> str:
+        interaction = next(self._ids)
+        token = f"token-{interaction}"
+        data = data | ({"options": options} if options else {})
+        self.asked_at[token] = time.perf_counter()
+        await self.emit(
+            "INTERACTION_CREATE",
+            {
+                **{"id": str(_snowflake_now(interaction)), "application_id": str(APP_ID)},
+                **{"type": kind, "token": token, "version": 1, "data": data, "locale": "en-US"},
+                **{"guild_id": str(GUILD_ID), "channel_id": str(CHANNEL_ID), "context": 0},
+                **{"channel": _channel(), "entitlements": [], "app_permissions": _ALL_RIGHTS},
+                "authorizing_integration_owners": {"0": str(GUILD_ID)},
+                "attachment_size_limit": 1,
+                "member": _member(person),
+            }
+            | ({"message": message} if message else {}),
+        )
+        return token
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._socket = socket
+        await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": 40_000}})
+        async for packet in socket:
+            if packet.type == WSMsgType.TEXT:
+                await self._hear(socket, json.loads(packet.data))
+        if self._socket is socket:
+            self._ready.clear()
+        return socket
+
+    async def _hear(self, socket: web.WebSocketResponse, packet: Mapping[str, Any]) -> None:
+        if packet["op"] == _HEARTBEAT:
+            await socket.send_json({"op": _ACK})
+        elif packet["op"] == _IDENTIFY:
+            self.identifies += 1
+            await self.emit("READY", self._hello())
+            await self.emit("GUILD_CREATE", _guild())
+            self._ready.set()
+        elif packet["op"] == _RESUME:
+            self.resumes += 1
+            await self.emit("RESUMED", {})
+            self._ready.set()
+
+    def _hello(self) -> dict[str, Any]:
+        return {
+            **{"v": 10, "user": _BOT, "session_id": "s", "shard": [0, 1]},
+            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
+            "application": {"id": str(APP_ID), "flags": 0},
+        }
+
+    async def _rest(self, request: web.Request) -> web.Response:
+        parts = request.match_info["path"].split("/")
+        told = request.headers.get("Authorization", "")
+        if parts[0] in ("users", "oauth2", "applications") and told != f"Bot {TOKEN}":
+            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        body = await request.json() if request.can_read_body else {}
+        if request.method == "PATCH" and self.limited:
+            self.limited -= 1
+            late = {"message": "slow down", "retry_after": 0.2, "global": False}
+            return _json(late, status=429, headers={"Via": "1.1 google"})
+        found = getattr(self, f"_{parts[0]}", None)
+        return found(request.method, parts, body) if found else _json({})
+
+    def _users(self, method: str, parts: list[str], body: dict) -> web.Response:
+        return _json(_BOT)
+
+    def _oauth2(self, method: str, parts: list[str], body: dict) -> web.Response:
+        known = {"id": str(APP_ID), "name": "Dateline", "description": "", "icon": None}
+        rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": 0}
+        return _json({**known, **rights, "summary": "", "owner": {**_USER, "id": "1"}})
+
+    def _applications(self, method: str, parts: list[str], body: Any) -> web.Response:
+        self.registrations += 1
+        known = {"application_id": str(APP_ID), "version": "1", "description": ""}
+        return _json([{**c, **known, "id": str(n)} for n, c in enumerate(body, 1)])
+
+    def _interactions(self, method: str, parts: list[str], body: dict) -> web.Response:
+        token = parts[2]
+        self.acknowledged_at[token] = time.perf_counter()
+        shown = self._keep(Shown(next(self._ids), CHANNEL_ID), body.get("data") or {})
+        self.replies[token] = shown.message_id
+        told = {"id": parts[1], "type": 2, "response_message_id": str(shown.message_id)}
+        return _json({"interaction": told})
+
+    def _webhooks(self, method: str, parts: list[str], body: dict) -> web.Response:
+        token = parts[2]
+        if method == "POST":
+            shown = Shown(next(self._ids), CHANNEL_ID)
+        else:
+            message_id = self.replies[token] if "original" in parts[-1] else int(parts[-1])
+            shown = self.messages[message_id]
+        return _json(self._message(self._keep(shown, body)))
+
+    def _channels(self, method: str, parts: list[str], body: dict) -> web.Response:
+        if "messages" not in parts:
+            return web.Response(status=204)
+        shown = (
+            Shown(next(self._ids), int(parts[1]))
+            if method == "POST"
+            else self.messages[int(parts[-1])]
+        )
+        return _json(self._message(self._keep(shown, body)))
+
+    def _keep(self, shown: Shown, body: Mapping[str, Any]) -> Shown:
+        self.messages[shown.message_id] = shown
+        parts = list(_walk(body.get("components") or []))
+        if parts:
+            shown.texts.append("\n".join(p["content"] for p in parts if p.get("content")))
+            shown.buttons = [p["custom_id"] for p in parts if p.get("custom_id")]
+            shown.times.append(time.perf_counter())
+        return shown
+
+    def _message(self, shown: Shown) -> dict[str, Any]:
+        rows = [
+            {"type": 1, "components": [{"type": 2, "style": 2, "label": "x", "custom_id": name}]}
+            for name in shown.buttons
+        ]
+        return {
+            **{"id": str(shown.message_id), "channel_id": str(shown.channel_id), "author": _BOT},
+            **{"content": "", "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None},
+            **{"tts": False, "mention_everyone": False, "mentions": [], "mention_roles": []},
+            **{"attachments": [], "embeds": [], "pinned": False, "type": 0, "components": rows},
+            "flags": 1 << 15,
+        }
+
+
+def _json(value: object, **how: Any) -> web.Response:
+    """Answer with JSON whose content type names no charset: discord.py compares it whole."""
+    response = web.Response(body=json.dumps(value).encode(), **how)
+    response.headers["Content-Type"] = "application/json"
+    return response
+
+
+def _walk(components: list[dict[str, Any]]):
+    for component in components:
+        yield component
+        yield from _walk(component.get("components") or [])
+
+
+def _snowflake_now(number: int) -> int:
+    epoch_ms = 1_420_070_400_000
+    return (int(time.time() * 1000) - epoch_ms) << 22 | number % (1 << 22)
+
+
+def _member(person: int | None) -> dict[str, Any]:
+    member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+    member |= {"permissions": _ALL_RIGHTS, "flags": 0, "nick": None}
+    return member | ({"user": {**_USER, "id": str(person)}} if person else {})
+
+
+def _channel() -> dict[str, Any]:
+    known = {"id": str(CHANNEL_ID), "type": 0, "name": "questions", "position": 0}
+    return {**known, "permission_overwrites": [], "guild_id": str(GUILD_ID), "nsfw": False}
+
+
+def _guild() -> dict[str, Any]:
+    everyone = {"id": str(GUILD_ID), "name": "@everyone", "permissions": _ALL_RIGHTS}
+    role = {**everyone, "position": 0, "color": 0, "hoist": False, "managed": False}
+    role |= {"mentionable": False, "colors": {"primary_color": 0}, "flags": 0}
+    me = {**_member(None), "user": _BOT}
+    return {
+        **{"id": str(GUILD_ID), "name": "Newsroom", "owner_id": "1", "roles": [role]},
+        **{"channels": [_channel()], "members": [me], "member_count": 2, "threads": []},
+        **{"emojis": [], "stickers": [], "features": [], "presences": [], "voice_states": []},
+        **{"verification_level": 0, "default_message_notifications": 0, "nsfw_level": 0},
+        **{"explicit_content_filter": 0, "mfa_level": 0, "afk_timeout": 0, "premium_tier": 0},
+        **{"system_channel_flags": 0, "preferred_locale": "en-US", "unavailable": False},
+    }
