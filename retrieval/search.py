@@ -10,7 +10,11 @@ from retrieval.revision import View
 from retrieval.types import Hit
 
 # Ranks below this add next to nothing to a fused score.
-_DEPTH = 30
+_DEPTH = 20
+# The paper's 60 suits lists of a thousand. Among a few dozen passages it lets two middling ranks
+# beat the first place of one list: recall@4 of 1,000 questions to 556 Wikipedia paragraphs was
+# .968 with 60 and .979 with 5, that of 86 questions to the seeds .907 and .919.
+_DAMPING = 5
 # Near-duplicates fall out after the ranking, so more are asked for than are shown.
 _SPARE = 2
 
@@ -60,7 +64,9 @@ def search_view(
         raise StoreError('the index is damaged; run "dateline ingest" to mend it')
     seen = Seen()
     best = (
-        (rows[one].passage, score) for one, score in fuse_rankings([near, worded]) if one in rows
+        (rows[one].passage, score)
+        for one, score in fuse_rankings([near, worded], k=_DAMPING)
+        if one in rows
     )
     new = [(passage, score) for passage, score in best if seen.is_new(passage.text)]
     return [
