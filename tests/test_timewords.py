@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.timewords import TimeScope, place_event, time_range
-from retrieval.types import Article, Hit, Passage
+from retrieval.timewords import TimeScope, time_range
+from retrieval.types import Article
 
 TODAY = date(2018, 3, 14)  # a Wednesday
 
@@ -207,62 +207,6 @@ def test_the_words_of_a_limit_can_be_left_out_for_reading(question: str, timeles
 
 def test_contradicting_limits_limit_nothing() -> None:
     assert limits("What was said after 2016 and before 2014?") == (None, None)
-
-
-def hit(text: str, published: str | None) -> Hit:
-    passage = Passage(
-        passage_id="p", article=article(published, "Talks"), text=text, start=0, end=len(text)
-    )
-    return Hit(passage=passage, rank=1, score=1.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "published"),
-    [
-        ("They held talks in Vienna on May 3.", "2016-05-04"),
-        ("A meeting in Vienna on 3 May ended early. It rained.", "2016-06"),
-        ("The summit of 3 May 2016 in Vienna failed.", None),
-    ],
-)
-def test_an_event_becomes_a_limit_once_a_sentence_dates_it(
-    text: str, published: str | None
-) -> None:
-    asked = scope("What did Kerry promise before the Vienna talks?")
-
-    placed = place_event(
-        asked, [hit("Talks in Rome were on 1 May 2016.", None), hit(text, published)]
-    )
-
-    assert asked.event is not None
-    assert asked.event.words == "the Vienna talks"
-    assert placed.filters.until == "2016-05-02"
-    assert "before the Vienna talks: 3 May 2016 in “Talks”" in placed.note
-
-
-def test_after_an_event_its_own_day_counts() -> None:
-    asked = scope("What did Kerry say after the Vienna talks?")
-
-    placed = place_event(asked, [hit("They held talks in Vienna on May 3.", "2016-05-04")])
-
-    assert (placed.filters.since, placed.filters.until) == ("2016-05-03", None)
-
-
-@pytest.mark.parametrize(
-    ("text", "published"),
-    [
-        ("They held talks in Vienna.", "2016-05-04"),
-        ("They held talks in Vienna on May 3.", None),
-        ("They held talks in Vienna on Tuesday.", "2016-05"),
-        ("Talks in Vienna, on 3 May 2016, came after those of 1 May 2016.", None),
-    ],
-)
-def test_an_event_that_no_sentence_dates_for_sure_limits_nothing(
-    text: str, published: str | None
-) -> None:
-    placed = place_event(scope("What was said before the Vienna talks?"), [hit(text, published)])
-
-    assert not placed.filters
-    assert placed.event is None
 
 
 @given(
