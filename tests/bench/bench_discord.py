@@ -45,7 +45,7 @@ async def measure(index: Path | None, questions: list[str]) -> dict[str, float]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, str(CHILD), *options),
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={"PYTHONPATH": str(ROOT), "PATH": os.defpath},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
