@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from retrieval.breadth import breadth_of, outlets_named
 from retrieval.compose import compose_answer
 from retrieval.errors import ModelError, QuestionError
+from retrieval.gate import load_gate
 from retrieval.plan import plan_turn
-from retrieval.reader import Reader
-from retrieval.select import order_evidence, pick_evidence
+from retrieval.reader import Reader, Reading
+from retrieval.select import Candidate, evidence_of, order_evidence, pick_evidence
 from retrieval.turn import Turn, timed
 from retrieval.types import Answer, Filters, Hit
 from retrieval.writers.evidence import Writer
-from retrieval.writers.extractive import ExtractiveWriter
+from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 # How many passages are searched for and how many of them are read; the curve is in MODELS.md.
-SEARCHED = 12
-READ = 8
+SEARCHED = 16
+READ = 16
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
@@ -59,6 +60,7 @@ class Answerer:
         self._reader = reader or Reader()
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
+        self._gate = load_gate()
         self._min_confidence = min_confidence
         self._chain = self._build_chain()
 
@@ -67,7 +69,7 @@ class Answerer:
         """The probability under which an answer is refused."""
         if self._min_confidence is not None:
             return self._min_confidence
-        return self._reader.calibration.threshold
+        return self._gate.threshold
 
     def answer(
         self,
@@ -135,12 +137,24 @@ class Answerer:
     def _read(self, turn: Turn) -> Turn:
         if turn.is_settled:
             return turn
-        hits = turn.hits[:READ]
-        readings = self._reader.read(turn.standalone, [hit.passage.text for hit in hits])
-        evidence = tuple(order_evidence(hits, readings))
+        candidates = self.read_hits(turn.standalone, turn.hits[:READ])
+        evidence = tuple(order_evidence(candidates, self._gate))
         best = max(item.probability for item in evidence)
         turn = replace(turn, evidence=evidence, confidence=best)
         return turn if best >= self.threshold else turn.refused("no passage answers")
+
+    def read_hits(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """Read the passages with the question, and compare it with what each would quote."""
+        embedder = self.library.embedder
+        readings = self._reader.read(question, [hit.passage.text for hit in hits])
+        quotes = [_quote(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
+        asked = embedder.embed_query(question)
+        return [
+            Candidate(hit=hit, reading=reading, likeness=_cosine(asked, vector))
+            for hit, reading, vector in zip(
+                hits, readings, embedder.embed_documents(quotes), strict=True
+            )
+        ]
 
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:
@@ -165,6 +179,17 @@ class Answerer:
             if not citation.quote or text[citation.start : citation.end] != citation.quote:
                 return turn.refused("a quote could not be found again in its article")
         return turn
+
+
+def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
+    """Give the cosine of two vectors of length 1."""
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def _quote(hit: Hit, reading: Reading) -> str:
+    passage = hit.passage
+    start, end = quoted_sentences(evidence_of(passage, reading, probability=0.0))
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def checked_question(question: str) -> str:

@@ -1,36 +1,65 @@
 """Which passages answer, best first, and which of them an answer should rest on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval.breadth import Breadth
 from retrieval.dates import first_day
+from retrieval.gate import Gate
 from retrieval.reader import Reading
 from retrieval.sentences import sentence_spans
 from retrieval.types import Hit, Passage, Span
 from retrieval.writers.evidence import Evidence
 
-# How much the reader's span and the search's rank count beside its answerability (log-odds);
-# chosen on development questions, see models/MODELS.md.
-_SPAN_WEIGHT = 0.4
-_RANK_WEIGHT = 4.0
-_RANK_DAMPING = 10
+# What counts beside the reader's answerability (log-odds) when passages are put in order; chosen
+# on development questions, see models/MODELS.md.
+_SPAN_WEIGHT = 0.3
+_SEARCH_WEIGHT = 2.0
+_LIKENESS_WEIGHT = 6.0
 # For one fact, a further passage is quoted if it answers nearly as likely as the best.
-_FURTHER_SHARE = 0.75
+_FURTHER_SHARE = 0.9
 # For several views, each article may speak whose best passage is at least this likely.
 _VIEW_SHARE = 0.25
 
 
-def order_evidence(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
-    """Give the passages as evidence, those first that answer best.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A passage that was read, and how like the question the sentence is that it would give."""
 
-    The reader decides, its span and the search's rank help: a sum of log-odds and damped rank.
+    hit: Hit
+    reading: Reading
+    likeness: float
 
-    Args:
-        hits: What the search returned.
-        readings: One for each hit, in the same order.
-    """
-    pairs = sorted(zip(hits, readings, strict=True), key=lambda pair: _worth(*pair), reverse=True)
-    return [_evidence(hit.passage, reading) for hit, reading in pairs]
+    @property
+    def worth(self) -> float:
+        """What the candidates of one question are put in order by; larger is better."""
+        return (
+            self.reading.logit
+            + _SPAN_WEIGHT * self.reading.span_score
+            + _SEARCH_WEIGHT * self.hit.score
+            + _LIKENESS_WEIGHT * self.likeness
+        )
+
+
+def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence]:
+    """Give the passages as evidence, those first that answer best."""
+    ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
+    return [
+        evidence_of(c.hit.passage, c.reading, gate.probability(c.reading.logit, c.likeness))
+        for c in ordered
+    ]
+
+
+def evidence_of(passage: Passage, reading: Reading, probability: float) -> Evidence:
+    """Give a passage with the reader's words in it, as places in the article's clean text."""
+    return Evidence(
+        passage=passage,
+        sentences=passage_sentences(passage),
+        probability=probability,
+        span=(passage.start + reading.start, passage.start + reading.end)
+        if reading.end > reading.start
+        else None,
+    )
 
 
 def pick_evidence(
@@ -43,7 +72,7 @@ def pick_evidence(
     same, oldest first.
     """
     if breadth == "fact":
-        least = _FURTHER_SHARE * max((item.probability for item in evidence), default=0.0)
+        least = _FURTHER_SHARE * evidence[0].probability if evidence else 0.0
         return [item for item in evidence if item.probability >= least]
     picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
@@ -55,22 +84,6 @@ def passage_sentences(passage: Passage) -> tuple[Span, ...]:
     """Give the sentences of a passage as places in the article's clean text."""
     offset = passage.start
     return tuple((start + offset, end + offset) for start, end in sentence_spans(passage.text))
-
-
-def _worth(hit: Hit, reading: Reading) -> float:
-    search = _RANK_WEIGHT / (_RANK_DAMPING + hit.rank)
-    return reading.logit + _SPAN_WEIGHT * reading.span_score + search
-
-
-def _evidence(passage: Passage, reading: Reading) -> Evidence:
-    return Evidence(
-        passage=passage,
-        sentences=passage_sentences(passage),
-        probability=reading.probability,
-        span=(passage.start + reading.start, passage.start + reading.end)
-        if reading.end > reading.start
-        else None,
-    )
 
 
 def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -1,0 +1,37 @@
+"""How likely the passages answer a question at all: the gate that stands before every writer."""
+
+import json
+import math
+from dataclasses import dataclass
+
+from retrieval.weights import MODELS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Turns what is known of a passage into the probability that it answers.
+
+    P = sigmoid(logit * reader's logit + likeness * cosine + bias), a logistic calibration (Platt
+    1999) fitted on development questions over what the search really returns; the reader's own
+    calibration is for a passage that is given. Below `threshold`, the answer is a refusal.
+    """
+
+    logit: float
+    likeness: float
+    bias: float
+    threshold: float
+
+    def probability(self, logit: float, likeness: float) -> float:
+        """Give the probability that a passage answers.
+
+        Args:
+            logit: The reader's answerability.
+            likeness: Cosine of the question and the sentence that would be quoted.
+        """
+        log_odds = self.logit * logit + self.likeness * likeness + self.bias
+        return 0.5 + 0.5 * math.tanh(log_odds / 2)
+
+
+def load_gate() -> Gate:
+    """Give the gate that was fitted for the shipped reader; see models/MODELS.md."""
+    return Gate(**json.loads((MODELS / "gate.json").read_text("utf-8")))
