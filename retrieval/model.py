@@ -27,8 +27,12 @@ _NO_KEY = SecretStr("none")
 Arguments = Mapping[str, object]
 
 
-def open_chat(settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Chat:
+def open_chat(
+    settings: Settings, *, free_form: bool = False, sleep: Callable[[float], None] = time.sleep
+) -> Chat:
     """Give the chat model that the settings name; `sleep` waits between attempts.
+
+    With `free_form` its replies are plain text, else what `writers.reply` reads.
 
     Raises:
         SettingsError: `DATELINE_MODEL` is not of the form `provider:model`.
@@ -43,7 +47,7 @@ def open_chat(settings: Settings, *, sleep: Callable[[float], None] = time.sleep
         timeout_s=settings.model_timeout_s,
         ledger=Ledger(settings.state, keep_days=settings.keep_days),
         daily_tokens=settings.daily_tokens,
-        form=_json_form(provider),
+        form=None if free_form else _json_form(provider),
         sleep=sleep,
     )
 

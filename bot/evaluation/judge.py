@@ -5,11 +5,12 @@ from retrieval.settings import Settings
 
 
 def make_judge(settings: Settings, name: str) -> ModelJudge:
-    """Give a judge by the LangChain model `provider:model`.
+    """Give a judge by the LangChain model `provider:model`, with the limits of the settings.
 
     Raises:
-        ModelError: The provider is unknown, not installed or not set up.
+        SettingsError: The name is not of that form.
+        ModelError: The provider's package is missing, or refuses its settings.
     """
-    from retrieval.writers.model import open_model
+    from retrieval.model import open_chat
 
-    return ModelJudge(open_model(settings.model_copy(update={"model": name})), name)
+    return ModelJudge(open_chat(settings.model_copy(update={"model": name}), free_form=True))

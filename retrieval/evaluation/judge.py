@@ -6,8 +6,7 @@ statements that follow from what was quoted, correctness is agreement with the g
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from langchain_core.language_models import BaseChatModel
+from typing import Protocol
 
 from retrieval.errors import ModelError
 from retrieval.evaluation.questions import Question
@@ -32,12 +31,24 @@ Given answer: {answer}
 Does the given answer say what a right answer says?"""
 
 
+class Chats(Protocol):
+    """What the judge needs of a chat model."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+        ...
+
+    def ask(self, messages: Sequence[tuple[str, str]]) -> str:
+        """Give a whole reply to (role, text) messages, or raise ModelError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ModelJudge:
-    """Judges answers with a chat model; `name` goes into the report."""
+    """Judges answers with a chat model."""
 
-    model: BaseChatModel
-    name: str
+    chat: Chats
 
     def __call__(self, question: Question, answer: Answer) -> Scores:
         """Give the judged scores of an answer; a refusal is not judged faithful, and not right.
@@ -70,10 +81,7 @@ class ModelJudge:
         return float(self._says_yes(asked))
 
     def _says_yes(self, prompt: str) -> bool:
-        try:
-            said = self.model.invoke(prompt).text.strip().casefold()
-        except Exception as error:  # every provider has errors of its own
-            raise ModelError(f"the judge {self.name} failed: {type(error).__name__}") from error
+        said = self.chat.ask([("user", prompt)]).strip().casefold()
         if not said.startswith(("yes", "no")):
-            raise ModelError(f"the judge {self.name} said neither yes nor no: {said[:40]!r}")
+            raise ModelError(f"the judge {self.chat.name} said neither yes nor no: {said[:40]!r}")
         return said.startswith("yes")
