@@ -1,0 +1,67 @@
+"""Rooms that many tests need: settings without an environment, folders of articles, the seeds."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval.ingest import ingest
+from retrieval.library import Library, open_library
+from retrieval.settings import Settings
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+TEXTS = {
+    "ferry.txt": "The ferry to Skerry Island sank in the harbour on Monday. "
+    "All forty passengers were brought ashore by fishing boats.",
+    "frost.txt": "Frost destroyed half of the apple harvest in the valley. "
+    "The growers asked the government for nine million crowns.",
+    "tower.txt": "The radio tower at Hallmark Hill is to be pulled down. "
+    "Engineers found rust in three of its four legs.",
+}
+
+WriteArticles = Callable[..., Path]
+
+
+def settings_for(index: Path, **more: object) -> Settings:
+    """Give settings that neither a `.env` nor the environment has a say in."""
+    return Settings(_env_file=None, index=index, **more)
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_for(tmp_path / "index")
+
+
+@pytest.fixture
+def library(settings: Settings) -> Iterator[Library]:
+    with open_library(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def write_articles(tmp_path: Path) -> WriteArticles:
+    """Write texts into a folder of that name, three short articles if none are given."""
+
+    def write(folder: str = "articles", **texts: str) -> Path:
+        path = tmp_path / folder
+        path.mkdir(exist_ok=True)
+        given = {name.replace("_", "."): text for name, text in texts.items()} or TEXTS
+        for name, text in given.items():
+            (path / name).write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The seeds, ingested once; tests only read it."""
+    with open_library(settings_for(tmp_path_factory.mktemp("seeds") / "index")) as opened:
+        ingest(opened, [SEEDS])
+        yield opened
