@@ -17,6 +17,7 @@ _CREDIT = any_of(
     rf"(?:/|\bvia ){_AGENCY}(?: (?:Photo|Images))?\b[^.]{{0,30}}\.?\)?$",
     r"\((?:AP Photo|Photos?|Photograph|Images?|File photo|Courtesy|Handout|Getty"
     rf"|[^()/]{{2,40}}/{_AGENCY})\b[^()]{{0,80}}\)\.?$",
+    rf"\b{_AGENCY}/[A-Z][\w.'’-]+",
     r"\b(?:Photo|Photograph|Image|Picture|Illustration|Credit)(?: credit| by)? ?[:©]"
     r" ?[^.]{2,60}\.?$",
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.captions import scene_lines
 from retrieval.lines import ends_sentence, letters, word_count
-from retrieval.pagewords import DAY, MONTH, any_of, plain
+from retrieval.pagewords import DAY, MONTH, WEEKDAY, any_of, plain
 
 _MIN_PROSE_WORDS = 8
 _MIN_SOLID_WORDS = 15
@@ -15,11 +15,12 @@ _MIN_TITLE_WORDS = 4
 _MAX_TITLE_WORDS = 30
 _MIN_MENU_LINES = 3
 _HEAD_LINES = 60
+_STANDFIRST_REACH = 3
 _MAX_ABOVE_WORDS = 150
 
 _DATE = re.compile(
     r"(?:(?:first |last )?(?:updated|published|posted|modified|created|date|on|at)\b:?\s*(?:on )?)*"
-    rf"(?:\d{{1,2}}[:.]\d{{2}}.{{0,12}} )?(?:\w+day,? )?(?:{DAY}|{MONTH} \d{{4}}).{{0,40}}"
+    rf"(?:\d{{1,2}}[:.]\d{{2}}.{{0,12}} )?{WEEKDAY}(?:{DAY}|{MONTH} \d{{4}}).{{0,40}}"
 )
 _BYLINE = any_of(
     r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}",
@@ -40,7 +41,8 @@ def edge_lines(lines: Sequence[str], title: str | None) -> set[int]:
         marked |= set(_above(lines, heading, known=bool(marked)))
     signs = {i for i in range(head) if _is_sign(lines[i])}
     marked |= signs | set(_menus(lines, 0, head))
-    marked |= {i for i in _beside_signs(lines, head, signs) if heading is not None and i > heading}
+    if heading is not None:
+        marked |= _beside_signs(lines, heading + 1, head, signs)
     marked |= {i for i in scene_lines(lines[: head + 1]) if _after_frame(lines, i, marked)}
     return marked | set(_tail(lines))
 
@@ -66,12 +68,14 @@ def _is_title(key: str, wanted: str) -> bool:
 def _head_end(lines: Sequence[str], title: set[int]) -> int:
     """Give where the head ends: at the first prose after the title, or at once.
 
-    A question or a cry may be the title itself.
+    A question or a cry may be the title itself, and a sentence above byline or date says what
+    the article is about.
     """
     start = max(title, default=-1) + 1
     for i in range(start, len(lines)):
         may_be_title = lines[i][-1] in "?!" and word_count(lines[i]) <= _MAX_TITLE_WORDS
-        if _is_prose(lines[i]) and not may_be_title:
+        is_standfirst = any(map(_is_sign, lines[i + 1 : i + 1 + _STANDFIRST_REACH]))
+        if _is_prose(lines[i]) and not may_be_title and not is_standfirst:
             return i
     return start
 
@@ -100,12 +104,15 @@ def _is_sign(line: str) -> bool:
     )
 
 
-def _beside_signs(lines: Sequence[str], head: int, signs: set[int]) -> Iterator[int]:
+def _beside_signs(lines: Sequence[str], start: int, head: int, signs: set[int]) -> set[int]:
     """Give the names and offices of writers: short lines next to a byline or date."""
-    for i in range(head):
-        short = word_count(lines[i]) <= _MAX_LABEL_WORDS and not ends_sentence(lines[i])
-        if short and (i - 1 in signs or i + 1 in signs):
-            yield i
+    found = set(signs)
+    for step, order in ((1, range(start, head)), (-1, range(head - 1, start - 1, -1))):
+        for i in order:
+            short = word_count(lines[i]) <= _MAX_LABEL_WORDS and not ends_sentence(lines[i])
+            if short and i - step in found:
+                found.add(i)
+    return found
 
 
 def _menus(lines: Sequence[str], start: int, end: int) -> Iterator[int]:

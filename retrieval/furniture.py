@@ -27,10 +27,11 @@ def furniture_lines(lines: Sequence[str]) -> set[int]:
 
 
 def starts_box(line: str) -> bool:
-    """Tell whether a box of links, about the author or for a newsletter begins with this line."""
+    """Tell whether a box of links, about the author or for a newsletter begins, or the footer."""
     text = _label_text(line)
     boxes = (pagewords.MORE, pagewords.ABOUT, pagewords.LETTER)
-    return text is not None and any(box.fullmatch(text) for box in boxes)
+    is_box = text is not None and any(box.fullmatch(text) for box in boxes)
+    return is_box or pagewords.FOOTER.match(pagewords.plain(line)) is not None
 
 
 def _box_end(lines: Sequence[str], i: int, last_prose: int) -> int:
@@ -78,12 +79,13 @@ def _is_furniture(line: str) -> bool:
     if words > _MAX_NOTICE_WORDS:
         return False
     label = _label_text(line)
-    if label is not None and pagewords.LABEL.fullmatch(label):
+    if label is not None and pagewords.LABEL.fullmatch(label.rstrip(".")):
         return True
     text = pagewords.plain(line)
     return bool(
         pagewords.BUTTON.fullmatch(text)
         or pagewords.INVITATION.match(text)
+        or pagewords.FOOTER.match(text)
         or pagewords.NOTICE.search(text)
         or (pagewords.REPUBLISHED.match(text) and pagewords.SITE_VOICE.search(text))
         or _is_breadcrumb(line)

@@ -16,6 +16,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? )?"
 DAY = (
     rf"(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? {MONTH},? \d{{4}}"
@@ -40,9 +41,11 @@ LABEL = any_of(
     r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article",
     r"click to .*|like (?:this|loading)",
     r"listen(?: now| to (?:this|the) (?:article|story|episode|podcast))?|rss(?: feeds?)?",
-    r"skip to (?:main |page )?(?:content|navigation|article|search)|skip ad(?:vertisement)?",
+    r"(?:skip|jump) to (?:main |page )?(?:content|navigation|article|search)",
+    r"skip ad(?:vertisement)?|supported by|get the app|start writing|ready for more\??",
     r"(?:open|close|toggle) (?:the |this )?(?:menu|navigation|search|sidebar|banner|window|dialog)",
-    r"log ?in|log ?out|sign ?in|sign ?up|register|subscribe(?: (?:now|today|here|to us))?",
+    r"log ?in|log ?out|sign ?in|sign ?up(?: here)?|register",
+    r"subscribe(?: (?:now|today|here|to us))?",
     r"(?:my|your) account|newsletters?|e-?paper|contact us|about us|faqs?|advertise(?: with us)?",
     r"imprint|impressum|site ?map|cookie (?:policy|notice)|legal notice|mobile apps?",
     r"privacy (?:policy|notice|statement|settings|cent(?:er|re))|accessibility statement",
@@ -54,6 +57,9 @@ LABEL = any_of(
     r"advertisements?|advertising|ads?|sponsored(?: content)?|promoted(?: content)?|paid content",
     r"(?:original|source|short|full|permanent) ?(?:url|link|article|address)|permalink|trackback",
     r"\d+ (?:shares?|likes?|views?|retweets?|reactions?)|\d+ ?-?min(?:ute)?s?(?: read)?",
+    r"(?:purchase |buy )?licensing rights|order reprints|re(?:use|publish) this (?:content|article)"
+    r"|story highlights|list of \d+ items|end of list|list \d+ of \d+",
+    r"this (?:article|story|page) is more than .{1,20} old|sources? \[edit\]",
     r"reading time\b.{0,24}|(?:font|text) size.{0,12}",
 )
 
@@ -66,7 +72,8 @@ DOUBTFUL_LABEL = any_of(
 
 MORE = any_of(
     r"related(?: (?:articles?|stor(?:y|ies)|content|topics?|posts?|links?|coverage|news|reading))?",
-    r"read (?:more|next|also)|also read|see also|more (?:from|on|in|about|stories|by)\b.{0,40}",
+    r"explore more.{0,30}|read (?:more|next|also)|also read|see also",
+    r"more (?:from|on|in|about|stories|by)\b.{0,40}",
     r"(?:most|recently) (?:read|popular|viewed|shared|commented|recent|watched)(?: .{0,24})?",
     r"popular(?: (?:now|today|stories|posts|articles|this week|(?:in|on|with|right) .{0,30}))?",
     r"trending(?: .{0,24})?|recommended(?: .{0,24})?|suggested(?: .{0,24})?|promoted stories",
@@ -118,8 +125,10 @@ INVITATION = any_of(
     r"(?:support|donate to|contribute to|help) (?:us|our)\b.*\b(?:journalism|reporting|newsroom)\b",
     r"(?:to )?(?:continue|keep) reading,|to read the (?:full|rest)\b",
     r"you(?: have|'ve) (?:read|reached|used|\d+|one|no)\b.*\b(?:free|limit|remaining|left)\b",
-    r"(?:do you )?(?:have|got) (?:a|any) (?:news )?(?:tips?|corrections?|feedback)\b.*\?",
-    r"©|\(c\) \d|copyright (?:©|\(c\)|\d)|.{0,80}\ball rights reserved\b",
+    r"(?:do you )?(?:have|got) (?:an?|any) (?:news )?(?:tips?|corrections?|feedback|opinions?)\b"
+    r".*\?",
+    r"thank(?:s| you) for reading\b|save (?:articles?|stories)\b.*\bread|our standards\s?:",
+    r".{0,80}\ball rights reserved\b",
     r"(?:read|see|watch|listen|related|explainer|in pictures|gallery)"
     r"(?: (?:more|also|next|now|on|this|to|stories|articles?))?\s?:",
     r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|posted in|labels|share this)\s?:",
@@ -133,10 +142,14 @@ INVITATION = any_of(
     r"(?:this (?:page|site|website) )?(?:requires|please enable|enable) javascript\b",
 )
 
+FOOTER = any_of(r"©|\(c\) \d|copyright (?:©|\(c\)|\d)")
+
 NOTICE = any_of(
     r"\b(?:send|drop) us an e-?mail\b|\bposted (?:freely )?(?:to|on) our (?:site|platform)\b",
     r"\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}(?:\b(?:author|writer|contributor)s?'?s?"
     r" (?:own|alone)\b|\bnot necessarily\b|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
+    r"\ba version of this (?:article|story)\b.{0,40}\b(?:print|appear|publish)",
+    r"\bthis (?:page|article|thread) (?:is|has been) archived\b",
     r"\b(?:re)?(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",
 )
 
@@ -150,4 +163,4 @@ SITE_VOICE = any_of(
     r"\b(?:our|us|you|your|permission|originally|first|contributors?|partnership|licen[cs]e)\b"
 )
 
-CRUMB_SIGN = re.compile(r"\s[|›»>•·/–-]\s")
+CRUMB_SIGN = re.compile(r"\s[|›»>•·∙/–-]\s")

@@ -25,14 +25,13 @@ def read_pdf(data: bytes) -> PageText:
         ArticleError: The file is broken, locked with a password, or has no text.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(BytesIO(data))
         pages = [page.extract_text().splitlines() for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ArticleError(f"PDF that cannot be read: {error}") from error
+    except Exception as error:  # a broken file fails anywhere in the library, in any way
+        raise ArticleError(f"PDF that cannot be read: {fold(str(error))}") from error
     rows = [[fold(row) for row in page] for page in pages]
     kept, dropped = _without_running_heads([[row for row in page if row] for page in rows])
     if not kept:
