@@ -49,7 +49,8 @@ def answer_pages(
         body = title + escape(answer.text)
         foot = source_lines(answer.citations)
     else:
-        body = title + escape(answer.refusal.reason)
+        reason = answer.refusal.reason.rstrip(".")
+        body = f"{title}The articles do not answer this: {escape(reason)}."
         foot = _nearest(answer.refusal.nearest)
     return _paginate(body, [foot, _remarks(answer, coverage if answer.refusal else None)])
 

@@ -97,12 +97,12 @@ def test_a_refusal_shows_what_is_nearest_and_what_is_covered() -> None:
         text="",
         statements=(),
         citations=(),
-        refusal=Refusal(reason="Not said.", nearest=(cite(1),)),
+        refusal=Refusal(reason="not said", nearest=(cite(1),)),
     )
 
     (page,) = answer_pages(refused, coverage="The collection: 3 articles.")
 
-    assert "Not said." in page.blocks[0]
+    assert "The articles do not answer this: not said." in page.blocks[0]
     assert "**not** an answer" in page.blocks[1]
     assert "> The dam held." in page.blocks[1]
     assert page.blocks[2] == "-# The collection: 3 articles."

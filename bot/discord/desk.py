@@ -17,6 +17,7 @@ from bot.discord.limits import Limits
 from bot.discord.place import Place
 from bot.discord.pool import Pool, Ticket
 from bot.discord.ports import Answerer
+from bot.discord.progress import PROGRESS_EVERY_S, Draft, progress_words
 from bot.discord.servers import Servers
 from bot.discord.show import Offer, answer_views
 from bot.discord.trouble import told
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_WAITING = 200
-PROGRESS_EVERY_S = 2.0
 DRAIN_S = 8.0
 _FAREWELL_S = 1.5
 """Together under the ten seconds that a stop may take."""
@@ -112,7 +112,9 @@ class Desk:
         self._open[task] = (turn, place)
         try:
             async with told(place.say):
-                await self._serve(turn, place, partial(self._work, turn, text, filters), offer)
+                answer = await self._answered(turn, text, place, filters)
+                if answer is not None:
+                    await self._deliver(turn, answer, place, offer)
         finally:
             self._open.pop(task, None)
 
@@ -132,21 +134,21 @@ class Desk:
         for pool in (self.questions, self._lookups, self._notes):
             pool.close()
 
-    async def _serve(
-        self, turn: Turn, place: Place, work: Callable[[list[str]], Answer], offer: Offer
-    ) -> None:
+    async def _answered(
+        self, turn: Turn, text: str, place: Place, filters: Filters
+    ) -> Answer | None:
         if not await self.keep(self.turns.add, turn):
             log.info("the same message came twice; it is answered once")
-            return
+            return None
         try:
             since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
             history = await self.keep(partial(self.turns.history, turn, since=since))
-            ticket = self.questions.submit(partial(work, history))
-            answer = await self._awaited(ticket, turn, place)
+            draft = Draft()
+            work = partial(self._work, turn, text, filters, history, draft)
+            return await self._awaited(self.questions.submit(work), turn, place, draft)
         except Exception:
             await self.keep(self.turns.delete, turn.turn_id)
             raise
-        await self._deliver(turn, answer, place, offer)
 
     async def _deliver(self, turn: Turn, answer: Answer, place: Place, offer: Offer) -> None:
         await self.keep(self.turns.finish, turn.turn_id, answer)
@@ -159,12 +161,16 @@ class Desk:
         took_s = time.time() - turn.asked_at
         log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
 
-    def _work(self, turn: Turn, text: str, filters: Filters, history: list[str]) -> Answer:
+    def _work(
+        self, turn: Turn, text: str, filters: Filters, history: list[str], draft: Draft
+    ) -> Answer:
         if turn.kind == "claim":
             return self.answerer.check(text, filters=filters)
-        return self.answerer.answer(text, history=history, filters=filters)
+        return self.answerer.answer(text, history=history, filters=filters, on_text=draft.take)
 
-    async def _awaited(self, ticket: Ticket[Answer], turn: Turn, place: Place) -> Answer:
+    async def _awaited(
+        self, ticket: Ticket[Answer], turn: Turn, place: Place, draft: Draft
+    ) -> Answer:
         """Wait for the answer, and say now and then how it goes; no edit overtakes the answer."""
         noted = None
         while True:
@@ -175,7 +181,8 @@ class Desk:
             if done:
                 return ticket.future.result()
             try:
-                await place.show(progress_words(ticket.place, time.time() - turn.asked_at))
+                waited_s = time.time() - turn.asked_at
+                await place.show(progress_words(ticket.place, waited_s, draft.text))
             except discord.HTTPException as error:
                 log.info("progress could not be shown: %s", error)
 
@@ -183,10 +190,3 @@ class Desk:
         with contextlib.suppress(discord.HTTPException):
             await place.say(STOPPED)
         await self.keep(self.turns.delete, turn.turn_id)
-
-
-def progress_words(queue_place: int, seconds: float) -> str:
-    """Say how it goes with a question that is not answered yet."""
-    if queue_place:
-        return f"⏳ Many questions at once: yours is number **{queue_place}** in the queue."
-    return f"🔎 Still reading the articles… ({seconds:.0f} s)"

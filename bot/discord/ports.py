@@ -19,7 +19,7 @@ class Library(Protocol):
     def outlets(self) -> list[str]:
         """Give the names that the outlet filter takes."""
 
-    def search(self, query: str, *, k: int = 10, filters: Filters = ...) -> list[Hit]:
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Give the best passages, best first."""
 
     def article_text(self, article_id: str) -> str:
@@ -38,10 +38,10 @@ class Answerer(Protocol):
         question: str,
         *,
         history: Sequence[str] = (),
-        filters: Filters = ...,
+        filters: Filters | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer a question, or refuse."""
 
-    def check(self, claim: str, *, filters: Filters = ...) -> Answer:
+    def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
         """Find the passages that speak to a claim."""

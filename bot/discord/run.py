@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import aiohttp
 import discord
@@ -27,7 +28,7 @@ _PORTAL = "https://discord.com/developers/applications"
 
 def run_discord(
     settings: Settings,
-    open_answerer: Callable[[], Answerer],
+    open_answerer: Callable[[], AbstractContextManager[Answerer]],
     *,
     sync: bool = False,
     guild: int | None = None,
@@ -36,7 +37,7 @@ def run_discord(
 
     Args:
         settings: Token, state folder, how long to keep data.
-        open_answerer: Opens the chain; called once the token is known to be there.
+        open_answerer: Opens the chain, until the bot stops; called if there is a token.
         sync: Register the commands even if they have not changed.
         guild: Register them for this server alone, to try them out.
 
@@ -46,7 +47,8 @@ def run_discord(
     if settings.discord_token is None:
         raise DiscordError(f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL}")
     token = settings.discord_token.get_secret_value().strip()
-    asyncio.run(serve(settings, open_answerer(), token, sync=sync, guild=guild))
+    with open_answerer() as answerer:
+        asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild))
 
 
 async def serve(

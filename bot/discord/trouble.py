@@ -10,7 +10,7 @@ import discord
 from bot.discord.layout import plain
 from bot.discord.place import Barred
 from bot.discord.pool import Busy
-from retrieval.errors import IndexBusy, IndexEmpty, ModelError, UsageError
+from retrieval.errors import IndexBusy, IndexEmpty, ModelError, QuestionError, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ async def tell(say: Say, error: Exception) -> None:
 
 def words_for(error: Exception) -> str:
     """Give what a person reads; logs the traceback of what nobody expected."""
-    if isinstance(error, UsageError | Barred):
+    if isinstance(error, UsageError | QuestionError | Barred):
         return plain(str(error))
     for known, words in _KNOWN.items():
         if isinstance(error, known):

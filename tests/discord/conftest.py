@@ -62,7 +62,7 @@ def an_answer(question: str, text: str = f"{QUOTE} [1]", citations: int = 2) -> 
 
 
 def a_refusal(question: str) -> Answer:
-    refusal = Refusal(reason="The articles do not say.", nearest=(a_citation(),))
+    refusal = Refusal(reason="no passage answers", nearest=(a_citation(),))
     return Answer(
         question=question,
         standalone_question=question,
@@ -103,6 +103,7 @@ class ScriptedAnswerer:
     library: ScriptedLibrary = field(default_factory=ScriptedLibrary)
     script: dict[str, Answer | Exception] = field(default_factory=dict)
     asked: list[tuple[str, tuple[str, ...], Filters]] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -114,9 +115,11 @@ class ScriptedAnswerer:
         *,
         history: Sequence[str] = (),
         filters: Filters = Filters(),  # noqa: B008
-        on_text: object = None,
+        on_text: Callable[[str], None] | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(history), filters))
+        for draft in self.drafts:
+            on_text(draft)
         self.go.wait(20)
         scripted = self.script.get(question, an_answer(question))
         if isinstance(scripted, Exception):

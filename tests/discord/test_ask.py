@@ -78,7 +78,7 @@ async def test_a_refusal_shows_the_nearest_passages_and_what_the_collection_cove
     result = await world.ann.slash(world.channel, "ask", question="Who paid?")
 
     text = world.text(result.response)
-    assert "The articles do not say." in text
+    assert "The articles do not answer this: no passage answers." in text
     assert "**not** an answer" in text
     assert "The dam at Lindow held." in text
     assert "3 articles from Valley Courier of 15 Oct 2014" in text

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from discord import ui
 
-from bot.discord.desk import PROGRESS_EVERY_S, Desk, progress_words
+from bot.discord.desk import Desk
 from bot.discord.place import Address
+from bot.discord.progress import PROGRESS_EVERY_S, progress_words
 from bot.discord.show import Offer
 from bot.discord.turns import Turn
+from bot.markdown import MESSAGE_UNITS
 from retrieval.types import Filters
 
 
@@ -90,6 +92,19 @@ def test_progress_is_told_every_two_seconds_at_most() -> None:
     assert PROGRESS_EVERY_S >= 2
 
 
+async def test_a_verified_draft_is_shown_while_the_rest_is_written(desk, script) -> None:
+    desk.progress_every_s = 0.02
+    script.drafts = ["The *dam* held."]
+    script.go.clear()
+    wall, task = serve(desk, 1)
+
+    await until(lambda: any("still writing" in words for words in wall.shown))
+    script.go.set()
+    await task
+
+    assert "The \\*dam\\* held." in wall.shown[-1]
+
+
 async def test_a_full_queue_says_so_and_takes_no_more(desk, script) -> None:
     script.go.clear()
     desk.questions._most_waiting = 1
@@ -160,6 +175,7 @@ async def test_many_questions_are_answered_once_each_and_kept(desk, script) -> N
 def test_progress_words_say_the_place_or_the_time() -> None:
     assert "number **3**" in progress_words(3, 4.0)
     assert "(12 s)" in progress_words(0, 12.3)
+    assert len(progress_words(0, 12.3, "*" * 5000)) <= MESSAGE_UNITS
 
 
 def _only_turn(desk: Desk) -> str:
