@@ -62,6 +62,12 @@ def without_context(question: str) -> str:
     return _CONTEXT.sub("", question)
 
 
+def carried_context(question: str) -> str:
+    """Give the earlier question that a standalone question carries in brackets, "" if none."""
+    carried = _CONTEXT.search(question)
+    return carried["context"] if carried else ""
+
+
 def _says_something(turn: str) -> bool:
     return any(word.carries_meaning for word in words(_LEAD_IN.sub("", f"{turn} ")))
 
@@ -115,12 +121,11 @@ def _is_thin(asked: str) -> bool:
 
 def _with_context(asked: str, contexts: Sequence[str]) -> str:
     """Add the earlier question in brackets, and what that one itself carried as far as it fits."""
-    carried = _CONTEXT.search(contexts[0])
-    parts = [without_context(contexts[0]), *([carried["context"]] if carried else [])]
+    parts = [without_context(contexts[0]), carried_context(contexts[0])]
     if _stems(parts[0]) <= _stems(asked):
         return _capital(asked)
     kept = ""
-    for part in parts:
+    for part in filter(None, parts):
         longer = f"{kept} {re.sub(r'[()]', '', part).rstrip(' ?.!')}?".strip()
         if kept and len(longer) > _CONTEXT_CHARS:
             break

@@ -7,6 +7,7 @@ from retrieval.followup.lexicon import (
     ASKING,
     AUXILIARIES,
     BE,
+    DETERMINERS,
     PREPOSITIONS,
     could_be_verb,
     is_verb,
@@ -24,6 +25,8 @@ _PLACE_LEADS = frozenset({"in", "at", "near"})
 # 'And the generals on the other side?' is a part, a longer one is likely a clause of its own.
 _PART_WORDS = 7
 _ASKING_WORDS = 4
+# 'The Paris talks': a determiner, what tells this one from others, and the noun.
+_NOUN_PHRASE_WORDS = 3
 
 
 def complete_ellipsis(question: str, last: str) -> str | None:
@@ -49,7 +52,8 @@ def complete_ellipsis(question: str, last: str) -> str | None:
 def _is_verbless(part: str) -> bool:
     run = tokens(part)
     closed = AUXILIARIES | ASKING | {"one", "ones", "that", "those", "this", "these"}
-    if not run or len(run) > _PART_WORDS or any(word.low in closed for word in run):
+    plain = [word.low for at, word in enumerate(run) if at == 0 or not word.is_capital]
+    if not run or len(run) > _PART_WORDS or closed & set(plain):
         return False
     pairs = zip(run, [None, *run], strict=False)
     return not any(is_verb(word, before) for word, before in pairs)
@@ -153,6 +157,9 @@ def _said_about(part: str, form: Form) -> str | None:
 def _with_name(part: str, last: str, *, prefer_object: bool) -> str | None:
     """Change the one name of the last question that the new one can stand in for."""
     form = form_of(last)
+    phrase = _same_kind_of_thing(part, last)
+    if phrase:
+        return f"{last[: phrase[0]]}{part}{last[phrase[1] :]}"
     new = form_of(f"about {part}").names
     lower = part == part.lower() and len(tokens(part)) == 1
     if not (lower or (new and new[-1].end == len(f"about {part}"))):
@@ -167,6 +174,17 @@ def _with_name(part: str, last: str, *, prefer_object: bool) -> str | None:
         return None
     start, end = places[-1 if prefer_object and len(places) == 1 else 0]
     return f"{last[:start]}{part.removeprefix('the ')}{last[end:]}"
+
+
+def _same_kind_of_thing(part: str, last: str) -> tuple[int, int] | None:
+    """Find 'the Rome talks' for 'the Paris talks': a phrase with the same noun at its end."""
+    run = tokens(part)
+    if len(run) < _NOUN_PHRASE_WORDS or run[0].low not in DETERMINERS or run[-1].is_capital:
+        return None
+    match = re.search(
+        rf"\b(?:the|a|an|this|that)\s+(?:[\w.’'-]+\s+){{0,4}}?{re.escape(run[-1].text)}\b", last
+    )
+    return match.span() if match else None
 
 
 def _is_owner(text: str, end: int) -> bool:

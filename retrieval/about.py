@@ -1,0 +1,140 @@
+"""Questions about the articles themselves, answered from their metadata and never from a passage.
+
+Each sentence cites the article that it is about. The quote is only that article's opening, which
+shows which one is meant; what is told is metadata, and the notes say so.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from retrieval.breadth import outlets_named
+from retrieval.catalog import told
+from retrieval.catalog.asked import Ask, asks_about
+from retrieval.catalog.chosen import Choice, choose
+from retrieval.catalog.told import Told
+from retrieval.conversation import carried_context, without_context
+from retrieval.select import passage_sentences
+from retrieval.types import Article, Citation, Passage, Statement
+from retrieval.writers.evidence import Draft
+
+MODEL = "metadata"
+NOTE = (
+    "This is what the collection's metadata says of its articles; the words quoted are each"
+    " article's opening, to show which one is meant."
+)
+_TELLERS: dict[str, Callable[[Article], str]] = {
+    "author": told.author_of,
+    "date": told.date_of,
+    "outlet": told.outlet_of,
+    "kind": told.kind_of,
+    "link": told.link_of,
+    "title": told.title_of,
+    "newest": lambda article: f"The newest article is {told.named(article)}.",
+    "oldest": lambda article: f"The oldest article is {told.named(article)}.",
+}
+_WHOLE = frozenset({"list", "count", "coverage"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """An answer from metadata: its sentences in order, and how they are known."""
+
+    told: tuple[Told, ...]
+    notes: tuple[str, ...] = (NOTE,)
+
+
+def about_articles(
+    question: str,
+    articles: Sequence[Article],
+    *,
+    today: date,
+    recent: Callable[[], Sequence[Article]] = tuple,
+) -> About | None:
+    """Answer a question about the articles themselves, None if it is about something else.
+
+    Args:
+        question: A standalone question, with what it carries in brackets.
+        articles: Those held.
+        today: What 'last month' leans on.
+        recent: Gives the articles that the answer before rested on, for 'Who wrote this?';
+            called only then.
+    """
+    for ask in asks_about(without_context(question)):
+        choice = choose(ask.target, articles, today=today)
+        if choice is not None and articles:
+            pointed = _pointed_at(question, articles, today, recent) if choice.is_pointing else ()
+            return _answer(ask, choice, articles, pointed)
+    return None
+
+
+def about_draft(about: About, passages: Callable[[str], Sequence[Passage]]) -> Draft:
+    """Give the answer as a draft with the openings of the articles as citations.
+
+    Args:
+        about: The answer.
+        passages: Gives an article's passages, in order, by its id.
+    """
+    citations: dict[str, Citation] = {}
+    statements = []
+    for item in about.told:
+        for article in item.articles:
+            key = article.article_id
+            if key not in citations:
+                citations[key] = _opening(len(citations) + 1, passages(key)[0])
+        numbers = tuple(citations[article.article_id].n for article in item.articles)
+        statements.append(Statement(text=item.text, citations=numbers))
+    return Draft(
+        statements=tuple(statements),
+        citations=tuple(citations.values()),
+        notes=about.notes,
+        model=MODEL,
+    )
+
+
+def _opening(n: int, passage: Passage) -> Citation:
+    start, end = next(iter(passage_sentences(passage)), (passage.start, passage.end))
+    quote = passage.text[start - passage.start : end - passage.start]
+    return Citation(n=n, passage=passage, quote=quote, start=start, end=end)
+
+
+def _pointed_at(
+    question: str,
+    articles: Sequence[Article],
+    today: date,
+    recent: Callable[[], Sequence[Article]],
+) -> Sequence[Article]:
+    """Give the articles that 'this' means: those named before, else those last cited."""
+    before = carried_context(question)
+    for ask in asks_about(before):
+        choice = choose(ask.target, articles, today=today)
+        if choice is not None and choice.by:
+            return choice.articles
+    outlets = outlets_named(before, articles)
+    if outlets:
+        return [article for article in articles if article.outlet in outlets]
+    return () if len(articles) == 1 else recent()
+
+
+def _answer(
+    ask: Ask, choice: Choice, articles: Sequence[Article], pointed: Sequence[Article]
+) -> About:
+    chosen = tuple(pointed) or choice.articles
+    if ask.topic in _WHOLE:
+        chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
+    else:
+        if ask.topic in {"newest", "oldest"}:
+            chosen = tuple(told.by_date(chosen, newest=ask.topic == "newest")[:1])
+        sentences = told.tell_each(chosen, _TELLERS[ask.topic])
+    if not chosen:
+        sentences = (told.count_of((), articles),)
+    left = len(chosen) - told.MOST_LISTED
+    rest = (f"{left} more articles are not listed here.",) if left > 0 else ()
+    unknown = told.left_out(articles, choice.by) if ask.topic in _WHOLE else ()
+    return About(told=sentences, notes=(NOTE, *rest, *unknown))
+
+
+def _of_the_whole(ask: Ask, choice: Choice, articles: Sequence[Article]) -> tuple[Told, ...]:
+    covers = ask.topic == "coverage" or (ask.topic == "list" and not choice.by)
+    lead = told.coverage_of(articles) if covers else told.count_of(choice.articles, articles)
+    return (lead, *told.tell_each(choice.articles, told.title_of))
