@@ -29,9 +29,14 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
     from retrieval.answer import Answerer
+    from retrieval.reader import Reader
+    from retrieval.writers.choose import make_writer
 
     with opened_library(settings) as library:
+        reader = Reader()
         yield Answerer(
             library,
+            reader=reader,
+            writer=make_writer(settings, library, reader),
             min_confidence=settings.min_confidence,
         )

@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.breadth import breadth_of, outlets_named
-from retrieval.compose import compose_answer
+from retrieval.check import Checked, check_claim
+from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ModelError, QuestionError
 from retrieval.gate import load_gate
 from retrieval.plan import plan_turn
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence, pick_evidence
-from retrieval.turn import Turn, timed
-from retrieval.types import Answer, Filters, Hit
+from retrieval.turn import Turn, no_timings, timed
+from retrieval.types import Answer, Citation, Filters, Hit
+from retrieval.writers.choose import make_judge
 from retrieval.writers.evidence import Writer
 from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
 
@@ -62,6 +64,7 @@ class Answerer:
         self._writer = writer or self._quoting
         self._gate = load_gate()
         self._min_confidence = min_confidence
+        self._judge = make_judge(self._reader, library.embedder)
         self._chain = self._build_chain()
 
     @property
@@ -102,6 +105,24 @@ class Answerer:
         total_ms = (time.perf_counter() - began) * 1000
         done = replace(done, timings_ms={**done.timings_ms, "total": total_ms})
         return compose_answer(done, self.library.articles())
+
+    def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
+        """Say whether the articles support or contradict a claim, with the passages that do.
+
+        Raises:
+            QuestionError: The claim is empty or far too long.
+            StoreError: The index cannot be read.
+        """
+        began = time.perf_counter()
+        asked = checked_question(claim)
+        limits = filters or Filters()
+        hits = self.library.search(asked, k=SEARCHED, filters=limits)
+        checked = check_claim(asked, hits, self._judge)
+        if any(not self._is_verbatim(citation) for citation in checked.citations):
+            checked = Checked(verdict="not found", probability=0.0, citations=())
+        total_ms = (time.perf_counter() - began) * 1000
+        answer = compose_verdict(asked, checked, hits)
+        return replace(answer, filters=limits, timings_ms=no_timings() | {"total": total_ms})
 
     def _build_chain(self) -> "Runnable[Turn, Turn]":
         from langchain_core.runnables import RunnableLambda
@@ -174,11 +195,14 @@ class Answerer:
 
     def _verify(self, turn: Turn) -> Turn:
         """Compare each quote with the stored article; one that differs refuses the answer."""
-        for citation in turn.draft.citations if turn.draft else ():
-            text = self.library.article_text(citation.article.article_id)
-            if not citation.quote or text[citation.start : citation.end] != citation.quote:
-                return turn.refused("a quote could not be found again in its article")
-        return turn
+        cited = turn.draft.citations if turn.draft else ()
+        if all(self._is_verbatim(citation) for citation in cited):
+            return turn
+        return turn.refused("a quote could not be found again in its article")
+
+    def _is_verbatim(self, citation: Citation) -> bool:
+        text = self.library.article_text(citation.article.article_id)
+        return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
 def _cosine(left: Sequence[float], right: Sequence[float]) -> float:

@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 
+from retrieval.check import Checked
 from retrieval.dates import in_words
 from retrieval.select import passage_sentences
 from retrieval.turn import Turn
-from retrieval.types import Answer, Article, Citation, Refusal
+from retrieval.types import (
+    Answer,
+    Article,
+    Citation,
+    Filters,
+    Hit,
+    Refusal,
+    Statement,
+    Verdict,
+)
 from retrieval.writers.evidence import Draft
 from retrieval.writers.extractive import MODEL
 
@@ -13,6 +23,11 @@ from retrieval.writers.extractive import MODEL
 CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
 NO_ANSWER = "The articles do not answer this"
+_VERDICTS: dict[Verdict, str] = {
+    "supported": "The articles support this:",
+    "contradicted": "The articles contradict this:",
+    "not found": "The articles neither support nor contradict this.",
+}
 _NEAREST = 3
 _LISTED_ARTICLES = 8
 
@@ -38,6 +53,29 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
         filters=turn.filters,
         notes=turn.notes,
         timings_ms=turn.timings_ms,
+    )
+
+
+def compose_verdict(claim: str, checked: Checked, hits: Sequence[Hit]) -> Answer:
+    """Give the answer object of a checked claim; without a verdict it is a refusal."""
+    heading = _VERDICTS[checked.verdict]
+    statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in checked.citations)
+    draft = Draft(statements=statements, citations=checked.citations, model=MODEL)
+    refusal = None
+    if checked.verdict == "not found":
+        turn = Turn(question=claim, filters=Filters(), hits=tuple(hits))
+        refusal = Refusal(reason="no passage speaks to the claim", nearest=_nearest(turn))
+    return Answer(
+        question=claim,
+        standalone_question=claim,
+        text=heading if refusal else f"{heading}\n{_answer_text(draft, None)}",
+        model=MODEL,
+        statements=statements,
+        citations=checked.citations,
+        refusal=refusal,
+        verdict=checked.verdict,
+        confidence=checked.probability,
+        notes=checked.reasons,
     )
 
 

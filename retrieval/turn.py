@@ -8,6 +8,11 @@ from retrieval.types import Filters, Hit
 from retrieval.writers.evidence import Draft, Evidence
 
 
+def no_timings() -> dict[str, float]:
+    """Give the steps' milliseconds before any step ran; a check has no steps of its own."""
+    return dict.fromkeys(("retrieve", "read", "write", "verify", "total"), 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """The state of one question; a step never changes it but gives a new one.
@@ -28,7 +33,7 @@ class Turn:
     draft: Draft | None = None
     reason: str | None = None
     notes: tuple[str, ...] = ()
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=no_timings)
 
     @property
     def is_settled(self) -> bool:

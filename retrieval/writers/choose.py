@@ -10,10 +10,11 @@ from retrieval.writers.extractive import MODEL as EXTRACTIVE
 from retrieval.writers.extractive import ExtractiveWriter
 
 if TYPE_CHECKING:
+    from retrieval.embed import Embedder
     from retrieval.library import Library
 
 
-def make_writer(settings: Settings, library: "Library", *, judge: Judge | None = None) -> Writer:
+def make_writer(settings: Settings, library: "Library", reader: Reader) -> Writer:
     """Give the extractive writer, or one with the chat model that the settings name.
 
     Raises:
@@ -27,17 +28,18 @@ def make_writer(settings: Settings, library: "Library", *, judge: Judge | None =
 
     return LlmWriter(
         open_chat(settings),
-        judge or make_judge(),
+        make_judge(reader, library.embedder),
         revision=lambda: library.revision,
         question_tokens=settings.question_tokens,
     )
 
 
-def make_judge(reader: Reader | None = None) -> Judge:
-    """Give the judge of statements and claims.
+def make_judge(reader: Reader | None = None, embedder: "Embedder | None" = None) -> Judge:
+    """Give the judge of statements and claims, sharing models that are open already.
 
     It always uses the shipped embedder, whatever the index uses: it was fitted with that one.
     """
     from retrieval.embed import BuiltinEmbedder
 
-    return Judge(BuiltinEmbedder(), reader or Reader())
+    shared = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
+    return Judge(shared, reader or Reader())
