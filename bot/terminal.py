@@ -63,7 +63,7 @@ def print_hits(console: Console, query: str, hits: Sequence[Hit]) -> None:
         print_origin(console, f"{hit.rank}.", passage.article)
         say(console, passage.text, indent=_INDENT)
         place = f"{_place(passage, passage.start, passage.end)}, score {hit.score:.4f}"
-        say(console, place, "dim", indent=_INDENT)
+        say(console, f"{place}\n", "dim", indent=_INDENT)
 
 
 def print_sources(console: Console, articles: Sequence[Article]) -> None:
