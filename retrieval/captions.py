@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.lines import word_count
+from retrieval.lines import ends_sentence, word_count
 from retrieval.pagewords import any_of
 
 _MAX_WORDS = 60
 _MAX_SCENE_WORDS = 40
 _MIN_CAPTION_WORDS = 3
+_MIN_PROSE_WORDS = 8
+_MAX_CREDIT_WORDS = 12
 
 _AGENCY = (
     r"(?:AP|AFP|Reuters|REUTERS|EPA|Getty(?: Images)?|TASS|Xinhua|Alamy|Bloomberg|dpa|DPA|PA|ANP)"
@@ -28,6 +30,7 @@ _OPENING = any_of(
     r"(?:In )?[Tt]his (?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
     r"|video grab),? (?:made|taken|released|provided|posted|obtained|shows|showing|from)\b",
 )
+_BYLINE = re.compile(r"(?:[A-Z][\w.'’-]*,? ){1,4}[/|] ?(?:[A-Z][\w.'’-]* ?){1,4}")
 _SIDE = re.compile(
     r"\((?:(?:far|top|bottom|front|back|in|second|third|from|the) )*(?:left|right|cent(?:er|re)"
     r"|pictured|L|R)\)"
@@ -51,7 +54,11 @@ _FINITE = re.compile(
 
 def caption_lines(lines: Sequence[str]) -> set[int]:
     """Give the indexes of captions and credits."""
-    return {i for i, line in enumerate(lines) if _is_caption(line)}
+    marked = {i for i, line in enumerate(lines) if _is_caption(line)}
+    first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
+    if first + 1 < len(lines) and _is_bare_credit(lines[first + 1]):
+        marked |= {first, first + 1}
+    return marked
 
 
 def scene_lines(lines: Sequence[str]) -> set[int]:
@@ -68,6 +75,17 @@ def _is_caption(line: str) -> bool:
         or _OPENING.match(line)
         or (_SIDE.search(line) and not _SENTENCE_BREAK.search(line))
         or _is_doubled(line)
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return ends_sentence(line) and word_count(line) >= _MIN_PROSE_WORDS
+
+
+def _is_bare_credit(line: str) -> bool:
+    """Tell whether a line names a photographer; the page's first sentence above is a caption."""
+    return word_count(line) <= _MAX_CREDIT_WORDS and bool(
+        _BYLINE.fullmatch(line) or _CREDIT.search(line) or _OPENING.match(line)
     )
 
 

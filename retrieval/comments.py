@@ -23,7 +23,7 @@ _HEADER = any_of(
     r"(?:this |the )?(?:forum|thread|discussion|comments?(?: section)?)"
     r" (?:has been|is|are|have been|was|were) (?:now )?closed.*",
     r"(?:leave|post|add|write|submit)(?: us)? (?:a|your) (?:comment|reply|response)(?: .{0,30})?",
-    r"join the (?:conversation|discussion|debate)|have your say|what do you think\?"
+    r"(?:join|welcome to) the (?:conversation|discussion|debate)|have your say|what do you think\?"
     r"|share your (?:thoughts|views|opinion)",
     r"(?:\d[\d,.]*|one|two|three) (?:comments?|replies|responses|thoughts?)"
     r"(?: (?:on|to) .{1,120})?",
@@ -89,18 +89,22 @@ def _sign(line: str) -> str:
 def _start(lines: Sequence[str], signs: Sequence[str]) -> int | None:
     """Give where comments begin: at a header with signs near, or at the first of two writers."""
     prose = list(accumulate(map(_prose_words, lines)))
-    headers = (
-        i for i, sign in enumerate(signs) if sign == "header" and prose[i] >= _MIN_PROSE_WORDS
-    )
-    candidates = [i for i in headers if _opens_comments(lines, signs, i)][:1]
-    candidates += [i for i in _writers_alone(lines, signs)[:1] if prose[i] >= _MIN_PROSE_WORDS]
-    return _first_header(lines, signs, min(candidates)) if candidates else None
+    late = [2 * words >= prose[-1] for words in prose]
+    headers = (i for i in range(len(lines)) if signs[i] == "header")
+    candidates = (i for i in headers if _opens_comments(lines, signs, i, late=late[i]))
+    starts = [*candidates, *_writers_alone(lines, signs)[:1]]
+    start = min((i for i in starts if prose[i] >= _MIN_PROSE_WORDS), default=None)
+    return None if start is None else _first_header(lines, signs, start)
 
 
-def _opens_comments(lines: Sequence[str], signs: Sequence[str], header: int) -> bool:
+def _opens_comments(lines: Sequence[str], signs: Sequence[str], header: int, *, late: bool) -> bool:
+    """Tell whether writers follow; in the second half of a page another header is enough."""
     near = range(header + 1, min(header + 1 + _REACH_LINES, len(lines)))
     return any(
-        _is_writer(lines, signs, i) or _is_answer(lines, signs, i) or _is_signed(lines, signs, i)
+        (late and signs[i] == "header")
+        or _is_writer(lines, signs, i)
+        or _is_answer(lines, signs, i)
+        or _is_signed(lines, signs, i)
         for i in near
     )
 

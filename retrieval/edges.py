@@ -20,10 +20,11 @@ _MAX_ABOVE_WORDS = 150
 
 _DATE = re.compile(
     r"(?:(?:first |last )?(?:updated|published|posted|modified|created|date|on|at)\b:?\s*(?:on )?)*"
-    rf"(?:\d{{1,2}}[:.]\d{{2}}.{{0,12}} )?{WEEKDAY}(?:{DAY}|{MONTH} \d{{4}}).{{0,40}}"
+    rf"(?:\d{{1,2}}[:.]\d{{2}}.{{0,12}} |[^\W\d][\w .-]{{1,24}}, )?{WEEKDAY}"
+    rf"(?:{DAY}|{MONTH} \d{{4}}).{{0,40}}"
 )
 _BYLINE = any_of(
-    r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}",
+    r"by:?|by:? (?!the (?:end|time|way)\b)[^.!?]{2,80}|by [^.!?]{2,60} \S+@\S+",
     r"(?:author|writer|reporter|editor|text|words)s?:.{0,80}",
     r"(?:publication|volume|issue|edition|journal|section|source)\s?:.{0,100}",
     r"(?:published|written|posted|updated|edited|reviewed) (?:by|on|at|in)?:?[^.!?]{2,80}",

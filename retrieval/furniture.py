@@ -65,9 +65,7 @@ def _pitch_end(lines: Sequence[str], header: int) -> int:
     """What a newsletter box says between its header and its last button belongs to it."""
     end = header + 1
     for i in range(header + 1, min(header + 1 + _MAX_PITCH_LINES, len(lines))):
-        label = _label_text(lines[i]) or ""
-        text = pagewords.plain(lines[i])
-        if pagewords.BUTTON.fullmatch(text) or pagewords.LABEL.fullmatch(label):
+        if _is_furniture(lines[i]):
             end = i + 1
         elif word_count(lines[i]) > _MAX_PITCH_WORDS:
             break

@@ -39,7 +39,7 @@ LABEL = any_of(
     r"(?:share|tweet|print|e-?mail|post|pin|save)"
     r"(?: (?:this|it|on|by|via|with|to|for)\b.{0,30}| the (?:article|story|post|page|link))?",
     r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article",
-    r"click to .*|like (?:this|loading)",
+    r"disclaimer|click to .*|like (?:this|loading)",
     r"listen(?: now| to (?:this|the) (?:article|story|episode|podcast))?|rss(?: feeds?)?",
     r"(?:skip|jump) to (?:main |page )?(?:content|navigation|article|search)",
     r"skip ad(?:vertisement)?|supported by|get the app|start writing|ready for more\??",
@@ -72,7 +72,7 @@ DOUBTFUL_LABEL = any_of(
 
 MORE = any_of(
     r"related(?: (?:articles?|stor(?:y|ies)|content|topics?|posts?|links?|coverage|news|reading))?",
-    r"explore more.{0,30}|read (?:more|next|also)|also read|see also",
+    r"tags|topics|filed under|explore more.{0,30}|read (?:more|next|also)|also read|see also",
     r"more (?:from|on|in|about|stories|by)\b.{0,40}",
     r"(?:most|recently) (?:read|popular|viewed|shared|commented|recent|watched)(?: .{0,24})?",
     r"popular(?: (?:now|today|stories|posts|articles|this week|(?:in|on|with|right) .{0,30}))?",
@@ -87,7 +87,7 @@ MORE = any_of(
 ABOUT = any_of(
     r"about (?:this|the|our) (?:blog|author|writer|contributor|publication|site|website"
     r"|newspaper|magazine|project|column|columnist|series|podcast|reporter|editor)s?",
-    r"who we are|author bio(?:graphy)?|meet the (?:author|writer|team)",
+    r"the author|who we are|author bio(?:graphy)?|meet the (?:author|writer|team)",
 )
 
 LETTER = any_of(
@@ -97,7 +97,8 @@ LETTER = any_of(
     r"|digest|bulletin|briefing|mailing list)\b.*",
     r"stay (?:informed|updated|connected|in touch|in the loop|up to date)(?: with .*)?",
     r"never miss (?:a|an|another|out)\b.*|become an? (?:member|subscriber|supporter|patron)\b.*",
-    r"support (?:our|independent|quality|free|local) (?:journalism|reporting|work|media|news).*",
+    r"support (?:our|independent|quality|free|local)(?: \w+)? (?:journalism|reporting|work|media"
+    r"|news).*|be the first to .*",
 )
 
 BUTTON = any_of(
@@ -105,6 +106,7 @@ BUTTON = any_of(
     r"(?:your )?e-?mail(?: address)?(?: ?\*| \(required\))?:?|sign me up!?|no,? thanks.*|not now",
     r"by (?:signing up|subscribing|clicking|registering|entering|providing|submitting|joining)\b.*"
     r"\b(?:agree|accept|consent|acknowledge)\b.*",
+    r"\*? ?i (?:understand|agree|consent|have read)\b.*\b(?:agree|privacy|terms|newsletters?)\b.*",
     r"(?:you (?:can|may) )?(?:unsubscribe|opt out) (?:at )?any ?time.*",
     r"we(?:'ll| will)? (?:never|won't|do not|don't) (?:share|spam|sell)\b.*",
     r"thank(?:s| you) for (?:subscribing|signing up|registering).*",
@@ -147,7 +149,8 @@ FOOTER = any_of(r"©|\(c\) \d|copyright (?:©|\(c\)|\d)")
 NOTICE = any_of(
     r"\b(?:send|drop) us an e-?mail\b|\bposted (?:freely )?(?:to|on) our (?:site|platform)\b",
     r"\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}(?:\b(?:author|writer|contributor)s?'?s?"
-    r" (?:own|alone)\b|\bnot necessarily\b|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
+    r" ?(?:own\b|alone\b|,? (?:and )?not\b)|\bnot necessarily\b"
+    r"|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
     r"\ba version of this (?:article|story)\b.{0,40}\b(?:print|appear|publish)",
     r"\bthis (?:page|article|thread) (?:is|has been) archived\b",
     r"\b(?:re)?(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",

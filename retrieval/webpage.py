@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from retrieval.errors import ArticleError
 from retrieval.lines import fold, letters
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # comes with trafilatura
 
 _BLOCKS = (
     *("p", "li", "td", "th", "dt", "dd", "pre", "blockquote", "figcaption", "caption", "button"),
@@ -59,14 +63,9 @@ def read_page(page: str) -> PageText:
     )
 
 
-def _paragraphs(tree: object) -> list[str]:
-    """Give the text of each block that holds no other block."""
-    from lxml import etree  # type: ignore[import-untyped]  # no stubs; comes with trafilatura
-
-    etree.strip_elements(
-        tree, etree.Comment, "script", "style", "noscript", "template", "head", with_tail=False
-    )
-    blocks = [e for e in etree.ElementTree(tree).iter(*_BLOCKS)]
-    leaves = (e for e in blocks if next(e.iterdescendants(*_BLOCKS), None) is None)
-    texts = (fold("".join(e.itertext())) for e in leaves)
+def _paragraphs(tree: "HtmlElement") -> list[str]:
+    """Give the text of each block that holds no other block and no program."""
+    inside = (*_BLOCKS, "script", "style", "noscript", "template")
+    leaves = (e for e in tree.iter(*_BLOCKS) if next(e.iterdescendants(*inside), None) is None)
+    texts = (fold(str(leaf.text_content())) for leaf in leaves)
     return [text for text in texts if any(map(str.isalnum, text))]
