@@ -71,10 +71,11 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter shows an escape, never a traceback.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(_exit_code(sys.argv[1:]))
+    sys.exit(exit_code(sys.argv[1:]))
 
 
-def _exit_code(arguments: list[str]) -> int:
+def exit_code(arguments: list[str]) -> int:
+    """Run a command and give its exit code; what went wrong is said on standard error."""
     try:
         result = main.main(arguments, prog_name="dateline", standalone_mode=False)
     except click.Abort:

@@ -1,0 +1,183 @@
+"""From a question to a cited answer or a refusal, over the real index of the seeds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from retrieval.answer import MAX_QUESTION_CHARS, Answerer
+from retrieval.errors import ModelError, QuestionError
+from retrieval.library import Library
+from retrieval.record import answer_record
+from retrieval.types import Filters
+from retrieval.writers.evidence import Draft, Evidence
+from retrieval.writers.extractive import ExtractiveWriter
+
+MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
+
+
+class OtherWriter:
+    """Writes as the extractive writer does, then changes the draft: a writer that errs."""
+
+    def __init__(self, change: Callable[[Draft], Draft | None]) -> None:
+        self._change = change
+
+    def write(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Draft | None:
+        draft = ExtractiveWriter().write(question, evidence, on_text=on_text)
+        return self._change(draft) if draft else None
+
+
+def fails(_draft: Draft) -> Draft:
+    raise ModelError("the model did not answer")
+
+
+def invents(draft: Draft) -> Draft:
+    first = draft.citations[0]
+    return replace(draft, citations=(replace(first, quote=first.quote + " Really."),))
+
+
+@pytest.fixture(scope="module")
+def answerer(seed_library: Library) -> Answerer:
+    return Answerer(seed_library)
+
+
+def test_an_answer_quotes_the_sentence_with_its_place_and_true_date(answerer: Answerer) -> None:
+    answer = answerer.answer(MEETING)
+
+    citation = answer.citations[0]
+    text = answerer.library.article_text(citation.article.article_id)
+    assert "three-hour" in citation.quote
+    assert text[citation.start : citation.end] == citation.quote
+    assert citation.highlight is not None
+    assert citation.start <= citation.highlight[0] < citation.highlight[1] <= citation.end
+    assert (citation.article.published or "").startswith("2014")
+    assert "[1]" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["What are strictly necessary cookies used for?", "Who won the 2018 World Cup?"]
+)
+def test_what_the_articles_do_not_say_is_refused_with_what_they_cover(
+    answerer: Answerer, question: str
+) -> None:
+    answer = answerer.answer(question)
+
+    assert answer.status == "refused"
+    assert answer.citations == ()
+    assert answer.refusal is not None
+    assert answer.refusal.nearest
+    for article in answerer.library.articles():
+        assert article.title in answer.text
+
+
+def test_a_refusals_nearest_passages_are_verbatim_too(answerer: Answerer) -> None:
+    refusal = answerer.answer("Who won the 2018 World Cup?").refusal
+
+    for near in refusal.nearest if refusal else ():
+        text = answerer.library.article_text(near.article.article_id)
+        assert text[near.start : near.end] == near.quote
+
+
+def test_the_record_has_every_field_of_the_contract(answerer: Answerer) -> None:
+    record = answer_record(answerer.answer(MEETING))
+
+    assert set(record) == {
+        "question",
+        "standalone_question",
+        "status",
+        "refusal",
+        "text",
+        "statements",
+        "citations",
+        "model",
+        "confidence",
+        "filters",
+        "notes",
+        "timings_ms",
+    }
+    assert set(record["timings_ms"]) == {"retrieve", "read", "write", "verify", "total"}
+
+
+@pytest.mark.parametrize("question", ["", " \n ", "why " * MAX_QUESTION_CHARS])
+def test_an_empty_or_endless_question_is_an_error_that_says_so(
+    answerer: Answerer, question: str
+) -> None:
+    with pytest.raises(QuestionError, match="ask"):
+        answerer.answer(question)
+
+
+@pytest.mark.parametrize("question", ["🥐🥐", "Assad", "Где встретились Керри и Лавров?", "?!"])
+def test_an_odd_question_is_answered_or_refused(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status in {"answered", "refused"}
+
+
+def test_a_persons_limits_are_kept(answerer: Answerer) -> None:
+    limits = Filters(since="2017", until="2017", origin="option")
+
+    answer = answerer.answer(MEETING, filters=limits)
+
+    assert answer.filters == limits
+    assert all((c.article.published or "").startswith("2017") for c in answer.citations)
+
+
+def test_time_words_limit_the_dates_and_are_lifted_when_nothing_is_from_then(
+    answerer: Answerer,
+) -> None:
+    inside = answerer.answer("What did Lavrov say in 2014?")
+    outside = answerer.answer("What did Lavrov say in 1999?")
+
+    assert inside.filters.origin == "question"
+    assert all((c.article.published or "").startswith("2014") for c in inside.citations)
+    assert outside.filters == Filters()
+    assert any("from that time" in note for note in outside.notes)
+
+
+def test_a_follow_up_is_searched_as_a_question_of_its_own(answerer: Answerer) -> None:
+    answer = answerer.answer("How long did it last?", history=["Where did Kerry and Lavrov meet?"])
+
+    assert answer.question == "How long did it last?"
+    assert "Lavrov" in answer.standalone_question
+
+
+def test_a_quote_that_the_article_does_not_hold_refuses_the_answer(seed_library: Library) -> None:
+    answer = Answerer(seed_library, writer=OtherWriter(invents)).answer(MEETING)
+
+    assert answer.status == "refused"
+    assert answer.citations == ()
+    assert "Really" not in answer.text
+
+
+def test_without_its_model_the_articles_are_quoted_and_a_note_says_so(
+    seed_library: Library,
+) -> None:
+    answer = Answerer(seed_library, writer=OtherWriter(fails)).answer(MEETING)
+
+    assert answer.model == "extractive"
+    assert "three-hour" in answer.citations[0].quote
+    assert any("unavailable" in note for note in answer.notes)
+
+
+def test_a_writer_that_finds_no_answer_makes_a_refusal(seed_library: Library) -> None:
+    answer = Answerer(seed_library, writer=OtherWriter(lambda _: None)).answer(MEETING)
+
+    assert answer.status == "refused"
+
+
+def test_a_confidence_that_is_asked_for_refuses_below_it(seed_library: Library) -> None:
+    assert Answerer(seed_library, min_confidence=1.0).answer(MEETING).status == "refused"
+
+
+def test_a_claim_gets_a_verdict_and_the_passages_for_it(answerer: Answerer) -> None:
+    right = answerer.check("The meeting of Kerry and Lavrov in Paris took three hours.")
+    wrong = answerer.check("The meeting of Kerry and Lavrov in Paris took five hours.")
+    other = answerer.check("Bananas are yellow.")
+
+    assert (right.verdict, right.citations[0].stance) == ("supported", "supports")
+    assert (wrong.verdict, wrong.citations[0].stance) == ("contradicted", "contradicts")
+    assert (other.verdict, other.status) == ("not found", "refused")
