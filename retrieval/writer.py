@@ -94,6 +94,7 @@ class Writer:
         """Add an article or put it in place of its older version; give its number of passages."""
         self.remove(article.article_id)
         rows = self._cut(article, text)
+        self._has_changed = True
         self._buffer += rows
         if len(self._buffer) >= _BUFFER_PASSAGES:
             self._flush()
@@ -134,7 +135,7 @@ class Writer:
         """Mark the collection, then clear the remains of a killed run, in this order."""
         self._target.mark_writing(self._name)
         if not self._has_begun:
-            self._has_begun = self._has_changed = True
+            self._has_begun = True
             self._target.delete(self._contents.stray_ids)
 
     def _flush(self) -> None:

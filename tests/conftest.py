@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.embed import BuiltinEmbedder
 from retrieval.ingest import ingest
 from retrieval.library import Library, open_library
 from retrieval.settings import Settings
@@ -38,9 +39,16 @@ def settings(tmp_path: Path) -> Settings:
     return settings_for(tmp_path / "index")
 
 
+@pytest.fixture(scope="session")
+def embedder() -> BuiltinEmbedder:
+    """The shipped embedder, loaded once."""
+    return BuiltinEmbedder()
+
+
 @pytest.fixture
-def library(settings: Settings) -> Iterator[Library]:
+def library(settings: Settings, embedder: BuiltinEmbedder) -> Iterator[Library]:
     with open_library(settings) as opened:
+        opened.embedder = embedder
         yield opened
 
 
@@ -60,8 +68,11 @@ def write_articles(tmp_path: Path) -> WriteArticles:
 
 
 @pytest.fixture(scope="session")
-def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def seed_library(
+    tmp_path_factory: pytest.TempPathFactory, embedder: BuiltinEmbedder
+) -> Iterator[Library]:
     """The seeds, ingested once; tests only read it."""
     with open_library(settings_for(tmp_path_factory.mktemp("seeds") / "index")) as opened:
+        opened.embedder = embedder
         ingest(opened, [SEEDS])
         yield opened

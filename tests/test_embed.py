@@ -17,11 +17,6 @@ from retrieval.settings import Settings
 DATA = Path(__file__).parent / "data"
 
 
-@pytest.fixture(scope="module")
-def embedder() -> BuiltinEmbedder:
-    return BuiltinEmbedder()
-
-
 def test_vectors_are_close_to_those_of_the_official_weights(embedder: BuiltinEmbedder) -> None:
     texts = json.loads((DATA / "embedder_texts.json").read_text("utf-8"))
     official = np.load(DATA / "embedder_fp32.npz")["vectors"].astype(np.float32)
