@@ -9,6 +9,7 @@ from retrieval.types import Article, Hit
 ARTICLES_A_PAGE = 8
 _OUTLETS_NAMED = 4
 _SNIPPET_CHARS = 220
+_REVISION_CHARS = 8
 _SPARE_UNITS = 20
 """For the list's own head and the sign that it was cut."""
 
@@ -36,9 +37,16 @@ def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> P
     shown = ordered[page * ARTICLES_A_PAGE : (page + 1) * ARTICLES_A_PAGE]
     lines = [source_line(article) for article in shown]
     count = page_count(len(articles))
-    foot = f"-# Page {page + 1} of {count} · {len(articles)} articles · {escape(freshness)}"
+    foot = f"-# Page {page + 1} of {count} · {escape(freshness)}"
     body = "\n".join(lines) or "No article is loaded yet."
     return Page(blocks=("**Articles**", _fitting(body, foot), foot))
+
+
+def freshness(articles: Sequence[Article], revision: str) -> str:
+    """Say how many articles there are, how new the newest is, and which state of the index."""
+    dates = [article.published for article in articles if article.published]
+    newest = f", the newest of {day_words(max(dates))}" if dates else ""
+    return f"{len(articles)} articles{newest} · index {revision[:_REVISION_CHARS] or 'empty'}"
 
 
 def page_count(articles: int) -> int:
@@ -56,7 +64,7 @@ def hits_page(query: str, hits: Sequence[Hit]) -> Page:
                 "No passage was found.",
             )
         )
-    return Page(blocks=(head, _fitting("\n".join(_hit(hit) for hit in hits), head)))
+    return Page(blocks=(head, _fitting("\n\n".join(_hit(hit) for hit in hits), head)))
 
 
 def _fitting(body: str, beside: str) -> str:

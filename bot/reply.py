@@ -1,11 +1,11 @@
 """An answer as the pages of a Discord reply: pure text, cut to Discord's limits, all escaped."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.markdown import MESSAGE_UNITS, escape, link, one_line, quote_block, split, units
-from retrieval.types import Answer, Article, Citation, Filters
+from retrieval.types import Answer, Article, Citation, Filters, Span
 
 TITLE_CHARS = 100
 QUESTION_CHARS = 300
@@ -44,9 +44,9 @@ def answer_pages(
         heading: Whether to repeat the question, where Discord does not show it.
         coverage: One line on what the collection covers, for a refusal.
     """
-    title = f"**{escape(one_line(answer.question, QUESTION_CHARS))}**\n" if heading else ""
+    title = f"**{escape(one_line(answer.question, QUESTION_CHARS))}**\n\n" if heading else ""
     if answer.refusal is None:
-        body = title + escape(answer.text)
+        body = title + _told(answer)
         foot = source_lines(answer.citations)
     else:
         reason = answer.refusal.reason.rstrip(".")
@@ -65,14 +65,14 @@ def check_pages(answer: Answer, claim: str, *, coverage: str | None = None) -> t
         verdict = "❔ **No article speaks to this**"
     else:
         verdict = "**The closest passages** (whether they bear it out is for you to judge)"
-    note = "Closest, but no evidence:\n" if citations and not answer.citations else ""
-    quotes = "\n".join(quoted(citation) for citation in citations)
+    note = "Closest, but no evidence:\n\n" if citations and not answer.citations else ""
+    quotes = "\n\n".join(quoted(citation) for citation in citations)
     remarks = _remarks(answer, None if answer.citations else coverage)
-    return _paginate(f"{shown}\n{verdict}", [note + quotes, remarks])
+    return _paginate(f"{shown}\n\n{verdict}", [note + quotes, remarks])
 
 
 def source_lines(citations: Sequence[Citation]) -> str:
-    """Give one line a source, with the numbers of all the quotes that come from it."""
+    """Give one small line a source, with the numbers of all the quotes that come from it."""
     numbers: dict[str, list[int]] = {}
     articles: dict[str, Article] = {}
     for citation in citations:
@@ -80,18 +80,18 @@ def source_lines(citations: Sequence[Citation]) -> str:
         numbers.setdefault(key, []).append(citation.n)
         articles[key] = citation.article
     return "\n".join(
-        f"{_markers(numbers[key])} {source_line(article)}" for key, article in articles.items()
+        f"-# {_markers(numbers[key])} **{_title(article)}** · {byline(article)}"
+        for key, article in articles.items()
     )
 
 
 def source_line(article: Article) -> str:
-    """Name an article: linked title, outlet, date, kind; an opinion piece is marked as such."""
-    title = link(one_line(article.title, TITLE_CHARS), article.url)
-    return f"{title}\n-# {byline(article)}"
+    """Name an article in a list: linked title, and below it outlet, author, date and kind."""
+    return f"{_title(article)}\n-# {byline(article)}"
 
 
 def byline(article: Article) -> str:
-    """Give outlet, author, date and kind in one short line; what is unknown is left out."""
+    """Give outlet, author, date and kind; what is unknown is left out, an opinion is marked."""
     kind = "**OPINION**" if article.kind == "opinion" else escape(article.kind or "")
     people = [
         escape(one_line(part, TITLE_CHARS)) for part in (article.outlet, article.author) if part
@@ -116,6 +116,31 @@ def quoted(citation: Citation) -> str:
     return f"{_markers([citation.n])}{stance} {source_line(citation.article)}\n{words}"
 
 
+def _title(article: Article) -> str:
+    return link(one_line(article.title, TITLE_CHARS), article.url)
+
+
+def _told(answer: Answer) -> str:
+    """Give the answer's text with the answering words in bold, where it quotes them."""
+    shown, at = [], 0
+    for start, end in sorted(_answering_words(answer)):
+        if start >= at:
+            shown += [escape(answer.text[at:start]), f"**{escape(answer.text[start:end])}**"]
+            at = end
+    return "".join([*shown, escape(answer.text[at:])])
+
+
+def _answering_words(answer: Answer) -> Iterator[Span]:
+    for citation in answer.citations:
+        place = answer.text.find(citation.quote)
+        if citation.highlight is None or place < 0:
+            continue
+        start, end = (place + offset - citation.start for offset in citation.highlight)
+        words = answer.text[start:end]
+        if words.strip():
+            yield end - len(words.lstrip()), start + len(words.rstrip())
+
+
 def _markers(numbers: Sequence[int]) -> str:
     return escape("".join(f"[{n}]" for n in numbers))
 
@@ -134,16 +159,17 @@ def filter_words(filters: Filters) -> str:
 def _nearest(citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
-    return "Nearest passages, which are **not** an answer:\n" + "\n".join(
-        quoted(citation) for citation in citations
-    )
+    listed = "\n\n".join(quoted(citation) for citation in citations)
+    return f"Nearest passages, which are **not** an answer:\n\n{listed}"
 
 
 def _remarks(answer: Answer, coverage: str | None) -> str:
     searched = answer.standalone_question
     follow_up = f"Searched for: {searched}" if searched not in ("", answer.question) else ""
     written = f"Written by {answer.model}" if _by_model(answer) else ""
-    lines = [follow_up, filter_words(answer.filters), *answer.notes, written, coverage or ""]
+    rephrase = "Try other words, or a name that the articles may use." if answer.refusal else ""
+    notes = [follow_up, filter_words(answer.filters), *answer.notes, written]
+    lines = [*notes, coverage or "", rephrase]
     return "\n".join(f"-# {escape(one_line(line, QUESTION_CHARS))}" for line in lines if line)
 
 

@@ -1,6 +1,13 @@
 """What the collection holds, in words."""
 
-from bot.collection import ARTICLES_A_PAGE, coverage_line, hits_page, page_count, sources_page
+from bot.collection import (
+    ARTICLES_A_PAGE,
+    coverage_line,
+    freshness,
+    hits_page,
+    page_count,
+    sources_page,
+)
 from bot.markdown import MESSAGE_UNITS
 from retrieval.types import Article, Hit, Passage
 
@@ -39,7 +46,7 @@ def test_sources_are_listed_newest_first_and_undated_last() -> None:
 
     titles = [line for line in page.blocks[1].split("\n") if line.startswith("Title")]
     assert titles == ["Title 3", "Title 2", "Title 1"]
-    assert page.blocks[2] == "-# Page 1 of 1 · 3 articles · as of today"
+    assert page.blocks[2] == "-# Page 1 of 1 · as of today"
 
 
 def test_a_page_of_sources_fits_with_the_longest_titles() -> None:
@@ -64,6 +71,15 @@ def test_a_page_of_sources_fits_with_the_longest_titles() -> None:
 def test_there_is_always_a_page() -> None:
     assert page_count(0) == 1
     assert page_count(ARTICLES_A_PAGE + 1) == 2
+
+
+def test_freshness_names_the_newest_article_and_the_index() -> None:
+    articles = [article(1, None, "2014-10-15"), article(2, None, "2016-02"), article(3, None, None)]
+
+    assert (
+        freshness(articles, "0123456789") == "3 articles, the newest of Feb 2016 · index 01234567"
+    )
+    assert freshness([], "") == "0 articles · index empty"
 
 
 def test_hits_are_numbered_with_a_snippet_each() -> None:

@@ -54,8 +54,8 @@ def test_an_answer_is_its_text_and_one_line_a_source() -> None:
     (page,) = answer_pages(answer())
 
     assert page.blocks == (
-        "**Did it hold?**\nIt held. \\[1\\]",
-        "\\[1\\] The dam held\n-# Valley Courier · R. Stone · 15 Oct 2014 · news",
+        "**Did it hold?**\n\nIt held. \\[1\\]",
+        "-# \\[1\\] **The dam held** · Valley Courier · R. Stone · 15 Oct 2014 · news",
     )
 
 
@@ -68,10 +68,27 @@ def test_the_question_is_left_out_where_it_is_seen_anyway() -> None:
 def test_quotes_of_one_article_share_a_line() -> None:
     other = replace(ARTICLE, article_id="b", title="Another", url="https://x.org/b")
 
-    assert source_lines([cite(1), cite(2, other), cite(3)]).split("\n")[::2] == [
-        "\\[1\\]\\[3\\] The dam held",
-        "\\[2\\] [Another](<https://x.org/b>)",
+    lines = source_lines([cite(1), cite(2, other), cite(3)]).split("\n")
+    assert [line.split(" · ")[0] for line in lines] == [
+        "-# \\[1\\]\\[3\\] **The dam held**",
+        "-# \\[2\\] **[Another](<https://x.org/b>)**",
     ]
+
+
+def test_the_answering_words_are_bold_in_the_answer() -> None:
+    first = replace(cite(1, quote="A *dam* held."), highlight=(2, 7))
+    second = replace(cite(2, quote="Nobody was hurt."), highlight=(0, 7))
+    text = "“A *dam* held.” [1]\n“Nobody was hurt.” [2]"
+
+    (page,) = answer_pages(answer(text, citations=(first, second)), heading=False)
+
+    assert page.blocks[0] == "“A **\\*dam\\*** held.” \\[1\\]\n“**Nobody** was hurt.” \\[2\\]"
+
+
+def test_words_that_the_answer_does_not_quote_are_not_bold() -> None:
+    (page,) = answer_pages(answer(citations=(replace(cite(1), highlight=(0, 3)),)), heading=False)
+
+    assert "**" not in page.blocks[0]
 
 
 def test_an_opinion_piece_is_marked_as_such() -> None:
@@ -105,7 +122,10 @@ def test_a_refusal_shows_what_is_nearest_and_what_is_covered() -> None:
     assert "The articles do not answer this: not said." in page.blocks[0]
     assert "**not** an answer" in page.blocks[1]
     assert "> The dam held." in page.blocks[1]
-    assert page.blocks[2] == "-# The collection: 3 articles."
+    assert page.blocks[2].split("\n") == [
+        "-# The collection: 3 articles.",
+        "-# Try other words, or a name that the articles may use.",
+    ]
 
 
 def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
@@ -135,7 +155,7 @@ def test_a_verdict_stands_above_the_passages() -> None:
 
     (page,) = check_pages(contradicted, "It *broke*.")
 
-    assert page.blocks[0] == "> It \\*broke\\*.\n❌ **Contradicted by the articles**"
+    assert page.blocks[0] == "> It \\*broke\\*.\n\n❌ **Contradicted by the articles**"
     assert "\\[1\\] contradicts it: The dam held" in page.blocks[1]
 
 

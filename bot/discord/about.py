@@ -1,9 +1,8 @@
 """What the bot says of itself: how to ask, how it is."""
 
-from datetime import UTC, datetime
-
 import discord
 
+from bot.collection import freshness
 from bot.discord.layout import plain
 from bot.discord.talk import desk_of
 
@@ -13,13 +12,17 @@ def help_words() -> str:
     return (
         "I answer from a collection of news articles and show the passages the answer rests on."
         " What they do not say, I do not say either.\n"
-        "• `/ask` a question; `since`, `until` and `outlet` narrow it, `private` keeps it to you\n"
-        "• or mention me with a question, or reply to me with a ping; in direct messages just"
-        " write\n"
-        "• **Passages** under an answer shows every quote in its place, **Ask on** goes on from"
-        " it\n"
-        "• right-click (or hold) a message → Apps → **Check against the articles**\n"
-        "• `/search` finds passages, `/sources` lists the articles, `/privacy` says what I keep\n"
+        "**To ask**\n"
+        "- `/ask`, narrowed by date or outlet, or `private` for you alone\n"
+        "- mention me with a question, or reply to me with a ping\n"
+        "- in direct messages just write\n"
+        "**Below an answer**\n"
+        "- **Passages** shows every quote in its place\n"
+        "- **Ask on** goes on from the answer\n"
+        "**To check somebody's message**\n"
+        "- hold it (or right-click) → Apps → **Check against the articles**\n"
+        "**More**\n"
+        "- `/search` finds passages, `/sources` lists the articles, `/privacy` says what I keep\n"
         "-# Discord shows me a reply to a command's answer only if it mentions me; **Ask on**"
         " always works."
     )
@@ -35,19 +38,10 @@ async def status_words(interaction: discord.Interaction) -> str:
     questions = desk.questions
     started = int(desk.started_at)
     return (
-        f"**Articles** {len(articles)}, in {passages} passages\n"
-        f"**Index** {plain(freshness(revision))}\n"
+        f"**Articles** {plain(freshness(articles, revision))}\n"
+        f"**Passages** {passages}\n"
         f"**Answers by** {plain(desk.writer)}\n"
         f"**At work** on {questions.working} questions, {questions.waiting} in the queue\n"
         f"**Running** since <t:{started}:R>, {interaction.client.latency * 1000:.0f} ms from"
         " Discord"
     )
-
-
-def freshness(revision: str) -> str:
-    """Say which state of the index this is; a revision that is a moment is said as one."""
-    try:
-        moment = datetime.fromisoformat(revision).astimezone(UTC)
-    except ValueError:
-        return f"revision {revision[:12]}"
-    return f"as of {moment:%d %b %Y, %H:%M} UTC"

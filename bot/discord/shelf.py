@@ -7,8 +7,7 @@ from typing import Self
 import discord
 from discord import ui
 
-from bot.collection import page_count, sources_page
-from bot.discord.about import freshness
+from bot.collection import freshness, page_count, sources_page
 from bot.discord.layout import Button, page_view
 from bot.discord.talk import desk_of, say
 from bot.discord.trouble import told
@@ -24,7 +23,7 @@ async def shelf_view(interaction: discord.Interaction, page: int) -> ui.LayoutVi
     revision = await desk.look_up(lambda: library.revision)
     count = page_count(len(articles))
     page = min(page, count - 1)
-    shown = sources_page(articles, page=page, freshness=freshness(revision))
+    shown = sources_page(articles, page=page, freshness=freshness(articles, revision))
     if count == 1:
         return page_view(shown)
     back = PageTurn.make("◀️", max(page - 1, 0), disabled=page == 0)

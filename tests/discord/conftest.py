@@ -78,7 +78,7 @@ class ScriptedLibrary:
 
     articles_held: list[Article] = field(default_factory=lambda: [an_article(n) for n in (1, 2, 3)])
     gone: set[str] = field(default_factory=set)
-    revision: str = "2026-01-02T03:04:05+00:00"
+    revision: str = "0123456789abcdef"
 
     def articles(self) -> list[Article]:
         return self.articles_held

@@ -13,7 +13,7 @@ async def test_ask_answers_publicly_with_sources_and_buttons(world) -> None:
     text = world.text(result.response)
     assert not result.ephemeral
     assert "Did the dam hold?" in text
-    assert "The dam at Lindow held" in text
+    assert "The dam at **Lindow** held" in text
     assert "Valley Courier · 15 Oct 2014 · news" in text
     assert world.buttons(result.response) == ["Passages", "Ask on", "Discuss", "👍", "👎", "🗑️"]
 
@@ -87,7 +87,7 @@ async def test_a_refusal_shows_the_nearest_passages_and_what_the_collection_cove
 async def test_ask_works_in_direct_messages(world) -> None:
     result = await world.ann.user.slash("ask", question="Did the dam hold?")
 
-    assert "The dam at Lindow held" in world.text(result.response)
+    assert "The dam at **Lindow** held" in world.text(result.response)
     assert "Discuss" not in world.buttons(result.response)
 
 

@@ -121,7 +121,7 @@ async def test_share_posts_a_private_answer_once_with_buttons_of_its_own(world, 
     await world.press(message, "share")
 
     (shared,) = world.channel.history(viewer=world.person("ben"))
-    assert "The dam at Lindow held" in world.text(shared)
+    assert "The dam at **Lindow** held" in world.text(shared)
     assert "Share" not in world.buttons(message)
     result = await world.ann.click(shared, label="Passages")
     assert "Passage 1 of 2" in world.text(result.response)

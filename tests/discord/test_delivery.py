@@ -79,7 +79,7 @@ async def test_after_15_minutes_a_public_answer_is_a_normal_message(world, expir
 
     message = world.channel.last_message
     assert message.interaction_metadata is None
-    assert "The dam at Lindow held" in world.text(message)
+    assert "The dam at **Lindow** held" in world.text(message)
     passages = await world.press(message, "passages")
     assert passages.acknowledged
 
@@ -91,7 +91,7 @@ async def test_after_15_minutes_a_private_answer_goes_by_direct_message_only(
 
     await world.ann.slash(world.channel, "ask", question="Did the dam hold?", private=True)
 
-    assert "The dam at Lindow held" in world.text(world.ann.user.dm_channel.last_message)
+    assert "The dam at **Lindow** held" in world.text(world.ann.user.dm_channel.last_message)
     assert world.channel.history(viewer=world.person("ben")) == []
 
 
@@ -154,7 +154,7 @@ async def test_where_reading_back_is_not_allowed_the_answer_is_no_reply(world) -
     message = await world.mention("Did the dam hold?")
 
     assert message.reference is None
-    assert "The dam at Lindow held" in world.text(message)
+    assert "The dam at **Lindow** held" in world.text(message)
 
 
 async def test_a_permission_lost_meanwhile_is_told_directly(world) -> None:

@@ -19,7 +19,7 @@ async def test_a_second_server_has_its_own_settings_and_limits(world, second) ->
 
     assert here.ephemeral
     assert not there.ephemeral
-    assert "The dam at Lindow held" in world.text(there.response)
+    assert "The dam at **Lindow** held" in world.text(there.response)
 
 
 async def test_a_conversation_does_not_follow_a_person_to_another_server(world, second) -> None:

@@ -6,7 +6,7 @@ async def test_a_mention_is_answered_by_a_reply_that_does_not_repeat_it(world) -
 
     asked = world.channel.history()[-2]
     assert reply.reference.message_id == asked.id
-    assert "The dam at Lindow held" in world.text(reply)
+    assert "The dam at **Lindow** held" in world.text(reply)
     assert "Did the dam hold?" not in world.text(reply)
     assert world.script.asked[0][0] == "Did the dam hold?"
 

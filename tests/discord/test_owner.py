@@ -107,7 +107,7 @@ async def test_who_asks_too_fast_is_told_when_to_come_back(world) -> None:
 
     assert again.ephemeral
     assert "ask again <t:" in world.text(again.response)
-    assert "The dam at Lindow held" in world.text(other.response)
+    assert "The dam at **Lindow** held" in world.text(other.response)
 
 
 async def test_the_daily_limit_says_when_it_ends_and_survives_a_restart(world) -> None:
@@ -129,4 +129,4 @@ async def test_a_thread_of_a_chosen_channel_is_chosen(world) -> None:
 
     reply = await world.mention("And why?", where=thread)
 
-    assert "The dam at Lindow held" in world.text(reply)
+    assert "The dam at **Lindow** held" in world.text(reply)

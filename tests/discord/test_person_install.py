@@ -20,7 +20,7 @@ def installed_by_the_person_alone(monkeypatch) -> None:
 async def test_an_answer_is_one_edited_message_without_a_thread(world) -> None:
     result = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
 
-    assert "The dam at Lindow held" in world.text(result.response)
+    assert "The dam at **Lindow** held" in world.text(result.response)
     assert result.followups == []
     assert "Discuss" not in world.buttons(result.response)
 

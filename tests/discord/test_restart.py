@@ -46,7 +46,7 @@ async def test_a_finished_answer_that_may_not_have_been_posted_is_put_in_place(w
 
     await world.restart()
 
-    assert "The dam at Lindow held" in world.text(message)
+    assert "The dam at **Lindow** held" in world.text(message)
     assert len(world.channel.history()) == 2
     assert world.sql("SELECT count(*) FROM pending") == [(0,)]
     passages = await world.press(message, "passages")
@@ -85,7 +85,7 @@ async def test_a_token_that_is_void_is_not_tried(world) -> None:
 
     edits = [r for r in world.env.http_requests[before:] if r.method == "PATCH"]
     assert edits == []
-    assert "The dam at Lindow held" in world.text(asked.response)
+    assert "The dam at **Lindow** held" in world.text(asked.response)
 
 
 async def test_a_server_that_left_while_the_bot_was_away_is_forgotten(world) -> None:

@@ -1,0 +1,124 @@
+"""Takes the README's pictures: the real bot and chain on a simulated Discord, in Chromium.
+
+    uv pip install "simcord[screenshot]==3.2.1"; apt-get install chromium
+    python -m tests.bench.picture_discord INDEX OUT [--chromium /usr/bin/chromium]
+
+INDEX holds the sample articles. A picture is as wide as a phone. They are judged by eye.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import simcord
+from playwright.async_api import BrowserType
+
+from bot.build import opened_answerer
+from bot.discord.client import DatelineClient
+from bot.discord.desk import Desk
+from bot.discord.place import Place
+from bot.discord.progress import progress_words
+from bot.discord.servers import Server
+from bot.discord.state import open_state
+from retrieval.settings import Settings
+
+PHONE = (390, 1400)
+ASKED = "Who did Putin call to thank for an intelligence tip-off?"
+FOLLOWED = "What did Macron call Assad?"
+REFUSED = "Who won the 2018 World Cup?"
+CLAIM = "Kerry and Lavrov met in Paris on October 14."
+WRONG_CLAIM = "Kerry and Lavrov met in Geneva on October 14."
+
+
+def use_system_chromium(path: str) -> None:
+    """Have Playwright start the system's Chromium, for it ships none that could be fetched."""
+    launch = BrowserType.launch
+    switches = "--no-sandbox --disable-gpu --disable-quic --no-first-run".split()
+    quiet = "--disable-background-networking --disable-component-update --disable-sync".split()
+
+    async def launch_it(self: BrowserType, **_: Any) -> Any:
+        return await launch(self, executable_path=path, args=[*switches, *quiet])
+
+    BrowserType.launch = launch_it
+
+
+class Album:
+    """One server, one person, and where the pictures go."""
+
+    def __init__(self, env: simcord.Env, desk: Desk, out: Path) -> None:
+        self.env, self.desk, self.out = env, desk, out
+        guild = env.create_guild("Newsroom")
+        self.channel = guild.create_text_channel("questions")
+        self.ann = guild.add_member(env.create_user("ann"))
+        self.ben = guild.add_member(env.create_user("ben"))
+        desk.servers.set(guild.id, Server(cooldown_s=0))
+
+    async def ask(self, question: str) -> Any:
+        return (await self.ann.slash(self.channel, "ask", question=question)).response
+
+    async def check(self, claim: str) -> Any:
+        message = await self.ben.send(self.channel, claim)
+        name = "Check against the articles"
+        return (await self.ann.context_menu(self.channel, name, message)).response
+
+    async def queued(self) -> Any:
+        serve = self.desk.serve
+
+        async def wait(_turn: object, _text: str, place: Place, **_: object) -> None:
+            await place.show(progress_words(3, 4.0))
+
+        self.desk.serve = wait
+        message = await self.ask(ASKED)
+        self.desk.serve = serve
+        return message
+
+    async def keep(self, name: str, message: Any) -> None:
+        width, height = PHONE
+        viewers = [self.ann]
+        async with self.env.preview(
+            self.channel, viewers=viewers, width=width, height=height
+        ) as preview:
+            await preview.screenshot(self.out / f"{name}.png", target=message)
+
+
+async def take(index: Path, out: Path) -> None:
+    settings = Settings(_env_file=None, index=index)
+    with opened_answerer(settings) as answerer, tempfile.TemporaryDirectory() as state:
+        desk = Desk(answerer, open_state(Path(state)), workers=2, keep_days=30, writer="extractive")
+        bot = DatelineClient(desk)
+        run = simcord.run(bot, settle_timeout=120)
+        run._env.backend.bot_user.name = "Dateline"
+        async with run as env:
+            await photograph(Album(env, desk, out))
+
+
+async def photograph(album: Album) -> None:
+    answer = await album.ask(ASKED)
+    await album.keep("answer", answer)
+    passages = await album.ann.click(answer, label="Passages")
+    await album.keep("passages", passages.response)
+    await album.keep("answer-2", await album.ask(FOLLOWED))
+    await album.keep("refusal", await album.ask(REFUSED))
+    await album.keep("check", await album.check(CLAIM))
+    await album.keep("check-wrong", await album.check(WRONG_CLAIM))
+    await album.keep("queue", await album.queued())
+    for command in ("sources", "help", "status", "privacy"):
+        shown = await album.ann.slash(album.channel, command)
+        await album.keep(command, shown.response)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    use_system_chromium(given.chromium)
+    asyncio.run(take(given.index, given.out))
+
+
+if __name__ == "__main__":
+    main()
