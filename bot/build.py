@@ -39,4 +39,5 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
             reader=reader,
             writer=make_writer(settings, library, reader),
             min_confidence=settings.min_confidence,
+            read_passages=settings.read_passages,
         )

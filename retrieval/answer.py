@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
     from retrieval.library import Library
 
-# How many passages are searched for and how many of them are read; the curve is in MODELS.md.
-SEARCHED = 16
-READ = 16
+# How many passages are searched for and read; the curve is in models/MODELS.md.
+READ_PASSAGES = 16
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
@@ -48,6 +47,7 @@ class Answerer:
         reader: Reader | None = None,
         writer: Writer | None = None,
         min_confidence: float | None = None,
+        read_passages: int = READ_PASSAGES,
     ) -> None:
         """Take the opened index and the ways to read and write.
 
@@ -57,6 +57,7 @@ class Answerer:
             writer: Writes the answer; quotes the articles if None.
             min_confidence: Below this probability the answer is a refusal; the value that was
                 saved with the reader if None.
+            read_passages: How many of the best hits are read; more find more and take longer.
         """
         self.library = library
         self._reader = reader or Reader()
@@ -64,6 +65,7 @@ class Answerer:
         self._writer = writer or self._quoting
         self._gate = load_gate()
         self._min_confidence = min_confidence
+        self._read_passages = read_passages
         self._judge = make_judge(self._reader, library.embedder)
         self._chain = self._build_chain()
 
@@ -116,7 +118,7 @@ class Answerer:
         began = time.perf_counter()
         asked = checked_question(claim)
         limits = filters or Filters()
-        hits = self.library.search(asked, k=SEARCHED, filters=limits)
+        hits = self.library.search(asked, k=self._read_passages, filters=limits)
         checked = check_claim(asked, hits, self._judge)
         if any(not self._is_verbatim(citation) for citation in checked.citations):
             checked = Checked(verdict="not found", probability=0.0, citations=())
@@ -152,13 +154,13 @@ class Answerer:
         return replace(turn, hits=hits) if hits else turn.refused("nothing was found")
 
     def _hits(self, turn: Turn) -> tuple[Hit, ...]:
-        retriever = self.library.retriever(k=SEARCHED, filters=turn.filters)
+        retriever = self.library.retriever(k=self._read_passages, filters=turn.filters)
         return tuple(document.metadata["hit"] for document in retriever.invoke(turn.standalone))
 
     def _read(self, turn: Turn) -> Turn:
         if turn.is_settled:
             return turn
-        candidates = self.read_hits(turn.standalone, turn.hits[:READ])
+        candidates = self.read_hits(turn.standalone, turn.hits)
         evidence = tuple(order_evidence(candidates, self._gate))
         best = max(item.probability for item in evidence)
         turn = replace(turn, evidence=evidence, confidence=best)
