@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     read_passages: int = Field(default=16, ge=1, le=64, validation_alias="DATELINE_READ_PASSAGES")
     passage_tokens: int = Field(
-        default=256, ge=64, le=256, validation_alias="DATELINE_PASSAGE_TOKENS"
+        default=256, ge=128, le=256, validation_alias="DATELINE_PASSAGE_TOKENS"
     )
     keep_days: int = Field(default=30, ge=1, validation_alias="DATELINE_KEEP_DAYS")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
