@@ -50,6 +50,11 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# What is left of 'In the articles from 2014, ...' without its time says nothing.
+_FRONT = re.compile(
+    r"^(?:in|from|according to)\s+(?:the\s+)?(?:articles?|reports?|coverage|sources?)\s*,\s*",
+    re.IGNORECASE,
+)
 _HOW = re.compile(r"\bhow (?:did|do|does|has|have|had|was|were)\b", re.IGNORECASE)
 # 'Before the Paris talks': at most this many words, or it is a clause of its own.
 _EVENT = re.compile(
@@ -154,7 +159,7 @@ def _numbers(filters: Filters) -> tuple[int, int]:
 
 def _without(question: str, bound: Bound) -> str:
     text = f"{question[: bound.start].rstrip()}{question[bound.end :]}".lstrip(" ,")
-    text = re.sub(r"[\s,]+([?.!])", r"\1", text)
+    text = _FRONT.sub("", re.sub(r"[\s,]+([?.!])", r"\1", text))
     return text[:1].upper() + text[1:]
 
 

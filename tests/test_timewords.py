@@ -197,6 +197,7 @@ def test_the_person_is_told_which_articles_were_searched_and_when_the_limit_was_
     [
         ("What did Kerry say in October 2014 about Iraq?", "What did Kerry say about Iraq?"),
         ("In December 2017, what did Macron say?", "What did Macron say?"),
+        ("In the articles from 2014, who was listed?", "Who was listed?"),
         ("How did it go, from 2014 to 2016?", "How did it go?"),
         ("How long did the 2014 talks last?", "How long did the 2014 talks last?"),
     ],

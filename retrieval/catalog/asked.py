@@ -159,5 +159,6 @@ def asks_about(question: str) -> list[Ask]:
     for topic, form in _PATTERNS if len(plain) <= _MOST_CHARS else ():
         match = form.fullmatch(plain)
         if match:
-            found.append(Ask(topic=topic, target=(match.groupdict().get("target") or "").strip()))
+            target = (match.groupdict().get("target") or "").strip()
+            found.append(Ask(topic=topic, target=target or ("this" if topic == "author" else "")))
     return found
