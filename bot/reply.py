@@ -9,7 +9,7 @@ from retrieval.types import Answer, Article, Citation, Filters, Span
 
 TITLE_CHARS = 100
 QUESTION_CHARS = 300
-QUOTE_CHARS = 280
+QUOTE_CHARS = 180
 MOST_PAGES = 5
 """Where only the person installed the app, Discord takes one edit and four follow-ups."""
 

@@ -48,21 +48,23 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
 
     No line says who asked. A 👍 makes the cited quotes evidence, and a refusal that was right
     not answerable; a 👎 says whether there is an answer only where the reason does. Of several
-    opinions on an answer the 👎 counts, for somebody has to look at it.
+    opinions on an answer the 👎 counts, for somebody has to look at it. `comment` is what the
+    person wrote into the form, for whoever turns the line into gold; `eval` does not use it.
     """
     if not state_file(settings.state).is_file():
         return
     with closing(open_state(settings.state)) as connection:
         rows = connection.execute(
-            "SELECT turn_id, good, reason FROM (SELECT *, row_number() OVER"
+            "SELECT turn_id, good, reason, comment FROM (SELECT *, row_number() OVER"
             " (PARTITION BY turn_id ORDER BY good, given_at DESC) AS place FROM feedback)"
             " WHERE place = 1 ORDER BY given_at"
         ).fetchall()
         turns = Turns(connection)
-        for turn_id, good, reason in rows:
+        for turn_id, good, reason, comment in rows:
             turn = turns.get(turn_id)
             if turn is not None and turn.answer is not None and turn.question:
-                yield _line(turn, turns.history(turn), good=bool(good), reason=reason)
+                line = _line(turn, turns.history(turn), good=bool(good), reason=reason)
+                yield line | ({"comment": comment} if comment else {})
 
 
 def _line(turn: Turn, history: list[str], *, good: bool, reason: str | None) -> dict[str, Json]:

@@ -181,4 +181,7 @@ def _to_json(answer: Answer | None) -> str | None:
 
 
 def _without_claim(answer: Answer) -> Answer:
-    return replace(answer, question="", standalone_question="", text="", statements=())
+    """Keep the passages and the verdict alone: the rest may repeat the claim."""
+    refusal = answer.refusal and replace(answer.refusal, reason="")
+    bare = replace(answer, question="", standalone_question="", text="", refusal=refusal)
+    return replace(bare, statements=(), notes=())

@@ -10,12 +10,14 @@ import json
 import logging
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.build import opened_answerer
 from bot.discord.run import serve
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
@@ -98,13 +100,10 @@ def main() -> int:
     Route.BASE = f"http://127.0.0.1:{given.port}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{given.port}/gateway")
     settings = Settings(state=given.state, index=given.real or Path())
-    answerer: object = Busy(given.seconds)
-    if given.real:
-        from bot.build import opened_answerer
-
-        answerer = opened_answerer(settings)
+    opened = opened_answerer(settings) if given.real else nullcontext(Busy(given.seconds))
     try:
-        lags = asyncio.run(run(settings, answerer, given.token))
+        with opened as answerer:
+            lags = asyncio.run(run(settings, answerer, given.token))
     except DiscordError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -238,21 +238,33 @@ def script() -> ScriptedAnswerer:
 
 
 @pytest.fixture
-def new_bot(script: ScriptedAnswerer, state: Path) -> Iterator[Callable[[], DatelineClient]]:
+def made_by(script: ScriptedAnswerer) -> Iterator[Callable[..., Callable[[], DatelineClient]]]:
+    """Make bots from desks, and shut all desks at the end."""
     desks: list[Desk] = []
 
-    def make() -> DatelineClient:
-        connection = open_state(state)
-        desk = Desk(script, connection, workers=2, keep_days=30, writer="extractive")
-        desks.append(desk)
-        return DatelineClient(desk)
+    def maker(new_desk: Callable[[], Desk]) -> Callable[[], DatelineClient]:
+        def make() -> DatelineClient:
+            desks.append(new_desk())
+            return DatelineClient(desks[-1])
 
-    yield make
+        return make
+
+    yield maker
     script.go.set()
     for desk in desks:
         for pool in (desk.questions, desk._lookups, desk._notes):
             pool.close()
         desk.connection.close()
+
+
+@pytest.fixture
+def new_bot(
+    made_by: Callable[..., Callable[[], DatelineClient]], script: ScriptedAnswerer, state: Path
+) -> Callable[[], DatelineClient]:
+    """Another bot on the same state each time."""
+    return made_by(
+        lambda: Desk(script, open_state(state), workers=2, keep_days=30, writer="extractive")
+    )
 
 
 @pytest.fixture

@@ -59,7 +59,14 @@ async def test_a_claim_that_no_article_speaks_to_says_so(world, check) -> None:
     assert "no evidence" in text
 
 
-async def test_the_checked_message_is_not_kept_and_its_passages_open(world, check) -> None:
+@pytest.mark.parametrize("refused", [True, False])
+async def test_the_checked_message_is_not_kept_and_its_passages_open(world, check, refused) -> None:
+    make = world.make.refusal if refused else world.make.answer
+    scripted = replace(make(CLAIM), text=CLAIM, notes=(f"not in the sentences: {CLAIM}",))
+    if refused:
+        scripted = replace(scripted, refusal=replace(scripted.refusal, reason=CLAIM))
+    world.script.script[CLAIM] = scripted
+
     result = await check()
 
     passages = await world.press(result.response, "passages")

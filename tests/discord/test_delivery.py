@@ -84,6 +84,24 @@ async def test_after_15_minutes_a_public_answer_is_a_normal_message(world, expir
     assert passages.acknowledged
 
 
+async def test_an_answer_that_takes_more_than_15_minutes_does_not_try_the_void_token(
+    world,
+) -> None:
+    answer = world.script.answer
+
+    def late(question: str, **known: object) -> object:
+        world.env.backend.advance_clock(901)
+        return answer(question, **known)
+
+    world.script.answer = late
+
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    edits = [r for r in world.env.http_requests if r.method == "PATCH"]
+    assert edits == []
+    assert "The dam at **Lindow** held" in world.text(world.channel.last_message)
+
+
 async def test_after_15_minutes_a_private_answer_goes_by_direct_message_only(
     world, expired
 ) -> None:

@@ -84,6 +84,14 @@ async def test_of_several_opinions_the_bad_one_counts(world, state) -> None:
     assert line["answerable"] is False
 
 
+async def test_what_the_person_wrote_is_handed_on(world, state) -> None:
+    form = await world.press(await ask(world), "down")
+    await world.ann.submit_modal(form, {"reason": "wrong", "comment": "It broke."})
+
+    (line,) = lines(state)
+    assert line["comment"] == "It broke."
+
+
 async def test_no_line_says_who_asked(world, state) -> None:
     await world.press(await ask(world), "up")
 

@@ -1,0 +1,67 @@
+"""From a question in Discord to a verbatim quote of a sample article: nothing is scripted."""
+
+import pytest
+
+from bot.discord.desk import Desk
+from bot.discord.state import open_state
+from retrieval.answer import Answerer
+
+QUESTION = "Under what other name is Murad Margoshvili known?"
+NAME = "Muslim Abu Walid Shishani"
+CLAIM = "Kerry and Lavrov met in Paris on October 14."
+
+pytestmark = pytest.mark.simcord(settle_timeout=60)
+
+
+@pytest.fixture
+def new_bot(seed_library, state, made_by):
+    answerer = Answerer(seed_library)
+    return made_by(
+        lambda: Desk(answerer, open_state(state), workers=2, keep_days=30, writer="extractive")
+    )
+
+
+async def test_a_question_is_answered_with_a_quote_that_stands_in_the_article(
+    world, seed_library
+) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question=QUESTION)
+    passages = await world.press(asked.response, "passages")
+
+    turn = world.desk.turns.by_message(asked.response.id)
+    citation = turn.answer.citations[0]
+    text = seed_library.article_text(citation.article.article_id)
+    assert NAME in citation.quote
+    assert text[citation.start : citation.end] == citation.quote
+    assert NAME in world.text(asked.response).replace("**", "")
+    assert "15 Oct 2014" in world.text(asked.response)
+    assert NAME in world.text(passages.response).replace("__", "")
+    assert "has changed since" not in world.text(passages.response)
+
+
+async def test_a_question_that_no_article_answers_is_refused_with_what_is_covered(world) -> None:
+    asked = await world.ann.slash(
+        world.channel, "ask", question="How many goals did Iceland score in 2018?"
+    )
+
+    text = world.text(asked.response)
+    assert "The articles do not answer this" in text
+    assert "5 articles from" in text
+
+
+async def test_a_message_is_checked_against_the_articles(world) -> None:
+    message = await world.person("ben").send(world.channel, CLAIM)
+
+    result = await world.ann.context_menu(world.channel, "Check against the articles", message)
+
+    assert result.ephemeral
+    assert "Supported by the articles" in world.text(result.response)
+
+
+async def test_sources_search_and_outlets_are_those_of_the_index(world) -> None:
+    sources = await world.ann.slash(world.channel, "sources")
+    found = await world.ann.slash(world.channel, "search", query="air strikes", since="2017")
+    outlets = await world.ann.autocomplete(world.channel, "ask", "outlet", "moscow")
+
+    assert "5 articles, the newest of Dec 2017" in world.text(sources.response)
+    assert "2014" not in world.text(found.response)
+    assert [choice["value"] for choice in outlets] == ["The Moscow Times"]
