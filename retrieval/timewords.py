@@ -6,7 +6,7 @@ invasion') names an event, which articles may tell of later: such words limit no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -62,6 +62,8 @@ _EVENT = re.compile(
     r"(?:the|that|those|this|his|her|its|their|[A-Z][\w-]*['’]s?)\s+(?:[\w'’-]+\s*){1,6})(?=[,?;.]|$)"
 )
 _AFTER = frozenset({"after", "since", "following"})
+# No question names more; a pasted page would.
+_MOST_TIMES = 12
 # What happened in a span of time is also told later: a development's range ends this much on.
 _TELLING_LAG_DAYS = 365
 
@@ -105,7 +107,8 @@ def time_range(question: str, *, today: date, articles: Sequence[Article]) -> Ti
         articles: Those held: a month without a year is meant in the one year that has it.
     """
     asked = without_context(question)
-    bounds = find_bounds(asked, _phrases(asked, today), lambda p: _year_of(p, articles))
+    published = {article.published for article in articles if article.published}
+    bounds = find_bounds(asked, _phrases(asked, today), lambda p: _year_of(p, published))
     order, order_words = _order(asked, bounds)
     since, until = _limits(bounds, lag=order == "development")
     if (since is None and until is None) or (since and until and since > until):
@@ -170,17 +173,16 @@ def _phrases(asked: str, today: date) -> list[TimePhrase]:
         for phrase in written_times(asked)
         if not any(r.start < phrase.end and phrase.start < r.end for r in relative)
     ]
-    return sorted([*relative, *written], key=lambda phrase: phrase.start)
+    return sorted([*relative, *written], key=lambda phrase: phrase.start)[:_MOST_TIMES]
 
 
-def _year_of(phrase: TimePhrase, articles: Sequence[Article]) -> int | None:
+def _year_of(phrase: TimePhrase, published: Collection[str]) -> int | None:
     """Give the year for a time without one: the only year in which an article appeared then."""
     years = set()
-    for article in articles:
-        year = int(article.published[:4]) if article.published else None
-        days = phrase.days(year) if year else None
-        if year and days and article.published and _overlap(article.published, *days):
-            years.add(year)
+    for day in published:
+        days = phrase.days(int(day[:4]))
+        if days and _overlap(day, *days):
+            years.add(int(day[:4]))
     return years.pop() if len(years) == 1 else None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from retrieval.breadth import outlets_named
 from retrieval.dates import first_day, last_day
 from retrieval.timewords import time_range
-from retrieval.types import Article, Filters
+from retrieval.types import Article
 from retrieval.words import words
 
 _POINTING = re.compile(
@@ -111,16 +111,14 @@ def _by_date(target: str, articles: list[Article], today: date) -> Narrowed:
     scope = time_range(asked, today=today, articles=articles)
     if not scope.filters:
         return target, articles, ""
-    left = scope.timeless.split(" ", 1)
-    return (left[1] if left[1:] else ""), [a for a in articles if _inside(a, scope.filters)], "date"
+    since = first_day(scope.filters.since or "0001")
+    until = last_day(scope.filters.until or "9999")
+    left = scope.timeless.partition(" ")[2]
+    return left, [a for a in articles if _inside(a.published, since, until)], "date"
 
 
-def _inside(article: Article, filters: Filters) -> bool:
-    if article.published is None:
-        return False
-    since, until = filters.since or "0001", filters.until or "9999"
-    low, high = first_day(article.published), last_day(article.published)
-    return high >= first_day(since) and low <= last_day(until)
+def _inside(published: str | None, since: int, until: int) -> bool:
+    return published is not None and last_day(published) >= since and first_day(published) <= until
 
 
 def _by_outlet(target: str, articles: list[Article], today: date) -> Narrowed:
