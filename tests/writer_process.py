@@ -1,0 +1,62 @@
+"""A process that ingests: one line on standard input, one 'done' on standard output.
+
+    python tests/writer_process.py INDEX FOLDER [KILL_AT]
+
+With KILL_AT it kills itself before that step of changing the index, counted from 1.
+"""
+
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import retrieval.writer
+from retrieval.ingest import ingest
+from retrieval.library import open_library
+from retrieval.settings import Settings
+from retrieval.store import Collection
+
+STEPS = ("mark_writing", "add", "delete", "publish")
+WRITES = ("write_word_index", "remove_word_indexes")
+
+
+def killed_at(step: int) -> None:
+    """Wrap every function that changes the index so that the process dies before one call."""
+    count = itertools.count(1)
+
+    def counted(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **more: object) -> object:
+            if next(count) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args, **more)
+
+        return call
+
+    for name in STEPS:
+        setattr(Collection, name, counted(getattr(Collection, name)))
+    for name in WRITES:
+        setattr(retrieval.writer, name, counted(getattr(retrieval.writer, name)))
+    retrieval.writer._BUFFER_PASSAGES = 2
+
+
+def say(word: str) -> None:
+    """Tell the test where this process is."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+def main(index: str, folder: str, kill_at: str = "0") -> None:
+    if int(kill_at):
+        killed_at(int(kill_at))
+    with open_library(Settings(_env_file=None, index=Path(index))) as library:
+        library.embedder.embed_query("load the weights")
+        say("ready")
+        for _ in sys.stdin:
+            ingest(library, [Path(folder)])
+            say("done")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
