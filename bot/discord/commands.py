@@ -61,12 +61,16 @@ async def search(
 ) -> None:
     """List the passages nearest to a query, for this person alone."""
     async with told(partial(say, interaction)):
+        desk = desk_of(interaction)
+        refusal = desk.refusal(interaction.guild_id, interaction.user.id)
+        if refusal is not None:
+            await say(interaction, refusal)
+            return
         await interaction.response.defer(ephemeral=True, thinking=True)
         given = Filters(since=since, until=until, outlet=outlet)
         filters = await asking.checked(interaction, given)
-        desk = desk_of(interaction)
         library = desk.answerer.library
-        hits = await desk.look_up(partial(library.search, query, k=_HITS, filters=filters))
+        hits = await desk.questions.run(partial(library.search, query, k=_HITS, filters=filters))
         await interaction.edit_original_response(view=page_view(hits_page(query, hits)))
 
 

@@ -13,7 +13,7 @@ import discord
 from bot.discord.client import DatelineClient
 from bot.discord.desk import Desk
 from bot.discord.ports import Answerer
-from bot.discord.state import open_state
+from bot.discord.state import open_state, sole_bot
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 
@@ -42,12 +42,13 @@ def run_discord(
         guild: Register them for this server alone, to try them out.
 
     Raises:
-        DiscordError: The token is missing or wrong, or Discord cannot be reached.
+        DiscordError: The token is missing or wrong, Discord cannot be reached, or a bot runs
+            on this state already.
     """
     if settings.discord_token is None:
         raise DiscordError(f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL}")
     token = settings.discord_token.get_secret_value().strip()
-    with open_answerer() as answerer:
+    with sole_bot(settings.state), open_answerer() as answerer:
         asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild))
 
 

@@ -1,6 +1,8 @@
 """The bot's memory on disk: one SQLite file in `DATELINE_STATE`, apart from the index."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import DiscordError
@@ -39,6 +41,35 @@ CREATE TABLE feedback (
     PRIMARY KEY (turn_id, user_id)
 );
 """
+
+
+@contextmanager
+def sole_bot(folder: Path) -> Iterator[None]:
+    """Be the one bot of this state: two with one token would answer everything twice.
+
+    A killed process holds nothing any more.
+
+    Raises:
+        DiscordError: Another process runs on this state, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(folder / "bot.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise DiscordError(
+            f"a bot already runs on the state in {folder}; stop it or set DATELINE_STATE"
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        raise DiscordError(
+            f"the bot's state in {folder} cannot be used ({error}); see DATELINE_STATE"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def open_state(folder: Path) -> sqlite3.Connection:

@@ -17,6 +17,15 @@ async def test_search_tells_a_wrong_date(world) -> None:
     assert "is not a date" in world.text(result.response)
 
 
+async def test_search_is_held_to_the_limits_of_questions(world) -> None:
+    world.settings(cooldown_s=60)
+
+    await world.ann.slash(world.channel, "search", query="dam")
+    again = await world.ann.slash(world.channel, "search", query="dam")
+
+    assert "ask again <t:" in world.text(again.response)
+
+
 async def test_sources_lists_titles_outlets_dates_and_how_fresh_the_index_is(world) -> None:
     result = await world.ann.slash(world.channel, "sources")
 

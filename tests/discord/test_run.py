@@ -1,0 +1,65 @@
+"""What is told before the bot is connected."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from bot.discord.run import run_discord
+from bot.discord.state import open_state, sole_bot, state_file
+from retrieval.errors import DiscordError
+from retrieval.settings import Settings
+
+
+def never() -> None:
+    raise AssertionError("the chain must not be opened")
+
+
+def test_a_missing_token_is_one_clear_line(tmp_path) -> None:
+    with pytest.raises(DiscordError, match="DISCORD_TOKEN is not set"):
+        run_discord(Settings(_env_file=None, state=tmp_path), never)
+
+
+def test_a_second_bot_on_the_same_state_is_told(tmp_path) -> None:
+    settings = Settings(_env_file=None, state=tmp_path, discord_token="x.y.z")
+
+    with sole_bot(tmp_path), pytest.raises(DiscordError, match="already runs"):
+        run_discord(settings, never)
+
+
+def test_the_state_is_free_again_afterwards(tmp_path) -> None:
+    with sole_bot(tmp_path):
+        pass
+
+    with sole_bot(tmp_path), nullcontext():
+        assert (tmp_path / "bot.lock").exists()
+
+
+def test_a_state_of_a_newer_version_is_not_touched(tmp_path) -> None:
+    connection = open_state(tmp_path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(DiscordError, match="newer Dateline"):
+        open_state(tmp_path)
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(DiscordError, match="DATELINE_STATE"):
+        open_state(tmp_path / "file" / "state")
+
+
+def test_a_damaged_state_is_told_and_kept(tmp_path) -> None:
+    state_file(tmp_path).write_bytes(b"not a database at all, but long enough to look at")
+
+    with pytest.raises(DiscordError, match="cannot be used"):
+        open_state(tmp_path)
+
+    assert state_file(tmp_path).read_bytes().startswith(b"not a database")
+
+
+def test_only_the_owner_may_read_the_state(tmp_path) -> None:
+    open_state(tmp_path / "state").close()
+
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
