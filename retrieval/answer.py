@@ -16,12 +16,12 @@ from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ModelError, QuestionError
 from retrieval.gate import load_gate
+from retrieval.judge import Judge
 from retrieval.plan import plan_turn
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence, pick_evidence
 from retrieval.turn import Turn, no_timings, timed
 from retrieval.types import Answer, Citation, Filters, Hit
-from retrieval.writers.choose import make_judge
 from retrieval.writers.evidence import Writer
 from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
 
@@ -66,7 +66,7 @@ class Answerer:
         self._gate = load_gate()
         self._min_confidence = min_confidence
         self._read_passages = read_passages
-        self._judge = make_judge(self._reader, library.embedder)
+        self._judge = Judge(self._reader)
         self._chain = self._build_chain()
 
     @property

@@ -86,7 +86,7 @@ class Chat:
         reading = self._begun(messages, deadline)
         spent, chars = 0, 0
         try:
-            while (piece := reading.next(deadline)) and not piece.is_last:
+            while not (piece := reading.next(deadline)).is_last:
                 spent += piece.tokens
                 chars += len(piece.text)
                 if piece.error is not None:
@@ -111,6 +111,7 @@ class Chat:
             retry_if_exception,
             stop_after_attempt,
             stop_any,
+            stop_before_delay,
             wait_exponential_jitter,
         )
 
@@ -120,10 +121,7 @@ class Chat:
             return max(usual, asked_wait_s(error))
 
         attempts = Retrying(
-            stop=stop_any(
-                stop_after_attempt(_ATTEMPTS),
-                lambda state: time.monotonic() + state.upcoming_sleep >= deadline,
-            ),
+            stop=stop_any(stop_after_attempt(_ATTEMPTS), stop_before_delay(self._timeout_s)),
             wait=waits,
             retry=retry_if_exception(may_pass),
             sleep=self._sleep,

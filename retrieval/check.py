@@ -12,7 +12,7 @@ from retrieval.window import Window, single_windows
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12
-_SIMILARITY_WEIGHT = 0.5
+_READER_WEIGHT = 0.5
 # A sentence within this of the best-aligned one may speak for the claim in its stead.
 _NEAR_BEST = 0.2
 # How much of a claim a sentence must share before its differing facts contradict the claim.
@@ -30,7 +30,8 @@ class Finding:
     @property
     def alignment(self) -> float:
         """How surely both speak of the same matter, whatever they say of it."""
-        return self.support.coverage + _SIMILARITY_WEIGHT * self.support.similarity
+        covered, answerable = self.support.features
+        return covered + _READER_WEIGHT * answerable
 
     @property
     def stance(self) -> Stance | None:

@@ -2,8 +2,9 @@
 
 Two parts. What forbids it: a fact of the statement that the source does not hold, a denial that
 only one of them has, a word whose opposite stands in its place. What speaks for it: the share of
-the statement's words that the source has, the likeness of the embeddings and the reader's
-answerability, in a logistic sum that tests/bench/fit_entail.py fits; figures in MODELS.md.
+the statement's words that the source has, and the reader's answerability of the source when it is
+asked the statement, in a logistic sum that tests/bench/fit_entail.py fits. (The cosine of the
+embeddings was tried as a third: beside these two its weight was nought.)
 """
 
 import math
@@ -13,8 +14,8 @@ from retrieval.facts.polarity import clashes, negated
 from retrieval.facts.source import Fact, Source
 from retrieval.words import Word, words
 
-WEIGHTS = (3.5, 1.5, 5.3)
-BIAS = -7.0
+WEIGHTS = (3.2, 5.2)
+BIAS = -5.8
 SUPPORTED = 0.5
 # Of the words that both texts have, the share that only one may deny: long sentences deny
 # something beside the point now and then.
@@ -31,7 +32,6 @@ class Support:
 
     Attributes:
         coverage: Share of its words that the source has.
-        similarity: Cosine of the two embeddings.
         logit: The reader's answerability of the source, asked the statement.
         missing: Facts of the statement that the source does not hold.
         turned: Share of the words of both texts that only one of them denies.
@@ -40,7 +40,6 @@ class Support:
     """
 
     coverage: float
-    similarity: float
     logit: float
     missing: tuple[Fact, ...] = ()
     turned: float = 0.0
@@ -50,7 +49,7 @@ class Support:
     @property
     def features(self) -> tuple[float, ...]:
         """What the logistic sum weighs, in the order of its weights."""
-        return self.coverage, self.similarity, 1 / (1 + math.exp(-_LOGIT_SCALE * self.logit))
+        return self.coverage, 1 / (1 + math.exp(-_LOGIT_SCALE * self.logit))
 
     @property
     def probability(self) -> float:
@@ -105,7 +104,6 @@ def compare(
     statement: str,
     source: Source,
     *,
-    similarity: float,
     logit: float,
     subject: str | None = None,
     lenient: bool = False,
@@ -117,7 +115,6 @@ def compare(
     pairs = clashes(statement, source.text)
     return Support(
         coverage=coverage(statement, source.text),
-        similarity=similarity,
         logit=logit,
         missing=tuple(source.unheld(statement, lenient=lenient)),
         turned=turned_share(statement, source.text),

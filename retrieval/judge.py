@@ -1,4 +1,4 @@
-"""Asks the embedder and the reader whether statements follow from their sources, many at once."""
+"""Asks the reader whether statements follow from their sources, many at once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 _SURE_SPAN = -0.5
 
 
-class Embeds(Protocol):
-    """What the judge needs of an embedder."""
-
-    def embed_query(self, text: str) -> list[float]:
-        """Give a vector of length 1 for a text of any length."""
-        ...
-
-
 class Reads(Protocol):
     """What the judge needs of a reader."""
 
@@ -36,32 +28,19 @@ class Reads(Protocol):
 class Judge:
     """Says how statements stand to the words they are said to rest on."""
 
-    def __init__(self, embedder: Embeds, reader: Reads) -> None:
-        self._embedder = embedder
+    def __init__(self, reader: Reads) -> None:
         self._reader = reader
 
     def weigh(
         self, statement: str, sources: Sequence[Source], *, lenient: bool = False
     ) -> list[Support]:
         """Compare a statement with each source by itself; `lenient` as in `compare`."""
-        if not sources:
-            return []
-        texts = [source.text for source in sources]
-        asked, *held = [self._embedder.embed_query(text) for text in (statement, *texts)]
-        readings = self._reader.read(statement, texts)
+        readings = self._reader.read(statement, [source.text for source in sources])
         return [
             self._with_subject(
-                statement,
-                source,
-                compare(
-                    statement,
-                    source,
-                    similarity=_cosine(asked, vector),
-                    logit=reading.logit,
-                    lenient=lenient,
-                ),
+                statement, source, compare(statement, source, logit=reading.logit, lenient=lenient)
             )
-            for source, vector, reading in zip(sources, held, readings, strict=True)
+            for source, reading in zip(sources, readings, strict=True)
         ]
 
     def _with_subject(self, statement: str, source: Source, support: Support) -> Support:
@@ -102,7 +81,3 @@ def _is_verb(word: Word) -> bool:
 
 def _has_name(text: str) -> bool:
     return any(not is_common(word.key) for word in words(text) if word.is_capital)
-
-
-def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
-    return sum(a * b for a, b in zip(left, right, strict=True))

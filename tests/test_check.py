@@ -4,13 +4,13 @@ import pytest
 
 from retrieval.check import check_claim
 from retrieval.judge import Judge, subject_of
-from retrieval.writers.choose import make_judge
+from retrieval.reader import Reader
 from tests.fakes.harbour import START, TEXT, hit
 
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return make_judge()
+    return Judge(Reader())
 
 
 @pytest.mark.parametrize(

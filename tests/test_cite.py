@@ -4,8 +4,8 @@ import pytest
 
 from retrieval.cite import Rejected, Verified, Verifier, cited, merged
 from retrieval.judge import Judge
+from retrieval.reader import Reader
 from retrieval.window import single_windows
-from retrieval.writers.choose import make_judge
 from retrieval.writers.prompt import number_sentences
 from retrieval.writers.reply import Written
 from tests.fakes.harbour import START, TEXT, evidence
@@ -13,7 +13,7 @@ from tests.fakes.harbour import START, TEXT, evidence
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return make_judge()
+    return Judge(Reader())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from retrieval.errors import ModelError
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
-from retrieval.writers.choose import make_judge
+from retrieval.reader import Reader
 from retrieval.writers.evidence import Draft
 from retrieval.writers.llm import LlmWriter
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
@@ -23,7 +23,7 @@ WRONG = ("Eleven members were in favor.", [2])
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return make_judge()
+    return Judge(Reader())
 
 
 class Desk:

@@ -10,7 +10,6 @@ from retrieval.writers.extractive import MODEL as EXTRACTIVE
 from retrieval.writers.extractive import ExtractiveWriter
 
 if TYPE_CHECKING:
-    from retrieval.embed import Embedder
     from retrieval.library import Library
 
 
@@ -28,18 +27,7 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Write
 
     return LlmWriter(
         open_chat(settings),
-        make_judge(reader, library.embedder),
+        Judge(reader),
         revision=lambda: library.revision,
         question_tokens=settings.question_tokens,
     )
-
-
-def make_judge(reader: Reader | None = None, embedder: "Embedder | None" = None) -> Judge:
-    """Give the judge of statements and claims, sharing models that are open already.
-
-    It always uses the shipped embedder, whatever the index uses: it was fitted with that one.
-    """
-    from retrieval.embed import BuiltinEmbedder
-
-    shared = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
-    return Judge(shared, reader or Reader())
