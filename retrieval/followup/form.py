@@ -39,15 +39,14 @@ class Form:
     """How a question is built; None for what its form does not show.
 
     `subject` is who or what does or is something. `asked` describes the answer itself: 'the person
-    who called' for 'Who called?', 'the allies' for 'Which allies ...?'. `opening` is where the
-    asking words begin, `body` where the clause after them does (at its auxiliary).
+    who called' for 'Who called?', 'the allies' for 'Which allies ...?'. `body` is where the clause
+    after the asking words begins, at its auxiliary.
     """
 
     text: str
     names: tuple[Name, ...]
     subject: str | None
     asked: str | None
-    opening: int
     body: int | None
 
     @property
@@ -76,17 +75,8 @@ def form_of(question: str) -> Form:
         names=tuple(find_names(question)),
         subject=subject,
         asked=_asked(parts, subject),
-        opening=_opening(parts),
         body=run[parts.auxiliary].start if parts.auxiliary is not None else None,
     )
-
-
-def _opening(parts: _Parts) -> int:
-    at = parts.asking
-    if at is None or at == 0:
-        return 0
-    before = parts.run[at - 1]
-    return (before if before.low in PREPOSITIONS else parts.run[at]).start
 
 
 def _auxiliary_at(run: Sequence[Token], asking: int | None) -> int | None:
