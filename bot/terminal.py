@@ -30,8 +30,6 @@ def print_answer(console: Console, answer: Answer, *, shown: str = "") -> None:
         shown: The part of the answer's text that stands on the terminal already.
     """
     _print_searched(console, answer)
-    if answer.verdict:
-        say(console, f"Verdict: {answer.verdict}", _VERDICT_STYLES[answer.verdict])
     _print_text(console, answer, shown)
     if answer.refusal and answer.refusal.nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
@@ -161,8 +159,14 @@ def _print_text(console: Console, answer: Answer, shown: str) -> None:
         if answer.refusal and line.startswith(_ITEM):
             say(console, line.removeprefix(_ITEM), indent=len(_ITEM), mark=_ITEM)
             continue
-        is_caution = line == CLOSE or (answer.refusal is not None and not number)
-        say(console, _marked_line(harmless(line), answer), "yellow" if is_caution else "")
+        say(console, _marked_line(harmless(line), answer), _line_style(line, number, answer))
+
+
+def _line_style(line: str, number: int, answer: Answer) -> str:
+    """Make what is no plain answer look so: a verdict, a refusal, a doubt."""
+    if answer.verdict and not number:
+        return _VERDICT_STYLES[answer.verdict]
+    return "yellow" if line == CLOSE or (answer.refusal and not number) else ""
 
 
 def _marked_line(line: str, answer: Answer) -> Text:
@@ -198,7 +202,8 @@ def _place(passage: Passage, start: int, end: int) -> str:
 def _print_footer(console: Console, answer: Answer) -> None:
     parts = [f"written by {answer.model}"] if answer.model != "extractive" else []
     if answer.confidence is not None and not answer.refusal:
-        parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f}%")
+        what = "probability that the claim holds" if answer.verdict else "confidence"
+        parts.insert(0, f"{what} {answer.confidence * _PERCENT:.0f}%")
     for line in (*answer.notes, *([", ".join(parts)] if parts else [])):
         say(console, one_line(line), "dim")
     say(console, "")

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -228,11 +229,23 @@ def test_a_refusal_marks_the_nearest_passages_as_no_answer() -> None:
 def test_what_narrowed_the_search_and_the_notes_are_told() -> None:
     filters = Filters(since="2014", outlet="Coast Herald", origin="question")
 
-    shown = piped(quoting(filters=filters, notes=("1 statement dropped.",), verdict="not found"))
+    shown = piped(quoting(filters=filters, notes=("1 statement dropped.",)))
 
     assert "only: since 2014, outlet Coast Herald (from the question)" in shown
     assert "1 statement dropped." in shown
-    assert "Verdict: not found" in shown
+
+
+def test_a_verdict_and_its_stances_stand_out() -> None:
+    console = terminal(80)
+    against = replace(cite(ARTICLE, TEXT, (0, 36)), stance="contradicts")
+    text = "The articles contradict this:\n“The harbour was shut for nine weeks.” [1]"
+
+    print_answer(console, quoting(against, text=text, verdict="contradicted", confidence=0.04))
+
+    shown = written(console)
+    assert "\x1b[1;31mThe articles contradict this:\x1b[0m" in shown
+    assert "\x1b[31mcontradicts\x1b[0m" in shown
+    assert "probability that the claim holds 4%" in shown
 
 
 def test_text_that_was_shown_while_it_grew_is_not_shown_again() -> None:
