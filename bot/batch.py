@@ -1,10 +1,10 @@
 """Questions from standard input: one answer a line, in order; a bad line does not stop the rest."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.harmless import json_line, one_line
 from bot.options import lines_of
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def print_record(record: Json) -> None:
     """Print one JSON value on one line, letters as they are."""
-    click.echo(json.dumps(record, ensure_ascii=False))
+    click.echo(json_line(record))
 
 
 def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> int:
@@ -30,7 +30,7 @@ def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> in
             if as_json:
                 print_record({"question": line, "error": str(error)})
             else:
-                click.echo(f"dateline: {error}", err=True)
+                click.echo(f"dateline: {one_line(str(error))}", err=True)
             continue
         if as_json:
             print_record(answer_record(answer))

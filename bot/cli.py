@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
+from bot.harmless import one_line
 from retrieval.errors import DatelineError, SettingsError, UsageError
 
 DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
@@ -95,7 +96,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(error: DatelineError, code: int) -> int:
-    click.echo(f"dateline: {' '.join(str(error).split())}", err=True)
+    click.echo(f"dateline: {one_line(str(error))}", err=True)
     return code
 
 
