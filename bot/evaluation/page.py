@@ -14,7 +14,7 @@ from retrieval.evaluation.results import RowSpool, replacing
 MOST_QUESTIONS = 1_000
 """Questions with their passages on one page: about 10 MB, which browsers still open well."""
 
-_CHARTED = ("accuracy", "recall@4", "citation precision", "citation recall", "verdict accuracy")
+_CHARTED = ("accuracy", "recall@4", "citation precision", "citation recall", "balanced accuracy")
 _TEMPLATE = "page.html.j2"
 
 

@@ -26,6 +26,7 @@ _SLICE_MEASURES = (
     "citation precision",
     "citation recall",
     "verdict accuracy",
+    "balanced accuracy",
 )
 _LONGEST_LINE = 120
 _INDENT = 2
