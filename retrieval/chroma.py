@@ -12,10 +12,13 @@ from retrieval.settings import Settings
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.config import Settings as ChromaSettings
+    from httpx import Client as HttpSession
 
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and number of a file: another file in its place has others."""
 
+# A page of rows takes well under a second; a server that is silent for so long has gone.
+_TIMEOUT_S = 30.0
 _DATABASE = "chroma.sqlite3"
 _PORTS = {"http": 80, "https": 443}
 # What the messages of SQLite and of the file system say, in words that people can act on.
@@ -33,7 +36,7 @@ _DAMAGED = 'is damaged; delete that folder and run "dateline ingest" to build it
 
 
 class Connection:
-    """A client with a system of its own, so that closing or reopening it touches no other one.
+    """A client of its own: closing or reopening it touches no other one in the process.
 
     `chromadb.PersistentClient` shares one system a path in a process; that system keeps the vectors
     it has loaded even when another process has changed them.
@@ -48,13 +51,20 @@ class Connection:
         self._is_server = settings.chroma_url is not None
         with self.named_errors():
             self._system = System(_chroma_settings(settings))
-            self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma's own way
-            self._system.start()
+            if not self._is_server:
+                self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma's own way
+                self._system.start()
             self.client: ClientAPI = Client.from_system(self._system)
+        self._sessions = _sessions(self.client)
+        for session in self._sessions:
+            session.timeout = _TIMEOUT_S
 
     def close(self) -> None:
         """Let go of files and sockets; the connection is of no use afterwards."""
-        self._system.stop()
+        for session in self._sessions:
+            session.close()
+        if not self._is_server:
+            self._system.stop()
 
     @contextmanager
     def named_errors(self) -> Iterator[None]:
@@ -80,6 +90,15 @@ class Connection:
             return IndexBusy(f"the index in {self.place} is locked by another process; try again")
         cause = next((cause for words, cause in _CAUSES.items() if words in text), _DAMAGED)
         return StoreError(f"the index in {self.place} {cause}")
+
+
+def _sessions(client: "ClientAPI") -> list["HttpSession"]:
+    """Give the HTTP sessions of a client: Chroma sets them no time limit and never closes them."""
+    from httpx import Client as HttpSession
+
+    parts = (client, getattr(client, "_admin_client", None))
+    held = [getattr(getattr(part, "_server", None), "_session", None) for part in parts]
+    return [session for session in held if isinstance(session, HttpSession)]
 
 
 def chroma_folder(settings: Settings) -> Path:
