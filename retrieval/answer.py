@@ -15,15 +15,16 @@ from retrieval.breadth import breadth_of, outlets_named
 from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ModelError, QuestionError
+from retrieval.find import Finder
 from retrieval.gate import load_gate
 from retrieval.judge import Judge
 from retrieval.plan import plan_turn
-from retrieval.reader import Reader, Reading
-from retrieval.select import Candidate, evidence_of, order_evidence, pick_evidence
+from retrieval.reader import Reader
+from retrieval.select import pick_evidence
 from retrieval.turn import Turn, no_timings, timed
-from retrieval.types import Answer, Citation, Filters, Hit
+from retrieval.types import Answer, Citation, Filters
 from retrieval.writers.evidence import Writer
-from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
+from retrieval.writers.extractive import ExtractiveWriter
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -60,21 +61,17 @@ class Answerer:
             read_passages: How many of the best hits are read; more find more and take longer.
         """
         self.library = library
-        self._reader = reader or Reader()
+        own_reader = reader or Reader()
+        gate = load_gate()
+        self.threshold = gate.threshold if min_confidence is None else min_confidence
+        self.finder = Finder(
+            library, own_reader, gate, threshold=self.threshold, passages=read_passages
+        )
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
-        self._gate = load_gate()
-        self._min_confidence = min_confidence
         self._read_passages = read_passages
-        self._judge = Judge(self._reader)
+        self._judge = Judge(own_reader)
         self._chain = self._build_chain()
-
-    @property
-    def threshold(self) -> float:
-        """The probability under which an answer is refused."""
-        if self._min_confidence is not None:
-            return self._min_confidence
-        return self._gate.threshold
 
     def answer(
         self,
@@ -131,53 +128,15 @@ class Answerer:
 
         return (
             RunnableLambda(timed("retrieve", self._plan))
-            | RunnableLambda(timed("retrieve", self._retrieve))
-            | RunnableLambda(timed("read", self._read))
+            | RunnableLambda(timed("retrieve", self.finder.retrieve))
+            | RunnableLambda(timed("read", self.finder.read))
+            | RunnableLambda(timed("read", self.finder.lift))
             | RunnableLambda(timed("write", self._write))
             | RunnableLambda(timed("verify", self._verify))
         )
 
     def _plan(self, turn: Turn) -> Turn:
-        return plan_turn(turn, self.library.articles(), today=datetime.now(UTC).date())
-
-    def _retrieve(self, turn: Turn) -> Turn:
-        if turn.is_settled:
-            return turn
-        hits = self._hits(turn)
-        if not hits and turn.filters.origin == "question":
-            turn = replace(turn, filters=Filters())
-            turn = turn.noted("No article is from that time, so all of them were searched.")
-            hits = self._hits(turn)
-        left_out = self.library.undated_left_out(turn.filters)
-        if left_out:
-            turn = turn.noted(f"{left_out} undated article(s) left out by the date limit.")
-        return replace(turn, hits=hits) if hits else turn.refused("nothing was found")
-
-    def _hits(self, turn: Turn) -> tuple[Hit, ...]:
-        retriever = self.library.retriever(k=self._read_passages, filters=turn.filters)
-        return tuple(document.metadata["hit"] for document in retriever.invoke(turn.standalone))
-
-    def _read(self, turn: Turn) -> Turn:
-        if turn.is_settled:
-            return turn
-        candidates = self.read_hits(turn.standalone, turn.hits)
-        evidence = tuple(order_evidence(candidates, self._gate))
-        best = max(item.probability for item in evidence)
-        turn = replace(turn, evidence=evidence, confidence=best)
-        return turn if best >= self.threshold else turn.refused("no passage answers")
-
-    def read_hits(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """Read the passages with the question, and compare it with what each would quote."""
-        embedder = self.library.embedder
-        readings = self._reader.read(question, [hit.passage.text for hit in hits])
-        quotes = [_quote(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
-        asked = embedder.embed_query(question)
-        return [
-            Candidate(hit=hit, reading=reading, likeness=_cosine(asked, vector))
-            for hit, reading, vector in zip(
-                hits, readings, embedder.embed_documents(quotes), strict=True
-            )
-        ]
+        return plan_turn(turn, self.library, today=datetime.now(UTC).date())
 
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:
@@ -185,7 +144,7 @@ class Answerer:
         articles = self.library.articles()
         breadth = breadth_of(turn.standalone, articles, turn.order)
         outlets = outlets_named(turn.standalone, articles)
-        picked = pick_evidence(turn.evidence, breadth, outlets)
+        picked = pick_evidence(turn.evidence, breadth, outlets, turn.order)
         try:
             draft = self._writer.write(turn.standalone, picked, on_text=turn.on_text)
         except ModelError as error:
@@ -205,17 +164,6 @@ class Answerer:
     def _is_verbatim(self, citation: Citation) -> bool:
         text = self.library.article_text(citation.article.article_id)
         return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
-
-
-def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
-    """Give the cosine of two vectors of length 1."""
-    return sum(a * b for a, b in zip(left, right, strict=True))
-
-
-def _quote(hit: Hit, reading: Reading) -> str:
-    passage = hit.passage
-    start, end = quoted_sentences(evidence_of(passage, reading, probability=0.0))
-    return passage.text[start - passage.start : end - passage.start]
 
 
 def checked_question(question: str) -> str:

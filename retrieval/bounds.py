@@ -16,6 +16,15 @@ class Bounds:
     until: int | None = None
     outlets: tuple[str, ...] | None = None
 
+    def admits(self, article: Article) -> bool:
+        """Tell whether some possible day of the article, and its outlet, lie within."""
+        if not self.admits_outlet(article):
+            return False
+        if article.published is None:
+            return not self.has_dates
+        first, last = first_day(article.published), last_day(article.published)
+        return last >= (self.since or first) and first <= (self.until or last)
+
     def admits_outlet(self, article: Article) -> bool:
         """Tell whether the article is of one of the outlets."""
         return self.outlets is None or outlet_key(article.outlet) in self.outlets

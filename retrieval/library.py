@@ -119,6 +119,11 @@ class Library:
         with self._reading() as view:
             return list(view.articles.values()) if view else []
 
+    def admitted(self, filters: Filters) -> list[Article]:
+        """Give the articles that the filters let through."""
+        bounds = bounds_of(filters, self.outlets())
+        return [article for article in self.articles() if bounds.admits(article)]
+
     def outlets(self) -> list[str]:
         """Give the outlets of the articles, each once, in order of the alphabet."""
         with self._reading() as view:

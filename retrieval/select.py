@@ -8,6 +8,7 @@ from retrieval.dates import first_day
 from retrieval.gate import Gate
 from retrieval.reader import Reading
 from retrieval.sentences import sentence_spans
+from retrieval.timewords import Order
 from retrieval.types import Hit, Passage, Span
 from retrieval.writers.evidence import Evidence
 
@@ -18,6 +19,8 @@ _SEARCH_WEIGHT = 2.0
 _LIKENESS_WEIGHT = 6.0
 # For one fact, a further passage is quoted if it answers nearly as likely as the best.
 _FURTHER_SHARE = 0.9
+# Where the date decides, it decides among those that answer about as well.
+_DATED_SHARE = 0.75
 # For several views, each article may speak whose best passage is at least this likely.
 _VIEW_SHARE = 0.25
 
@@ -63,17 +66,23 @@ def evidence_of(passage: Passage, reading: Reading, probability: float) -> Evide
 
 
 def pick_evidence(
-    evidence: Sequence[Evidence], breadth: Breadth, outlets: Sequence[str]
+    evidence: Sequence[Evidence],
+    breadth: Breadth,
+    outlets: Sequence[str],
+    order: Order | None = None,
 ) -> list[Evidence]:
     """Give the evidence that an answer should rest on, in the order that reads best.
 
     A fact takes the passages that answer nearly as well as the best one. Views take the best
     passage of each article, of the named outlets if any are named; a development takes the
-    same, oldest first.
+    same, oldest first. The latest or the earliest comes first if it is asked for.
     """
+    best = evidence[0].probability if evidence else 0.0
+    if order in {"latest", "earliest"}:
+        able = [item for item in evidence if item.probability >= _DATED_SHARE * best]
+        return sorted(able, key=_published, reverse=order == "latest")
     if breadth == "fact":
-        least = _FURTHER_SHARE * evidence[0].probability if evidence else 0.0
-        return [item for item in evidence if item.probability >= least]
+        return [item for item in evidence if item.probability >= _FURTHER_SHARE * best]
     picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
     picked = [item for item in picked if item.probability >= least]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from retrieval.timewords import Order, TimeScope
 from retrieval.types import Filters, Hit
 from retrieval.writers.evidence import Draft, Evidence
 
@@ -18,7 +19,9 @@ class Turn:
     """The state of one question; a step never changes it but gives a new one.
 
     `reason` is set once the question is refused, `draft` once it is written; later steps then
-    have nothing to do. `order` is how statements are sorted: None for best first.
+    have nothing to do. `standalone` is searched for, `reads` is what the passages are read for:
+    the same, less the time words that limit the search. `order` is how statements are sorted:
+    None for best first.
     """
 
     question: str
@@ -26,7 +29,9 @@ class Turn:
     history: tuple[str, ...] = ()
     on_text: Callable[[str], None] | None = None
     standalone: str = ""
-    order: str | None = None
+    reads: str = ""
+    scope: TimeScope | None = None
+    order: Order | None = None
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None

@@ -13,7 +13,8 @@ _SAME_FACT_SHARE = 0.7
 _WORD = re.compile(r"\w+")
 # A sentence that opens so leans on the one before it.
 _LEANS = re.compile(
-    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|but there|both)\b",
+    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|both|and|nor|so|yet"
+    r"|rather|then)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,87 @@
+"""Finds the evidence for a planned question: search, read, and lift a limit that leaves none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.gate import Gate
+from retrieval.reader import Reader, Reading
+from retrieval.select import Candidate, evidence_of, order_evidence
+from retrieval.turn import Turn
+from retrieval.types import Filters, Hit
+from retrieval.writers.extractive import quoted_sentences
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+NO_ANSWER = "no passage answers it"
+
+
+class Finder:
+    """Searches and reads; refuses what is less likely answered than `threshold`."""
+
+    def __init__(
+        self, library: "Library", reader: Reader, gate: Gate, *, threshold: float, passages: int
+    ) -> None:
+        self._library = library
+        self._reader = reader
+        self._gate = gate
+        self._threshold = threshold
+        self._passages = passages
+
+    def retrieve(self, turn: Turn) -> Turn:
+        """Give the turn with the passages that the search returns inside its limits."""
+        if turn.is_settled:
+            return turn
+        retriever = self._library.retriever(k=self._passages, filters=turn.filters)
+        hits = tuple(document.metadata["hit"] for document in retriever.invoke(turn.standalone))
+        left_out = self._library.undated_left_out(turn.filters)
+        if left_out:
+            turn = turn.noted(f"{left_out} undated article(s) left out by the date limit.")
+        return replace(turn, hits=hits)
+
+    def read(self, turn: Turn) -> Turn:
+        """Give the turn with its evidence, best first, or refused if none is likely enough."""
+        if turn.is_settled:
+            return turn
+        evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
+        best = max((item.probability for item in evidence), default=0.0)
+        turn = replace(turn, evidence=evidence, confidence=best)
+        return turn if best >= self._threshold else turn.refused(NO_ANSWER)
+
+    def lift(self, turn: Turn) -> Turn:
+        """Search all dates if the question's own time words left no answer; say so either way."""
+        scope = turn.scope
+        if scope is None or turn.filters.origin != "question":
+            return turn
+        if turn.reason is None:
+            return turn.noted(scope.note)
+        free = Filters(outlet=turn.filters.outlet, origin="option" if turn.filters.outlet else None)
+        again = replace(turn, filters=free, reason=None, reads=turn.standalone)
+        lifted = self.read(self.retrieve(again))
+        return lifted.noted(scope.lifted_note) if lifted.reason is None else turn.noted(scope.note)
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """Read the passages with the question, and compare it with what each would quote."""
+        if not hits:
+            return []
+        embedder = self._library.embedder
+        readings = self._reader.read(question, [hit.passage.text for hit in hits])
+        quotes = [_quote(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
+        asked = embedder.embed_query(question)
+        likeness = [_cosine(asked, vector) for vector in embedder.embed_documents(quotes)]
+        return [
+            Candidate(hit=hit, reading=reading, likeness=alike)
+            for hit, reading, alike in zip(hits, readings, likeness, strict=True)
+        ]
+
+
+def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
+    """Give the cosine of two vectors of length 1."""
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def _quote(hit: Hit, reading: Reading) -> str:
+    passage = hit.passage
+    start, end = quoted_sentences(evidence_of(passage, reading, probability=0.0))
+    return passage.text[start - passage.start : end - passage.start]
