@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -59,6 +60,13 @@ async def end(process: asyncio.subprocess.Process, number: int = signal.SIGTERM)
     return process.returncode, out.decode(), log.decode()
 
 
+async def watch(lags: list[float]) -> None:
+    while True:
+        due = time.perf_counter() + 0.005
+        await asyncio.sleep(0.005)
+        lags.append(time.perf_counter() - due)
+
+
 def answered(discord: Loopback) -> list[Shown]:
     return [m for m in discord.messages.values() if m.texts and ANSWER in m.texts[-1]]
 
@@ -72,16 +80,19 @@ async def test_fifty_questions_at_once_are_acknowledged_at_once_and_answered_onc
 ) -> None:
     process = await start(seconds=0.05)
     await discord.connected()
+    watching = asyncio.create_task(watch(here := []))
 
     tokens = [await discord.ask(1000 + n, f"Did dam {n} hold?") for n in range(50)]
     await until(lambda: len(answered(discord)) == 50)
+    watching.cancel()
     code, out, _ = await end(process)
 
     waits = [discord.acknowledged_at[token] - discord.asked_at[token] for token in tokens]
     lags = json.loads(out)
     assert code == 0
-    assert percentile(waits, 0.99) <= 1.0
-    assert percentile(lags, 0.9) <= 0.050  # p99 in the benchmark: a busy machine is late too
+    busy = 3 * percentile(here, 0.99)  # a machine with other work is late everywhere
+    assert percentile(waits, 0.99) <= 1.0 + busy
+    assert percentile(lags, 0.99) <= 0.050 + busy
     assert len(answered(discord)) == len(discord.messages) == 50
     assert all(ANSWER in discord.reply(token).texts[-1] for token in tokens)
     assert all(sum(ANSWER in text for text in m.texts) == 1 for m in answered(discord))
