@@ -17,11 +17,14 @@ from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.types import Where
 
 WRITING = "writing"
 _Item = TypeVar("_Item")
 _PREFIX = "dateline-"
+# Chroma's default, squared Euclidean distance, has no natural zero for a score.
+_HNSW: "CreateHNSWConfiguration" = {"space": "cosine"}
 # Rows in one call: Chroma takes 5,461 at most, and a server should get requests of modest size.
 _PAGE = 1000
 _COLLECTIONS_PAGE = 100
@@ -60,7 +63,7 @@ class Store:
             made = self._connection.client.create_collection(
                 f"{_PREFIX}{number}",
                 metadata={"fingerprint": fingerprint, "number": number, "revision": WRITING},
-                configuration={"hnsw": {"space": "cosine"}},
+                configuration={"hnsw": {**_HNSW}},
                 embedding_function=None,
             )
         return Collection(self._connection, made)
