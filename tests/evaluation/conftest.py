@@ -1,14 +1,19 @@
-"""A tiny newsroom and systems over it that answer by script: the system is an input here."""
+"""Tiny newsrooms: one with systems that answer by script, one really indexed for the command."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
+from bot.cli import exit_code
 from retrieval.errors import ArticleError
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.questions import Evidence, Question
 from retrieval.evaluation.run import Row, evaluate
+from retrieval.ingest import ingest
+from retrieval.library import open_library
+from retrieval.settings import Settings
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
 
 HARBOUR = (
@@ -200,3 +205,38 @@ def hit(text: str, rank: int, article_id: str = "a") -> Hit:
 def hits() -> Callable[..., list[Hit]]:
     """Give `hits(*texts)`: passages of article `a` in that order."""
     return lambda *texts: [hit(text, rank) for rank, text in enumerate(texts, start=1)]
+
+
+ARTICLES = {
+    "harbour": (
+        "The harbour of Lerwick was closed for nine hours on Monday after an accident. "
+        "Captain Ivy Moar said that the ferry had struck a crane while it was turning in the "
+        "wind.\n\nRepairs to the crane will cost two million pounds, the town council said."
+    ),
+    "valley": (
+        "Farmers in the valley lost half of their apples to the frost in April. "
+        "The growers' union asked the government for help on Tuesday."
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("newsroom")
+    articles = folder / "articles"
+    articles.mkdir()
+    for name, text in ARTICLES.items():
+        (articles / f"{name}.txt").write_text(text, "utf-8")
+    with open_library(Settings(index=folder / "index")) as library:
+        ingest(library, [articles])
+    return folder / "index"
+
+
+@pytest.fixture(name="evaluate")
+def command(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., int]]:
+    """Run `dateline eval` in an empty folder over the newsroom's index."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATELINE_INDEX", str(index))
+    return lambda *arguments: exit_code(["eval", *arguments])

@@ -1,27 +1,11 @@
 """`dateline eval` from end to end: real index, real answers, exit codes and files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.cli import _exit_code
-from retrieval.ingest import ingest
-from retrieval.library import open_library
-from retrieval.settings import Settings
-
-TEXTS = {
-    "harbour": (
-        "The harbour of Lerwick was closed for nine hours on Monday after an accident. "
-        "Captain Ivy Moar said that the ferry had struck a crane while it was turning in the "
-        "wind.\n\nRepairs to the crane will cost two million pounds, the town council said."
-    ),
-    "valley": (
-        "Farmers in the valley lost half of their apples to the frost in April. "
-        "The growers' union asked the government for help on Tuesday."
-    ),
-}
 CLOSED = {
     "id": "closed",
     "question": "How long was the harbour of Lerwick closed?",
@@ -46,26 +30,6 @@ MOON = {
     "split": "test",
 }
 Eval = Callable[..., int]
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("newsroom")
-    articles = folder / "articles"
-    articles.mkdir()
-    for name, text in TEXTS.items():
-        (articles / f"{name}.txt").write_text(text, "utf-8")
-    with open_library(Settings(index=folder / "index")) as library:
-        ingest(library, [articles])
-    return folder / "index"
-
-
-@pytest.fixture
-def evaluate(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eval]:
-    """Run `dateline eval` in an empty folder over the newsroom's index."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATELINE_INDEX", str(index))
-    return lambda *arguments: _exit_code(["eval", *arguments])
 
 
 def written(*lines: object, name: str = "set.jsonl") -> str:
@@ -210,99 +174,6 @@ def test_the_same_run_twice_gives_the_same_measures(evaluate: Eval) -> None:
         return summary["measures"], summary["slices"], summary["refusal_curve"]
 
     assert measures() == measures()
-
-
-def test_two_runs_are_compared(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(written(CLOSED, MOON), "--json", "a.json")
-    evaluate(written({**CLOSED, "answers": ["ten hours"]}, MOON), "--json", "b.json")
-    capsys.readouterr()
-
-    assert evaluate("--compare", "a.json", "b.json", "--json", "difference.json") == 0
-
-    out = capsys.readouterr().out
-    assert "1 questions became wrong" in out
-    assert "closed (fact): How long was the harbour of Lerwick closed?" in out
-    assert json.loads(Path("difference.json").read_text("utf-8"))["lost"] == ["closed"]
-
-
-def test_settings_are_swept_into_one_table(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = evaluate(written(CLOSED), "--sweep", "min_confidence=0,1", "--json", "sweep.json")
-
-    assert code == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["min_confidence", "0", "1"]
-    zero, one = json.loads(Path("sweep.json").read_text("utf-8"))
-    assert zero["summary"]["measures"]["accuracy"]["value"] == 1
-    assert one["summary"]["measures"]["accuracy"]["value"] == 0
-
-
-def test_the_doctor_names_what_is_wrong_with_a_set(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert evaluate(written(CLOSED, CRANE, MOON), "--doctor") == 0
-    assert evaluate(written(CLOSED, {**CLOSED, "id": "again"}), "--doctor") == 1
-    assert "again is like closed" in capsys.readouterr().out
-
-
-def test_a_public_set_gets_an_index_of_its_own(
-    evaluate: Eval, index: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    paragraph = {
-        "context": TEXTS["valley"].replace("apples", "plums"),
-        "qas": [
-            {
-                "id": "plums",
-                "question": "What did farmers in the valley lose to the frost?",
-                "answers": [{"text": "half of their plums", "answer_start": 28}],
-            },
-            {"id": "none", "question": "Who invented the telephone?", "is_impossible": True},
-        ],
-    }
-    squad = {"data": [{"title": "Frost", "paragraphs": [paragraph]}]}
-    Path("squad.json").write_text(json.dumps(squad), "utf-8")
-
-    evaluate("squad.json", "--format", "squad", "--json", "out.json")
-
-    measures = json.loads(Path("out.json").read_text("utf-8"))["summary"]["measures"]
-    assert measures["recall@1"]["value"] == 1
-    assert measures["NoAns EM"]["n"] == measures["HasAns F1"]["n"] == 1
-    with open_library(Settings(index=index)) as library:
-        assert len(library.articles()) == 2
-
-
-def test_failed_questions_grow_another_set(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str]
-) -> None:
-    new = {"id": "new", "question": "How long was the harbour of Lerwick closed?"}
-
-    evaluate(written(CRANE, new), "--add-to", "grown.jsonl")
-
-    assert "1 questions added to grown.jsonl" in capsys.readouterr().err
-    (line,) = Path("grown.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(line)["evidence"][0]["source"] == "harbour.txt"
-
-
-def test_claims_are_scored_by_their_verdicts(evaluate: Eval) -> None:
-    evidence = [{"source": "harbour.txt", "quote": "closed for nine hours on Monday"}]
-    true = {
-        "id": "true",
-        "claim": "The harbour of Lerwick was closed for nine hours on Monday.",
-        "verdict": "supported",
-        "evidence": evidence,
-    }
-    false = {
-        "id": "false",
-        "claim": "The harbour of Lerwick was closed for two hours on Monday.",
-        "verdict": "contradicted",
-        "evidence": evidence,
-    }
-
-    evaluate(written(true, false), "--json", "out.json")
-
-    measures = json.loads(Path("out.json").read_text("utf-8"))["summary"]["measures"]
-    assert measures["balanced accuracy"]["value"] == 1
 
 
 @pytest.mark.parametrize(
