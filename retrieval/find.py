@@ -14,7 +14,8 @@ from retrieval.writers.extractive import quoted_sentences
 if TYPE_CHECKING:
     from retrieval.library import Library
 
-NO_ANSWER = "no passage answers it"
+NO_ANSWER = "no passage says it"
+NOTHING_WITHIN = "no passage lies within the limits"
 
 
 class Finder:
@@ -47,7 +48,9 @@ class Finder:
         evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
         best = max((item.probability for item in evidence), default=0.0)
         turn = replace(turn, evidence=evidence, confidence=best)
-        return turn if best >= self._threshold else turn.refused(NO_ANSWER)
+        if best >= self._threshold:
+            return turn
+        return turn.refused(NO_ANSWER if evidence else NOTHING_WITHIN)
 
     def lift(self, turn: Turn) -> Turn:
         """Search all dates if the question's own time words left no answer; say so either way."""
