@@ -177,3 +177,10 @@ def test_opposites_come_from_the_list_or_a_prefix() -> None:
     assert not are_opposite("radiate", "irradiate")
     assert clashes("Trade has eased.", "Trade has only increased.") == [("eased", "increased")]
     assert clashes("They did not succeed.", "They failed.") == []
+
+
+def test_names_typed_in_lower_case_are_checked_too() -> None:
+    source = Source("Astrid Lindqvist met Tomas Brekke in Varnholm.")
+
+    assert source.unheld("lindqvist met brekke") == []
+    assert [fact.text for fact in source.unheld("lindqvist met zelinka")] == ["zelinka"]

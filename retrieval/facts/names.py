@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from retrieval.facts.aliases import SAME, SEATS
 from retrieval.types import Span
-from retrieval.words import Word, fold, words
+from retrieval.words import Word, fold, is_common, words
 
 _LONGEST_ALIAS_WORDS = 7
 _MIN_SHARED_CHARS = 4
@@ -37,9 +37,12 @@ class Name:
 def names(text: str) -> list[Name]:
     """Give the capitalised words of a text, those of known longer names as one.
 
-    The first word of a sentence is among them, marked `initial`: it may be no name at all.
+    The first word of a sentence is among them, marked `initial`: it may be no name at all. In a
+    text without any capital, as people type, the words that are not common count as names.
     """
     found = _words_with_aliases(text)
+    if text == text.lower():
+        return [replace(name, initial=True) for name in found if not is_common(name.key)]
     return [name for name in found if name.text[:1].isupper() or name.key in SAME]
 
 

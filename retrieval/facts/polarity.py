@@ -88,6 +88,21 @@ prefer dislike; innocent guilty; armed unarmed; manned unmanned; guided unguided
 military civilian; civilian soldier; rural urban; local national; national international
 global local; fair unfair; real unreal; sovereign occupied; free occupied; democratic autocratic
 democratic authoritarian; secular religious; peaceful violent; friendly hostile; friendly tense
+ease heighten; heighten reduce; heighten lower; deepen ease; intensify ease; harden soften
+extend shorten; expand contract; longer shorter; longest shortest; largest smallest; near far
+strongest weakest; stronger weaker; closer farther; close distant; together separately
+together alone; unite split; same opposite; serious trivial; formidable slight; broad narrow
+constant occasional; consistently rarely; sympathy hostility; benefit harm; benefit hurt
+benefit suffer; reward punish; honor insult; invite expel; welcome expel; recognize reject
+warn reassure; threaten reassure; blame praise; blame exonerate; accuse clear; accuse praise
+condemn endorse; denounce endorse; reject endorse; dispute accept; dispute confirm; agree dispute
+return stay; return remain; voluntary forced; willing forced; victory loss; gain loss; profit loss
+rush delay; postpone advance; known unknown; visible hidden; transparent opaque; explicit implicit
+fund defund; arm disarm; mobilize demobilize; invest divest; obey defy; comply defy; comply refuse
+surrender resist; yield resist; fight surrender; resume suspend; resume halt; continue suspend
+restore suspend; restore cut; maintain cut; maintain sever; keep sever; strengthen sever
+establish abolish; establish dissolve; found dissolve; open shut; active inactive; busy idle
+occupied free; scarce plentiful; abundant scarce; necessary unnecessary; wanted unwanted
 warm cold; warm hostile; hot cold; wet dry; dark light; deep shallow; thick thin; loud quiet
 """
 _NEEDS_OUT = frozenset({stem("rule"), stem("ruled")})
