@@ -59,7 +59,7 @@ class Library:
     @property
     def fingerprint(self) -> str:
         """What an index must have been built with to be read."""
-        return f"{self.embedder.name}; {CHUNKER}"
+        return f"{self.embedder.name}; {CHUNKER}; {self.settings.passage_tokens} tokens"
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Give the passages that match best in meaning and words, best first.

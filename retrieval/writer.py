@@ -34,8 +34,14 @@ def open_writer(library: Library) -> Iterator["Writer"]:
         store = Store(library.settings)
         try:
             target, source = choose_collections(store, library.fingerprint, writer=name)
-            embedder = library.embedder
-            yield Writer(target, source=source, embedder=embedder, index=index, name=name)
+            yield Writer(
+                target,
+                source=source,
+                embedder=library.embedder,
+                passage_tokens=library.settings.passage_tokens,
+                index=index,
+                name=name,
+            )
         finally:
             store.close()
 
@@ -53,6 +59,7 @@ class Writer:
         *,
         source: Collection | None,
         embedder: Embedder,
+        passage_tokens: int,
         index: Path,
         name: str,
     ) -> None:
@@ -62,11 +69,13 @@ class Writer:
             target: Where articles are written.
             source: A collection that can only be read, whose articles move to the target.
             embedder: Makes the vectors, and counts the tokens of passages.
+            passage_tokens: The most that a passage may have.
             index: The folder of the word indexes.
             name: Tells this writer from those of other machines.
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
+        self._passage_tokens = passage_tokens
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
         self._buffer: list[Row] = []
@@ -122,7 +131,7 @@ class Writer:
             text,
             header=header_line(article),
             count_tokens=self._embedder.count_tokens,
-            max_tokens=self._embedder.max_tokens,
+            max_tokens=self._passage_tokens,
         )
         return make_rows(article, text, spans)
 
