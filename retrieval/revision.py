@@ -95,8 +95,8 @@ def check_fingerprint(collection: Collection, fingerprint: str) -> None:
     if collection.fingerprint != fingerprint:
         raise IndexMismatch(
             f'the index was built with "{collection.fingerprint}" and the settings name '
-            f'"{fingerprint}"; run "dateline ingest" to build it anew, or set '
-            "DATELINE_EMBEDDINGS back"
+            f'"{fingerprint}"; run "dateline ingest" to build it anew, or go back to '
+            "the settings that it was built with"
         )
 
 
