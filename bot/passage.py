@@ -4,7 +4,7 @@ from bot.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
 from bot.reply import TITLE_CHARS, Page, byline
 from retrieval.types import Citation
 
-_AROUND_UNITS = 900
+_AROUND_UNITS = 600
 """What is shown of the paragraphs before and after, each."""
 _QUOTE_UNITS = 1500
 _CHANGED = "-# The article has changed since this answer; this is the passage as it was."

@@ -10,7 +10,14 @@ import discord
 from bot.discord.layout import plain
 from bot.discord.place import Barred
 from bot.discord.pool import Busy
-from retrieval.errors import IndexBusy, IndexEmpty, ModelError, QuestionError, UsageError
+from retrieval.errors import (
+    IndexBusy,
+    IndexEmpty,
+    ModelError,
+    QuestionError,
+    StoreError,
+    UsageError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +26,7 @@ Say = Callable[[str], Awaitable[object]]
 _KNOWN: dict[type[Exception], str] = {
     IndexEmpty: "No articles have been loaded yet. Tell whoever runs me.",
     IndexBusy: "The articles are being brought up to date. Ask again in a minute.",
+    StoreError: "The articles cannot be read right now. Tell whoever runs me.",
     ModelError: "The language model did not answer. Ask again in a few minutes.",
     Busy: "Too many questions are waiting. Ask again in a few minutes.",
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.build import opened_answerer
@@ -24,12 +25,11 @@ from bot.discord.servers import Server
 from bot.discord.state import open_state
 from retrieval.settings import Settings
 
+COLOURS = 200
 PHONE = (390, 1400)
 ASKED = "Who did Putin call to thank for an intelligence tip-off?"
-FOLLOWED = "What did Macron call Assad?"
-REFUSED = "Who won the 2018 World Cup?"
+REFUSED = "How many soldiers did Russia lose in Syria?"
 CLAIM = "Kerry and Lavrov met in Paris on October 14."
-WRONG_CLAIM = "Kerry and Lavrov met in Geneva on October 14."
 
 
 def use_system_chromium(path: str) -> None:
@@ -80,7 +80,13 @@ class Album:
         async with self.env.preview(
             self.channel, viewers=viewers, width=width, height=height
         ) as preview:
-            await preview.screenshot(self.out / f"{name}.png", target=message)
+            path = self.out / f"{name}.png"
+            await preview.screenshot(path, target=message)
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(
+                COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+            )
+        few.save(path, optimize=True)
 
 
 async def take(index: Path, out: Path) -> None:
@@ -99,14 +105,9 @@ async def photograph(album: Album) -> None:
     await album.keep("answer", answer)
     passages = await album.ann.click(answer, label="Passages")
     await album.keep("passages", passages.response)
-    await album.keep("answer-2", await album.ask(FOLLOWED))
     await album.keep("refusal", await album.ask(REFUSED))
     await album.keep("check", await album.check(CLAIM))
-    await album.keep("check-wrong", await album.check(WRONG_CLAIM))
     await album.keep("queue", await album.queued())
-    for command in ("sources", "help", "status", "privacy"):
-        shown = await album.ann.slash(album.channel, command)
-        await album.keep(command, shown.response)
 
 
 def main() -> None:

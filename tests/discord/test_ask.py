@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from retrieval.errors import IndexBusy, ModelError
+from retrieval.errors import IndexBusy, ModelError, QuestionError, StoreError
 from retrieval.types import Filters
 
 
@@ -96,6 +96,8 @@ async def test_ask_works_in_direct_messages(world) -> None:
     [
         (ModelError("no key"), "language model did not answer"),
         (IndexBusy("busy"), "being brought up to date"),
+        (StoreError("gone"), "cannot be read right now"),
+        (QuestionError("ask about something"), "ask about something"),
     ],
 )
 async def test_a_known_problem_is_one_clear_line(world, error, said) -> None:
