@@ -46,7 +46,7 @@ class Finder:
         if turn.is_settled:
             return turn
         evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
-        best = max((item.probability for item in evidence), default=0.0)
+        best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:
             return turn
@@ -70,7 +70,7 @@ class Finder:
             return []
         embedder = self._library.embedder
         readings = self._reader.read(question, [hit.passage.text for hit in hits])
-        quotes = [_quote(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
+        quotes = [quoted(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
         asked = embedder.embed_query(question)
         likeness = [_cosine(asked, vector) for vector in embedder.embed_documents(quotes)]
         return [
@@ -84,7 +84,8 @@ def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
     return sum(a * b for a, b in zip(left, right, strict=True))
 
 
-def _quote(hit: Hit, reading: Reading) -> str:
+def quoted(hit: Hit, reading: Reading) -> str:
+    """Give the words that an answer from this passage would quote."""
     passage = hit.passage
     start, end = quoted_sentences(evidence_of(passage, reading, probability=0.0))
     return passage.text[start - passage.start : end - passage.start]
