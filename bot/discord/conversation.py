@@ -4,9 +4,6 @@ import discord
 
 from bot.discord.turns import Turns
 
-DIRECT_MEMORY_S = 3600
-"""How long direct messages remember: after an hour people speak of something else."""
-
 
 def conversation_of(
     turns: Turns, *, guild_id: int | None, thread_id: int | None, replied_to: int | None

@@ -12,7 +12,6 @@ from typing import TypeVar
 import discord
 
 from bot.collection import coverage_line
-from bot.discord.conversation import DIRECT_MEMORY_S
 from bot.discord.limits import Limits
 from bot.discord.place import Place
 from bot.discord.pool import Pool, Ticket
@@ -141,8 +140,7 @@ class Desk:
             log.info("the same message came twice; it is answered once")
             return None
         try:
-            since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
-            history = await self.keep(partial(self.turns.history, turn, since=since))
+            history = await self.keep(self.turns.history, turn)
             draft = Draft()
             work = partial(self._work, turn, text, filters, history, draft)
             return await self._awaited(self.questions.submit(work), turn, place, draft)
@@ -177,7 +175,9 @@ class Desk:
             if place.address and place.address.message_id != noted:
                 noted = place.address.message_id
                 await self.keep(self.turns.wait, turn, place.address)
-            done, _ = await asyncio.wait([ticket.future], timeout=self.progress_every_s)
+            crowd = 1 if place.has_own_rate else len(self._open)
+            timeout_s = self.progress_every_s * crowd
+            done, _ = await asyncio.wait([ticket.future], timeout=timeout_s)
             if done:
                 return ticket.future.result()
             try:

@@ -1,5 +1,7 @@
 """Questions in messages: a mention, a reply with ping, a direct message."""
 
+import asyncio
+import contextlib
 import logging
 import re
 
@@ -32,7 +34,6 @@ async def answer_message(desk: Desk, me: discord.ClientUser, message: discord.Me
         question = " ".join(_MENTION.sub(" ", message.content).split())
         if not await _admitted(desk, message, place, question):
             return
-        await message.channel.typing()
         turn = Turn(
             source_id=message.id,
             guild_id=message.guild.id if message.guild else None,
@@ -43,7 +44,15 @@ async def answer_message(desk: Desk, me: discord.ClientUser, message: discord.Me
             conversation=await _conversation(desk, message),
         )
         offer = Offer(heading=False, discuss=isinstance(message.channel, discord.TextChannel))
-        await desk.serve(turn, question, place, filters=Filters(), offer=offer)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_acknowledge(message))
+            await desk.serve(turn, question, place, filters=Filters(), offer=offer)
+
+
+async def _acknowledge(message: discord.Message) -> None:
+    """Show that the bot is at it; the answer waits neither for this nor for its rate limit."""
+    with contextlib.suppress(discord.HTTPException):
+        await message.channel.typing()
 
 
 def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:

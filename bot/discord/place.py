@@ -47,6 +47,10 @@ class Place(Protocol):
     """One place that waits for one answer."""
 
     @property
+    def has_own_rate(self) -> bool:
+        """Whether Discord limits its edits apart from those of all others."""
+
+    @property
     def address(self) -> Address | None:
         """The message that is edited, once there is one."""
 
@@ -66,6 +70,8 @@ class CommandPlace:
     After 15 minutes its token is void: a public answer goes out as a normal message where the
     bot may post, a private one by direct message or not at all, never to the channel.
     """
+
+    has_own_rate = True
 
     def __init__(
         self, interaction: discord.Interaction, *, private: bool, message_id: int | None
@@ -138,6 +144,8 @@ class CommandPlace:
 
 class MessagePlace:
     """A reply to a message that mentioned the bot; made when there is something to say."""
+
+    has_own_rate = False
 
     def __init__(self, message: discord.Message) -> None:
         self._message = message

@@ -14,6 +14,8 @@ from retrieval.types import Answer
 
 HISTORY_TURNS = 6
 """How far back a follow-up can refer."""
+DIRECT_MEMORY_S = 3600
+"""How long direct messages remember: after an hour people speak of something else."""
 
 _COLUMNS = (
     "turn_id, source_id, guild_id, channel_id, user_id, conversation, private, kind, question,"
@@ -126,11 +128,12 @@ class Turns:
         )
         return [row[0] for row in rows]
 
-    def history(self, turn: Turn, *, since: float = 0.0) -> list[str]:
+    def history(self, turn: Turn) -> list[str]:
         """Give this person's earlier questions in the conversation, oldest first.
 
         A public answer never builds on a private question.
         """
+        since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
         rows = self._db.execute(
             "SELECT question FROM turns WHERE conversation = ? AND user_id = ? AND guild_id IS ?"
             " AND kind = 'question' AND private <= ? AND answer IS NOT NULL"

@@ -23,6 +23,7 @@ class Wall:
     said: list[str] = field(default_factory=list)
     delivered: list[Sequence[ui.LayoutView]] = field(default_factory=list)
     address: Address | None = None
+    has_own_rate: bool = True
 
     async def show(self, words: str) -> None:
         self.shown.append(words)
@@ -72,6 +73,24 @@ async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(desk
     assert "number **1**" in first_words[2]
     assert "number **2**" in first_words[3]
     assert [len(wall.delivered) for wall, _ in served] == [1, 1, 1, 1]
+
+
+async def test_where_all_share_one_rate_progress_comes_more_rarely_the_more_there_are(
+    desk, script
+) -> None:
+    desk.progress_every_s = 0.05
+    script.go.clear()
+    alone, _ = serve(desk, 1)
+    crowd = [serve(desk, number) for number in range(2, 42)]
+    for wall, _ in crowd:
+        wall.has_own_rate = False
+
+    await until(lambda: len(alone.shown) >= 5)
+    shown = [len(wall.shown) for wall, _ in crowd]
+    script.go.set()
+    await asyncio.gather(*(task for _, task in crowd))
+
+    assert shown == [0] * 40
 
 
 async def test_no_more_is_shown_once_the_answer_is_there(desk, script) -> None:
