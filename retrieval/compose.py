@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from retrieval.check import Checked
 from retrieval.dates import in_words
+from retrieval.disagree import disagree
 from retrieval.select import passage_sentences
 from retrieval.turn import Turn
 from retrieval.types import (
@@ -22,6 +23,7 @@ from retrieval.writers.extractive import MODEL
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
+DIFFER = "The articles differ on this:"
 NO_ANSWER = "The articles do not answer this"
 _VERDICTS: dict[Verdict, str] = {
     "supported": "The articles support this:",
@@ -89,6 +91,8 @@ def _answer_text(draft: Draft, confidence: float | None) -> str:
     cited = {citation.n: citation for citation in draft.citations}
     several = len({c.article.article_id for c in draft.citations}) > 1
     lines = [CLOSE] if confidence is not None and confidence < CONFIDENT else []
+    if disagree(draft.citations):
+        lines.append(DIFFER)
     for statement in draft.statements:
         marks = "".join(f"[{n}]" for n in statement.citations)
         first = cited[statement.citations[0]] if statement.citations else None

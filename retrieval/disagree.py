@@ -1,0 +1,50 @@
+"""Whether articles that answer the same question say different things."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from retrieval.entail import coverage
+from retrieval.facts.datemarks import date_marks, spans_of
+from retrieval.facts.polarity import clashes
+from retrieval.facts.quantities import quantities
+from retrieval.types import Citation
+
+# Quotes that share this much of the shorter one's words speak of the same matter.
+_SAME_MATTER = 0.5
+
+
+def disagree(citations: Sequence[Citation]) -> bool:
+    """Tell whether two articles give other figures, or opposite words on the same matter.
+
+    The figures compared are those of the answering words; only what can be told by rule counts,
+    so a difference in opinion is not called one.
+    """
+    return any(
+        one.article.article_id != other.article.article_id
+        and (_other_figures(one, other) or _opposite(one.quote, other.quote))
+        for one, other in combinations(citations, 2)
+    )
+
+
+def _other_figures(one: Citation, other: Citation) -> bool:
+    left, right = (
+        {
+            quantity.unit: quantity
+            for quantity in quantities(words, skip=spans_of(date_marks(words)))
+            if quantity.unit
+        }
+        for words in (_answering_words(one), _answering_words(other))
+    )
+    return any(not left[unit].agrees(right[unit]) for unit in left.keys() & right.keys())
+
+
+def _answering_words(citation: Citation) -> str:
+    if citation.highlight is None:
+        return ""
+    start, end = (at - citation.start for at in citation.highlight)
+    return citation.quote[start:end]
+
+
+def _opposite(one: str, other: str) -> bool:
+    shared = max(coverage(one, other), coverage(other, one))
+    return shared >= _SAME_MATTER and bool(clashes(one, other))
