@@ -116,13 +116,11 @@ async def _delete(interaction: discord.Interaction, turn: Turn) -> None:
     message_ids = await desk.keep(desk.turns.messages, turn.turn_id)
     await desk.keep(desk.turns.delete, turn.turn_id)
     await interaction.delete_original_response()
-    channel = interaction.channel
+    channel = interaction.client.get_partial_messageable(turn.channel_id)
     for message_id in message_ids:
-        if interaction.message is None or message_id == interaction.message.id:
-            continue
-        if isinstance(channel, discord.abc.Messageable):
+        if interaction.message is None or message_id != interaction.message.id:
             with contextlib.suppress(discord.HTTPException):  # gone, or seen by the asker alone
-                await (await channel.fetch_message(message_id)).delete()
+                await channel.get_partial_message(message_id).delete()
 
 
 _FORMS: Mapping[str, Callable[[str], ui.Modal]] = {"ask": AskOn, "down": WhatWasWrong}

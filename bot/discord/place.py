@@ -134,11 +134,12 @@ class CommandPlace:
             return []
 
     def _late_target(self) -> discord.abc.Messageable | None:
-        channel = self._interaction.channel
-        if self._private and self._interaction.guild_id is not None:
-            return self._interaction.user
-        if self._interaction.guild_id is not None and only_person_installed(self._interaction):
+        interaction = self._interaction
+        if self._private:
+            return interaction.user
+        if interaction.guild_id is not None and only_person_installed(interaction):
             return None
+        channel = interaction.channel
         return channel if isinstance(channel, discord.abc.Messageable) else None
 
 
