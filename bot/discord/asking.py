@@ -84,18 +84,19 @@ async def checked(interaction: discord.Interaction, filters: Filters) -> Filters
     Raises:
         UsageError: A date has no meaning, or no article is of that outlet.
     """
-    if filters.since and filters.until and first_day(filters.since) > last_day(filters.until):
+    since = first_day(filters.since) if filters.since else 0
+    if filters.until and last_day(filters.until) < since:
         raise UsageError(f"since {filters.since} is after until {filters.until}")
-    for date in (filters.since, filters.until):
-        first_day(date or "2000")
-    if filters.outlet is None:
-        return filters if not filters else _chosen(filters, None)
+    if not filters.outlet:
+        return _chosen(filters, None) if filters else filters
     outlets = await outlets_of(interaction)
-    spelt = {name.casefold(): name for name in outlets}.get(filters.outlet.strip().casefold())
-    if spelt is None:
+    wanted = filters.outlet.strip().casefold()
+    fitting = [name for name in outlets if name.casefold() == wanted]
+    fitting = fitting or [name for name in outlets if wanted in name.casefold()]
+    if len(fitting) != 1:
         known = ", ".join(outlets) or "none"
-        raise UsageError(f"No article is of {filters.outlet[:60]!r}. The outlets are: {known}")
-    return _chosen(filters, spelt)
+        raise UsageError(f"{filters.outlet[:60]!r} names no one outlet; there are: {known}")
+    return _chosen(filters, fitting[0])
 
 
 async def outlets_of(interaction: discord.Interaction) -> list[str]:

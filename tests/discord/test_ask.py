@@ -48,13 +48,19 @@ async def test_filters_reach_the_chain_with_the_outlet_as_the_collection_spells_
     assert world.script.asked == [("Did the dam hold?", (), chosen)]
 
 
+async def test_part_of_an_outlets_name_is_enough_where_it_fits_one(world) -> None:
+    await world.ann.slash(world.channel, "ask", question="Did it hold?", outlet="courier")
+
+    assert world.script.asked[0][2].outlet == "Valley Courier"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"since": "last May"}, "is not a date"),
         ({"until": "2014-02-30"}, "is not a date"),
         ({"since": "2015", "until": "2014"}, "is after"),
-        ({"outlet": "Nobody's Gazette"}, "The outlets are: Valley Courier"),
+        ({"outlet": "Nobody's Gazette"}, "there are: Valley Courier"),
     ],
 )
 async def test_a_filter_without_meaning_is_told_and_nothing_is_asked(world, options, said) -> None:
