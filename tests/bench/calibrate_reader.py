@@ -1,6 +1,9 @@
 """Fits the reader's calibration on the three SQuAD 2.0 articles that were kept out of training.
 
-    python tests/bench/calibrate_reader.py DATA
+    python tests/bench/calibrate_reader.py DATA [SEEN]
+
+SEEN is a JSON list of question ids to leave out: first_stage_seen.json has those of the three
+articles that the shipped weights' first stage saw (see MODELS.md).
 
 Platt scaling (Platt 1999) of the answerability logit, by Newton's method; the threshold is the
 probability with the best SQuAD F1 over all. Writes retrieval/models/reader_calibration.json.
@@ -43,8 +46,10 @@ def smooth_threshold(reads: list[Read]) -> float:
 
 def main() -> None:
     """Fits, writes the file and prints what it gives on the three articles."""
-    data = Path(sys.argv[1])
-    reads = read_squad(Reader(), squad.read_dev2(data, "calibrate"))
+    data, *seen = [Path(argument) for argument in sys.argv[1:]]
+    left_out = set(json.loads(seen[0].read_text(encoding="utf-8"))) if seen else set()
+    articles = squad.without(squad.read_dev2(data, "calibrate"), left_out)
+    reads = read_squad(Reader(), articles)
     scores = np.array([r.score for r in reads])
     scale, bias = fit_platt(scores, np.array([float(r.answerable) for r in reads]))
     logit = smooth_threshold(reads)

@@ -24,7 +24,7 @@ READ = (2, 4, 8, 12, 24)
 CUT_OFFS = (1, 4, 10)
 # Tuned on the calibration articles: how much a cosine counts beside BM25 (as a share of the
 # question's best), and what span score and search score count beside the answerability.
-COSINE_WEIGHT = 1.5
+COSINE_WEIGHT = 1.0
 SPAN_WEIGHT = 0.4
 SEARCH_WEIGHT = 4.0
 
