@@ -6,10 +6,14 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.console import make_console, say
+from bot.harmless import one_line
+from bot.terminal import counted
 from retrieval.errors import DatelineError, ModelError
 from retrieval.settings import Settings, unknown_names
 from retrieval.weights import read_weights
@@ -51,9 +55,6 @@ def run_doctor(settings: Settings, *, online: bool = False) -> Iterator[Finding]
 
 def print_findings(findings: Iterable[Finding]) -> int:
     """Print findings as they come; gives 1 if anything is wrong, else 0."""
-    from bot.console import make_console, say
-    from bot.harmless import one_line
-
     console = make_console()
     is_well = True
     for finding in findings:
@@ -134,7 +135,7 @@ def _articles(settings: Settings) -> Finding:
         state = "holds no file" if folder.is_dir() else "is not there"
         remedy = "set DATELINE_ARTICLES to a folder of articles"
         return Finding(name="articles", ok=False, detail=f"{folder} {state}", remedy=remedy)
-    return Finding(name="articles", ok=True, detail=f"{len(files):,} files in {folder}")
+    return Finding(name="articles", ok=True, detail=f"{counted(len(files), 'file')} in {folder}")
 
 
 def _index(settings: Settings) -> Finding:
@@ -152,8 +153,17 @@ def _index(settings: Settings) -> Finding:
     if not articles:
         return Finding(name="index", ok=True, detail="empty, the first question fills it")
     passages = sum(article.passages for article in articles)
-    held = f"{len(articles):,} articles, {passages:,} passages"
-    return Finding(name="index", ok=True, detail=f"{held}, revision {revision}; {fingerprint}")
+    held = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
+    detail = f"{held}{_last_write(settings, revision)}; revision {revision}; {fingerprint}"
+    return Finding(name="index", ok=True, detail=detail)
+
+
+def _last_write(settings: Settings, revision: str) -> str:
+    """Say when the revision's word index was written: reading alters the other files' times."""
+    for path in settings.index.glob(f"*/{revision}/meta.json"):
+        moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return f", last written {moment:%Y-%m-%d %H:%M} UTC"
+    return ""
 
 
 def _model(settings: Settings, *, online: bool) -> Finding:

@@ -7,6 +7,8 @@ from pydantic import SecretStr
 
 from bot.doctor import Finding, print_findings, run_doctor
 from retrieval import weights
+from retrieval.ingest import ingest
+from retrieval.library import open_library
 from retrieval.settings import Settings
 
 # Of the right form and nobody's: "123456789012345678" in base64, then letters.
@@ -129,3 +131,64 @@ def test_a_state_folder_that_cannot_be_written_is_wrong(settings: Settings, tmp_
 
     assert not found.ok
     assert "DATELINE_STATE" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [("gpt", "DATELINE_MODEL"), ("nobody:x", "nobody"), ("openai:gpt-x", "key")],
+)
+def test_a_chat_model_that_cannot_be_made_is_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, model: str, hint: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    found = finding(changed(settings, model=model), "chat model")
+
+    assert not found.ok
+    assert hint in found.detail
+
+
+def test_a_chat_model_is_made_but_not_called(settings: Settings) -> None:
+    unreachable = changed(
+        settings, model="openai:gpt-x", model_key=SecretStr("k"), model_url="http://127.0.0.1:9"
+    )
+
+    found = finding(unreachable, "chat model")
+
+    assert found.ok
+    assert "not called" in found.detail
+
+
+def test_online_calls_the_chat_model(settings: Settings) -> None:
+    unreachable = changed(
+        settings,
+        model="openai:gpt-x",
+        model_key=SecretStr("k"),
+        model_url="http://127.0.0.1:9",
+        model_timeout_s=0.2,
+    )
+
+    found = next(f for f in run_doctor(unreachable, online=True) if f.name == "chat model")
+
+    assert not found.ok
+
+
+def test_an_index_that_is_no_index_is_wrong(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "broken" / "chroma"
+    folder.mkdir(parents=True)
+    (folder / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+
+    found = finding(changed(settings, index=folder.parent), "index")
+
+    assert not found.ok
+    assert "broken" in found.detail
+
+
+def test_a_filled_index_is_described(settings: Settings) -> None:
+    with open_library(settings) as library:
+        ingest(library, [settings.articles_folder])
+
+    found = finding(settings, "index")
+
+    assert found.ok
+    assert "1 article, 1 passage, last written 20" in found.detail

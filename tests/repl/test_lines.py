@@ -155,3 +155,11 @@ def test_the_command_reads_a_pipe_a_file_and_nothing(
     assert (done.returncode, done.stderr) == (0, "")
     assert ("nine weeks" in done.stdout) == (way != "null")
     assert "\x1b" not in done.stdout
+
+
+def test_a_claim_is_checked(piped: Piped) -> None:
+    _, out, _ = piped("/json\n/check The harbour was shut for nine weeks.\n")
+
+    answer = json.loads(out)
+    assert answer["verdict"] == "supported"
+    assert answer["citations"][0]["stance"] == "supports"
