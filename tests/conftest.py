@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from retrieval.embed import BuiltinEmbedder
 from retrieval.ingest import ingest
 from retrieval.library import Library, open_library
 from retrieval.settings import Settings
+
+# The machine's load is none of the tests' business.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TEXTS = {

@@ -26,7 +26,7 @@ AFTER = {
 # Mark and clear; add, mark, add, mark, add; mark, delete what is old; word index, publish, tidy:
 # a kill before each of them, but for those that come a second time.
 LAST_STEP = 12
-STEPS = (1, 2, 3, 5, 8, 9, 10, 11, LAST_STEP)
+STEPS = (2, 3, 5, 9, 10, 11, LAST_STEP)
 ANY_DIRECTION = [1.0] * 384
 
 
