@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.antecedents import with_antecedents
 from retrieval.entail import Support, coverage
 from retrieval.judge import Judge
 from retrieval.select import passage_sentences
@@ -95,12 +96,9 @@ def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[Finding]:
 
 
 def _with_names(claim: str, window: Window) -> Window:
-    """Bring along the sentences before if they hold names that the claim has and this lacks."""
-    for wider in window.widened():
-        missing = wider.source.unheld(claim, lenient=True)
-        if any(fact.kind != "name" for fact in missing):
-            return window
-        if not missing:
+    """Bring along the sentences before if they hold the name that the claim has and this lacks."""
+    for wider in with_antecedents(claim, window, lenient=True):
+        if not wider.source.unheld(claim, lenient=True):
             return wider
     return window
 

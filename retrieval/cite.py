@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.antecedents import with_antecedents
 from retrieval.entail import Support, coverage
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
@@ -122,7 +123,7 @@ def _with_leaned_on(text: str, windows: tuple[Window, ...]) -> Iterator[tuple[Wi
     """Give the windows, then, where only names are missing, with the sentences they lean on."""
     yield windows
     for at, window in enumerate(windows):
-        for wider in list(window.widened())[1:]:
+        for wider in with_antecedents(without_origin(text, windows), window):
             chosen = merged((*windows[:at], wider, *windows[at + 1 :]))
             plain = without_origin(text, chosen)
             if joined(windows).unheld(plain) and not joined(chosen).unheld(plain):

@@ -36,7 +36,7 @@ class Support:
         missing: Facts of the statement that the source does not hold.
         turned: Share of the words of both texts that only one of them denies.
         opposite: A word of the statement with its opposite in the source.
-        subject: Words of the source that the reader puts in the place of the statement's subject.
+        instead: Words of the source that the reader puts in the place of the statement's.
     """
 
     coverage: float
@@ -44,7 +44,7 @@ class Support:
     missing: tuple[Fact, ...] = ()
     turned: float = 0.0
     opposite: tuple[str, str] | None = None
-    subject: str | None = None
+    instead: str | None = None
 
     @property
     def features(self) -> tuple[float, ...]:
@@ -60,7 +60,7 @@ class Support:
     @property
     def is_denied(self) -> bool:
         """Whether the source says the opposite in the same words, or of somebody else."""
-        return bool(self.turned >= TURNED_SHARE or self.opposite or self.subject)
+        return bool(self.turned >= TURNED_SHARE or self.opposite or self.instead)
 
     @property
     def holds(self) -> bool:
@@ -76,8 +76,8 @@ class Support:
             return "{!r} where the sentences have {!r}".format(*self.opposite)
         if self.turned >= TURNED_SHARE:
             return "the sentences deny it, or it denies what they say"
-        if self.subject:
-            return f"the sentences say it of {self.subject!r}"
+        if self.instead:
+            return f"the sentences say it of {self.instead!r}"
         return None if self.holds else "the sentences do not say so"
 
 
@@ -93,7 +93,7 @@ def turned_share(statement: str, source: str) -> float:
 
     0 where both deny a word that they share: what else a denial reaches is a matter of wording.
     """
-    asked, held = negated(statement), negated(source)
+    asked, held = negated(statement, beside=source), negated(source, beside=statement)
     shared = asked.keys() & held.keys()
     here = {stem for stem in shared if asked[stem]}
     there = {stem for stem in shared if held[stem]}
@@ -105,7 +105,6 @@ def compare(
     source: Source,
     *,
     logit: float,
-    subject: str | None = None,
     lenient: bool = False,
 ) -> Support:
     """Weigh a statement against its source; `Support` says what the arguments are.
@@ -119,7 +118,6 @@ def compare(
         missing=tuple(source.unheld(statement, lenient=lenient)),
         turned=turned_share(statement, source.text),
         opposite=pairs[0] if pairs else None,
-        subject=subject,
     )
 
 

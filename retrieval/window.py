@@ -1,24 +1,10 @@
 """A run of neighbouring sentences of one passage, which can be quoted as it stands."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.facts.source import Source
 from retrieval.types import Citation, Passage, Span
-
-# A sentence that speaks of somebody without the name leans on the sentences before it.
-_LEANS = re.compile(
-    r"\b(?:he|she|they|his|her|hers|him|their|them|it|its|this|that|these|those|both|there|such|"
-    r"the (?:[\w.’'-]+ ){0,2}(?:president|minister|premier|chancellor|secretary|senator|governor|"
-    r"mayor|leader|chief|head|chairman|chairwoman|director|ambassador|envoy|diplomat|general|"
-    r"commander|official|officials|spokesman|spokeswoman|author|writer|expert|analyst|country|"
-    r"state|government|administration|party|group|movement|militants|company|firm|agency|"
-    r"organization|organisation|bank|court|city|town|region|latter|former|two|pair|meeting|talks|"
-    r"attack|attacks|report|plan|deal|agreement))\b",
-    re.IGNORECASE,
-)
-_MOST_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +32,9 @@ class Window:
         """The window's words as something to hold a statement against."""
         return Source(self.text, published=self.passage.article.published)
 
-    def widened(self) -> "Iterator[Window]":
-        """Give the window itself, then with what it leans on: one and two sentences before."""
-        yield self
-        if _LEANS.search(self.text):
-            for back in range(1, min(_MOST_BEFORE, self.first) + 1):
-                yield replace(self, first=self.first - back)
+    def since(self, count: int) -> "Window":
+        """Give the window with so many more sentences before it."""
+        return replace(self, first=max(0, self.first - count))
 
     def citation(self, n: int) -> Citation:
         """Give the window as a numbered quotation."""

@@ -3,8 +3,9 @@
 import pytest
 
 from retrieval.check import check_claim
-from retrieval.judge import Judge, subject_of
+from retrieval.judge import Judge
 from retrieval.reader import Reader
+from retrieval.roles import subject_of
 from tests.fakes.harbour import START, TEXT, hit
 
 

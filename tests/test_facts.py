@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from retrieval.facts.datemarks import date_marks
 from retrieval.facts.names import NameIndex, names
-from retrieval.facts.polarity import are_opposite, clashes, negated
+from retrieval.facts.opposites import are_opposite
+from retrieval.facts.polarity import clashes, negated
 from retrieval.facts.quantities import quantities
 from retrieval.facts.source import Source
 
