@@ -167,14 +167,15 @@ class Answerer:
 
 
 def checked_question(question: str) -> str:
-    """Give the question with white space folded.
+    """Give the question with white space folded, as text that any program can take.
 
     Raises:
         QuestionError: It holds no word, or is longer than any question.
     """
-    folded = " ".join(question.split())
-    if not folded:
-        raise QuestionError("the question is empty; ask something about the articles")
+    text = question.encode("utf-8", errors="replace").decode("utf-8")
+    folded = " ".join(text.split())
+    if not _WORD.search(folded):
+        raise QuestionError("there is no word in the question; ask something about the articles")
     if len(folded) > MAX_QUESTION_CHARS:
         raise QuestionError(
             f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
