@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from retrieval.types import Article, Passage, Span
 
 Flat: TypeAlias = str | int | float | bool
 _VERSION_CHARS = 24  # 96 bits of sha256: no two versions will meet
-_NEVER_IN_VERSION = ("passages",)
+_ARTICLE_FIELDS = tuple(field.name for field in fields(Article))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,7 @@ class Row:
 
 def version_of(article: Article, text: str) -> str:
     """Give the content hash of an article; a change of one character or field changes it."""
-    fields = asdict(article)
-    known = {name: value for name, value in fields.items() if name not in _NEVER_IN_VERSION}
+    known = {name: getattr(article, name) for name in _ARTICLE_FIELDS if name != "passages"}
     return hashlib.sha256(repr((sorted(known.items()), text)).encode()).hexdigest()[:_VERSION_CHARS]
 
 
@@ -55,7 +54,7 @@ def make_rows(article: Article, text: str, spans: Sequence[Span]) -> list[Row]:
         spans: Where the passages stand, in order; between them stands white space alone.
     """
     version = version_of(article, text)
-    counted = Article(**{**asdict(article), "passages": len(spans)})
+    counted = replace(article, passages=len(spans))
     starts = [*(start for start, _ in spans), len(text)]
     return [
         Row(
@@ -94,9 +93,8 @@ def flat_values(row: Row) -> dict[str, Flat]:
     `first_day` and `last_day` are integers, the days that the date can mean.
     """
     article = row.article
-    values: dict[str, Flat | None] = {
-        **{name: value for name, value in asdict(article).items() if name != "folder"},
-        "folder": article.folder,
+    values: dict[str, Flat | None] = {name: getattr(article, name) for name in _ARTICLE_FIELDS}
+    values |= {
         "outlet_key": outlet_key(article.outlet),
         "version": row.version,
         "ordinal": row.ordinal,

@@ -140,10 +140,10 @@ class Collection:
         self._values = values
 
     def add(self, rows: Sequence[Row], vectors: Sequence[Sequence[float]]) -> None:
-        """Put rows in with their vectors; those held already are overwritten."""
+        """Put rows in with their vectors; one that is held already stays as it is."""
         for page, page_vectors in zip(_pages(rows), _pages(vectors), strict=True):
             with self._connection.named_errors():
-                self._collection.upsert(
+                self._collection.add(
                     ids=[row.passage.passage_id for row in page],
                     embeddings=list(page_vectors),
                     documents=[row.passage.text for row in page],

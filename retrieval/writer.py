@@ -3,21 +3,19 @@
 import platform
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.chunk import header_line, indexed_text, split_passages
+from retrieval.chunk import header_line, split_passages
 from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.lock import writer_lock
 from retrieval.mend import Held, choose_collections, examine
+from retrieval.pages import Pages, Vectors
 from retrieval.rows import Row, joined_text, make_rows, passage_id
 from retrieval.store import Collection, Store
 from retrieval.types import Article
 from retrieval.wordindex import remove_word_indexes, word_folder, write_word_index
-
-# Passages embedded between two writes: some seconds of work, all that a kill can cost.
-_BUFFER_PASSAGES = 128
 
 
 @contextmanager
@@ -29,21 +27,19 @@ def open_writer(library: Library) -> Iterator["Writer"]:
         StoreError: The index cannot be read or written.
     """
     index = library.settings.index
-    with writer_lock(index):
-        name = f"{platform.node()}:{index.resolve()}"
-        store = Store(library.settings)
-        try:
-            target, source = choose_collections(store, library.fingerprint, writer=name)
-            yield Writer(
-                target,
-                source=source,
-                embedder=library.embedder,
-                passage_tokens=library.settings.passage_tokens,
-                index=index,
-                name=name,
-            )
-        finally:
-            store.close()
+    name = f"{platform.node()}:{index.resolve()}"
+    with writer_lock(index), closing(Store(library.settings)) as store:
+        target, source = choose_collections(store, library.fingerprint, writer=name)
+        writer = Writer(
+            target,
+            source=source,
+            embedder=library.embedder,
+            passage_tokens=library.settings.passage_tokens,
+            index=index,
+            name=name,
+        )
+        with closing(writer):
+            yield writer
 
 
 class Writer:
@@ -78,7 +74,7 @@ class Writer:
         self._passage_tokens = passage_tokens
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
-        self._buffer: list[Row] = []
+        self._pages = Pages(embedder, self._add)
         self._outdated: list[str] = []
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)
@@ -104,9 +100,7 @@ class Writer:
         self.remove(article.article_id)
         rows = self._cut(article, text)
         self._has_changed = True
-        self._buffer += rows
-        if len(self._buffer) >= _BUFFER_PASSAGES:
-            self._flush()
+        self._pages.put(rows)
         return len(rows)
 
     def remove(self, article_id: str) -> None:
@@ -125,6 +119,10 @@ class Writer:
             self._publish(sample_folder)
         elif sample_folder != self._target.sample_folder:
             self._target.set_sample_folder(sample_folder)
+
+    def close(self) -> None:
+        """Leave what was not finished to the next run."""
+        self._pages.close()
 
     def _cut(self, article: Article, text: str) -> list[Row]:
         spans = split_passages(
@@ -147,16 +145,12 @@ class Writer:
             self._has_begun = True
             self._target.delete(self._contents.stray_ids)
 
-    def _flush(self) -> None:
-        rows, self._buffer = self._buffer, []
-        for at in range(0, len(rows), _BUFFER_PASSAGES):
-            self._begin()
-            page = rows[at : at + _BUFFER_PASSAGES]
-            texts = [indexed_text(header_line(row.article), row.passage.text) for row in page]
-            self._target.add(page, self._embedder.embed_documents(texts))
+    def _add(self, rows: Sequence[Row], vectors: Vectors) -> None:
+        self._begin()
+        self._target.add(rows, vectors)
 
     def _publish(self, sample_folder: str | None) -> None:
-        self._flush()
+        self._pages.finish()
         self._begin()
         self._target.delete(self._outdated)
         previous = (self._source or self._target).published

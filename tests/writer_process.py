@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import retrieval.pages
 import retrieval.writer
 from retrieval.ingest import ingest
 from retrieval.library import open_library
@@ -38,7 +39,7 @@ def killed_at(step: int) -> None:
         setattr(Collection, name, counted(getattr(Collection, name)))
     for name in WRITES:
         setattr(retrieval.writer, name, counted(getattr(retrieval.writer, name)))
-    retrieval.writer._BUFFER_PASSAGES = 2
+    retrieval.pages.PAGE_PASSAGES = 2
 
 
 def say(word: str) -> None:
