@@ -28,7 +28,7 @@ NEWTON_STEPS = 50
 def fit_platt(scores: np.ndarray, answerable: np.ndarray) -> tuple[float, float]:
     """Scale and bias that make sigmoid(scale * score + bias) the likeliest probabilities."""
     design = np.stack([scores, np.ones_like(scores)], axis=1)
-    weights = np.array([1.0, 0.0])
+    weights = np.zeros(2)  # from here Newton does not overshoot
     for _ in range(NEWTON_STEPS):
         chance = 1 / (1 + np.exp(-design @ weights))
         curvature = design.T @ (design * (chance * (1 - chance))[:, None])
@@ -53,7 +53,7 @@ def main() -> None:
     scores = np.array([r.score for r in reads])
     scale, bias = fit_platt(scores, np.array([float(r.answerable) for r in reads]))
     logit = smooth_threshold(reads)
-    threshold = 1 / (1 + np.exp(-(scale * logit + bias)))
+    threshold = float(1 / (1 + np.exp(-(scale * logit + bias))))
     saved = {"scale": round(scale, 4), "bias": round(bias, 4), "threshold": round(threshold, 4)}
     CALIBRATION.write_text(json.dumps(saved, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(saved, f"logit {logit:.2f}", f1_at(reads, logit), f"{len(reads)} questions")
