@@ -25,8 +25,8 @@ CUT_OFFS = (1, 4, 10)
 # Tuned on the calibration articles: how much a cosine counts beside BM25 (as a share of the
 # question's best), and what span score and search score count beside the answerability.
 COSINE_WEIGHT = 1.0
-SPAN_WEIGHT = 0.4
-SEARCH_WEIGHT = 4.0
+SPAN_WEIGHT = 0.3
+SEARCH_WEIGHT = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
