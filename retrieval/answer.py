@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 # How many passages are searched for and read; the curve is in models/MODELS.md.
-READ_PASSAGES = 16
+READ_PASSAGES = 8
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")

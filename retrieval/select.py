@@ -14,9 +14,8 @@ from retrieval.writers.evidence import Evidence
 
 # What counts beside the reader's answerability (log-odds) when passages are put in order; chosen
 # on development questions, see models/MODELS.md.
-_SPAN_WEIGHT = 0.3
-_SEARCH_WEIGHT = 2.0
-_LIKENESS_WEIGHT = 6.0
+_SEARCH_WEIGHT = 9.0
+_LIKENESS_WEIGHT = 12.0
 # For one fact, a further passage is quoted if it answers nearly as likely as the best.
 _FURTHER_SHARE = 0.9
 # Where the date decides, it decides among those that answer about as well.
@@ -37,10 +36,7 @@ class Candidate:
     def worth(self) -> float:
         """What the candidates of one question are put in order by; larger is better."""
         return (
-            self.reading.logit
-            + _SPAN_WEIGHT * self.reading.span_score
-            + _SEARCH_WEIGHT * self.hit.score
-            + _LIKENESS_WEIGHT * self.likeness
+            self.reading.logit + _SEARCH_WEIGHT * self.hit.score + _LIKENESS_WEIGHT * self.likeness
         )
 
 

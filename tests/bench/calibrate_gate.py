@@ -31,7 +31,9 @@ ROOT = Path(__file__).parents[2]
 FOLDS = 10
 RIDGE = 1.0
 STEPS = 50
-SPANS, SEARCHES, LIKENESSES = (0.0, 0.3, 0.6), (0.0, 3.0, 6.0, 9.0), (0.0, 3.0, 6.0, 9.0)
+SPANS, SEARCHES, LIKENESSES = (0.0, 0.3, 0.6), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 6.0, 9.0, 12.0)
+# Among thresholds about as good, the one that answers least of what the articles do not say.
+SLACK = 0.02
 
 
 def measured(answerer: Answerer, question: Question) -> list[list[float]]:
@@ -66,7 +68,7 @@ def fit(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Give the weights of a ridge logistic regression, by Newton's method."""
     weights = np.zeros(features.shape[1])
     for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-features @ weights))
+        chance = chances(features, weights)
         slope = features.T @ (chance - labels) + RIDGE * weights
         curve = (features * (chance * (1 - chance))[:, None]).T @ features
         weights -= np.linalg.solve(curve + RIDGE * np.eye(len(weights)), slope)
@@ -91,6 +93,34 @@ def order_table(rows: list[tuple[bool, np.ndarray]]) -> np.ndarray:
     return np.array(found[0][1])
 
 
+def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Give the probabilities that a logistic regression sees."""
+    return 1 / (1 + np.exp(-features @ weights))
+
+
+def print_thresholds(features: np.ndarray, labels: np.ndarray) -> None:
+    """Print what each threshold would give on questions that the fit has not seen."""
+    folds = np.random.default_rng(0).integers(FOLDS, size=len(labels))
+    chance = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        out = folds == fold
+        chance[out] = chances(features[out], fit(features[~out], labels[~out]))
+    for threshold in np.arange(0.3, 0.9, 0.05):
+        false = float((chance[labels == 0] >= threshold).mean())
+        f1 = refusal_f1(chance, labels, threshold)
+        print(f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}")
+
+
+def fitted_gate(features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Give what gate.json holds, fitted on all of the questions."""
+    weights = fit(features, labels)
+    thresholds = np.arange(0.3, 0.9, 0.01)
+    scores = [refusal_f1(chances(features, weights), labels, t) for t in thresholds]
+    best = max(t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK)
+    logit, likeness, bias = (round(float(weight), 4) for weight in weights)
+    return {"bias": bias, "likeness": likeness, "logit": logit, "threshold": round(float(best), 2)}
+
+
 def main() -> None:
     """Measure, fit, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -109,18 +139,8 @@ def main() -> None:
     best = np.stack([r[(r[:, :4] @ weights).argmax()] for _, r in rows])
     labels = np.array([float(able) for able, _ in rows])
     features = np.c_[best[:, 0], best[:, 3], np.ones(len(best))]
-    folds = np.random.default_rng(0).integers(FOLDS, size=len(labels))
-    chance = np.zeros(len(labels))
-    for fold in range(FOLDS):
-        out = folds == fold
-        chance[out] = 1 / (1 + np.exp(-features[out] @ fit(features[~out], labels[~out])))
-    for threshold in np.arange(0.3, 0.9, 0.05):
-        false = float((chance[labels == 0] >= threshold).mean())
-        f1 = refusal_f1(chance, labels, threshold)
-        print(f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}")
-    best_at = max(np.arange(0.3, 0.9, 0.01), key=lambda t: refusal_f1(chance, labels, t))
-    logit, likeness, bias = (round(float(w), 4) for w in fit(features, labels))
-    gate = {"bias": bias, "likeness": likeness, "logit": logit, "threshold": round(best_at, 2)}
+    print_thresholds(features, labels)
+    gate = fitted_gate(features, labels)
     print(json.dumps(gate))
     if write:
         (MODELS / "gate.json").write_text(json.dumps(gate) + "\n", "utf-8")
