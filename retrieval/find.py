@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from retrieval.gate import Gate
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
+from retrieval.spread import find_hits
 from retrieval.turn import Turn
 from retrieval.types import Filters, Hit
 from retrieval.writers.extractive import quoted_sentences
@@ -34,8 +35,7 @@ class Finder:
         """Give the turn with the passages that the search returns inside its limits."""
         if turn.is_settled:
             return turn
-        retriever = self._library.retriever(k=self._passages, filters=turn.filters)
-        hits = tuple(document.metadata["hit"] for document in retriever.invoke(turn.standalone))
+        hits = find_hits(turn, self._library, self._passages)
         left_out = self._library.undated_left_out(turn.filters)
         if left_out:
             turn = turn.noted(f"{left_out} undated article(s) left out by the date limit.")
