@@ -18,13 +18,13 @@ _FUNCTION_WORDS = frozenset(
         "further had has have having he her here hers herself him himself his how however i if "
         "in indeed instead into is it its itself just last less like many may me might mine more "
         "most much must my near nearly neither new next nor now of off often on once only onto "
-        "or other others our ours out over own per perhaps quite rather really s same shall she "
-        "should since so some someone something soon still such than that the their theirs them "
-        "themselves then there these they this those though through thus to together too toward "
-        "towards under until up upon us very was we well were what whatever when where whether "
-        "which while who whom whose why will with within would yet you your yours said say says "
-        "saying told according meanwhile moreover nevertheless therefore furthermore already "
-        "even yes"
+        "or other others our ours out over own per perhaps quite rather really s same several "
+        "shall she should since so some somebody someone anybody anyone anything something soon "
+        "still such than that the their theirs them themselves then there these they this those "
+        "though through thus to together too toward towards under until up upon us very was we "
+        "well were what whatever when where whether which while who whom whose why will with "
+        "within would yet you your yours said say says saying told according meanwhile moreover "
+        "nevertheless therefore furthermore already even yes"
     ).split()
 )
 _NEGATIONS = frozenset("no not never none nobody nothing nowhere cannot without t".split())
@@ -44,7 +44,8 @@ _IRREGULAR = (
     "children child/lives life"
 )
 _VERB_FORM = re.compile(
-    r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|\w+ed"
+    r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|beat|"
+    r"put|cut|set|hit|shut|quit|let|\w+ed"
 )
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|(?:[A-Z]\.)+[A-Z]\b|[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’](?:s|S)?$|['’](?:s|S)\b")

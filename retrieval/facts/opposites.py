@@ -19,7 +19,7 @@ best finest strongest greatest highest largest biggest longest | worst poorest w
 major | minor
 top | bottom
 big large great huge vast considerable significant high tall long wide broad strong heavy rich
-  deep many much numerous several | small little tiny slight negligible low short narrow weak
+  deep many much numerous | small little tiny slight negligible low short narrow weak
   light poor shallow few scarce insignificant
 more higher larger greater bigger longer stronger better | fewer less lower smaller shorter weaker
   worse
@@ -35,7 +35,7 @@ support supporter supportive back backer endorse favor favour approve approval c
 accept acceptance agree agreed agreement approve adopt ratify sign join take-up embrace |
   reject rejection refuse refusal decline oppose turn-down dismiss renounce scrap spurn veto
   disagree disagreement renege
-for pro pro-government favor | against anti anti-government
+pro favor | against anti
 allow permit let enable authorize authorise license legalize legalise lift admit | ban bar forbid
   prohibit prevent block stop outlaw refuse deny restrict
 confirm admit acknowledge concede affirm assert insist claim recognize recognise verify certify
@@ -148,6 +148,9 @@ necessary required mandatory compulsory | unnecessary optional voluntary
 obey comply observe honor honour respect | defy violate break flout disobey
 recognize recognise | ignore derecognize
 escalate inflame provoke | defuse calm
+mild milder gentle lenient | harsh harsher severe strict brutal
+change reform reorganize reorganise alter replace overhaul reshuffle | unchanged keep maintain
+liberate free | occupy conquer capture seize invade
 impose tighten toughen | lift ease relax loosen
 topple oust overthrow depose | install support prop prop-up defend
 overestimate exaggerate overstate | underestimate downplay understate
@@ -162,6 +165,11 @@ def are_opposite(one: str, other: str) -> bool:
     A verb with its particle is one word, as in 'give-up'.
     """
     return _stem(other) in _table().get(_stem(one), frozenset()) or _by_prefix(one, other)
+
+
+def are_allied(one: str, other: str) -> bool:
+    """Tell whether two words stand on the same side of an axis, as 'closed' and 'shut' do."""
+    return _stem(other) in _allies().get(_stem(one), frozenset())
 
 
 def is_phrasal(verb: str, particle: str) -> bool:
@@ -180,16 +188,28 @@ def _by_prefix(one: str, other: str) -> bool:
 @cache
 def _table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    for one, other in _pairs():
-        table.setdefault(one, set()).add(other)
-        table.setdefault(other, set()).add(one)
+    for here, there in _axes():
+        for one in here:
+            table.setdefault(one, set()).update(there)
+        for other in there:
+            table.setdefault(other, set()).update(here)
     return {word: frozenset(others) for word, others in table.items()}
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
+@cache
+def _allies() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for sides in _axes():
+        for side in sides:
+            for word in side:
+                table.setdefault(word, set()).update(side)
+    return {word: frozenset(others) for word, others in table.items()}
+
+
+def _axes() -> Iterator[tuple[list[str], list[str]]]:
     for axis in _AXES.replace("\n  ", " ").strip().splitlines():
-        here, there = (side.split() for side in axis.split("|"))
-        yield from ((_stem(one), _stem(other)) for one in here for other in there)
+        here, there = axis.split("|")
+        yield [_stem(word) for word in here.split()], [_stem(word) for word in there.split()]
 
 
 def _stem(word: str) -> str:

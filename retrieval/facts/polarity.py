@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.facts.opposites import are_opposite, is_phrasal
+from retrieval.facts.opposites import are_allied, are_opposite, is_phrasal
 from retrieval.words import Word, stem, words
 
 _NEGATIONS = frozenset(
@@ -28,13 +28,17 @@ _NOT_NEGATIONS = frozenset(
 )
 _CLAUSE_WORDS = frozenset("but while although though because whereas which who and".split(" "))
 _BREAK = re.compile(r"[,;:()—.!?]|--|\n")
+_PREFIX = "non"
+"""Before a hyphen it turns round the next word alone."""
 _REACH_WORDS = 7
 """How many words that carry meaning a negation turns round at most."""
 _SMALL_WITH_OPPOSITES = frozenset(
-    "against for before after more less few many all none never over under above below up".split()
+    (
+        "against before after more less few many all none never over under above below often last"
+    ).split()
 )
 """Of the words that carry no meaning by themselves, those that turn one round."""
-_NEAR_WORDS = 2
+_NEAR_WORDS = 3
 """An opposite counts where a neighbour this near is the same in both texts."""
 
 
@@ -66,7 +70,7 @@ def negated(text: str, *, beside: str = "") -> dict[str, bool]:
             reach -= 1
         turned = turned and reach > 0
         if _turns(all_words, at) and word.stem not in shared:
-            turned, reach = not turned, _REACH_WORDS
+            turned, reach = not turned, 1 if word.key == _PREFIX else _REACH_WORDS
     return found
 
 
@@ -75,6 +79,8 @@ def _turns(all_words: Sequence[Word], at: int) -> bool:
     after = all_words[at + 1].key if at + 1 < len(all_words) else ""
     if word.stem in _NEEDS_OUT:
         return after == "out"
+    if word.key == _PREFIX:
+        return True
     if is_negation(word):
         return (word.key, after) not in _NOT_NEGATIONS
     return word.stem in _DENIALS
@@ -83,18 +89,26 @@ def _turns(all_words: Sequence[Word], at: int) -> bool:
 def clashes(claim: str, evidence: str) -> list[tuple[str, str]]:
     """Give the pairs of a claim's word and an opposite that the evidence has in its stead.
 
-    A pair is no clash where one text has both or both have the same one, where one of the two is
-    negated ('did not succeed' for 'failed'), or where the words around them have nothing in common.
+    A pair is no clash where both texts have one of the two or the evidence another word for the
+    claim's ('closed' for 'shut'), where one is negated ('did not succeed' for 'failed'), or where
+    the words around them have nothing in common.
     """
     asked, held = _stances(claim), _stances(evidence)
-    return [
-        (word, other)
-        for word in asked.keys() - held.keys()
-        for other in held.keys() - asked.keys()
-        if are_opposite(word, other)
-        and asked[word].is_denied == held[other].is_denied
-        and asked[word].around & held[other].around
-    ]
+    found: list[tuple[str, str]] = []
+    for word in asked.keys() - held.keys():
+        shared = {other: _shared(asked[word], held[other]) for other in held}
+        allied = max((n for other, n in shared.items() if are_allied(word, other)), default=0)
+        found += [
+            (word, other)
+            for other, n in shared.items()
+            if n > allied and other not in asked and are_opposite(word, other)
+        ]
+    return found
+
+
+def _shared(one: "_Stance", other: "_Stance") -> int:
+    """Count the neighbours that two words share; 0 where one of them is negated."""
+    return len(one.around & other.around) if one.is_denied == other.is_denied else 0
 
 
 @dataclass(frozen=True, slots=True)

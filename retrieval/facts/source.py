@@ -80,9 +80,10 @@ class Source:
 
     def _missing_names(self, statement: str, *, lenient: bool) -> list[Fact]:
         dates = spans_of(date_marks(statement))
+        counted = [*dates, *(one.span for one in quantities(statement, skip=dates))]
         found = []
         for name in names(statement):
-            if any(start < name.span[1] and name.span[0] < end for start, end in dates):
+            if any(start < name.span[1] and name.span[0] < end for start, end in counted):
                 continue
             common = name.initial and self._is_common(name.text)
             if not common and not self._names.holds(name, lenient=lenient):
