@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.lines import ends_sentence, word_count
 from retrieval.sentences import paragraph_spans, sentence_spans, trimmed
@@ -170,7 +171,7 @@ def _runs(units: Sequence[_Unit], end: int, max_tokens: int) -> Iterator[tuple[i
 def _held(units: Sequence[_Unit], room: _Room) -> Iterator[Span]:
     """Give the run as one passage; as more where tokens of its sentences do not simply add up."""
     span = units[0].span[0], units[-1].span[1]
-    if room.holds(span):
+    if _fits(units, room) or room.holds(span):
         yield span
         return
     if len(units) == 1:
@@ -178,6 +179,13 @@ def _held(units: Sequence[_Unit], room: _Room) -> Iterator[Span]:
         return
     yield from _held(units[: len(units) // 2], room)
     yield from _held(units[len(units) // 2 :], room)
+
+
+def _fits(units: Sequence[_Unit], room: _Room) -> bool:
+    """Tell, without counting again, whether units fit: no token reaches over white space."""
+    are_apart = all(one.span[1] < other.span[0] for one, other in pairwise(units))
+    chars = units[-1].span[1] - units[0].span[0]
+    return are_apart and chars <= _MAX_CHARS and sum(u.tokens for u in units) <= room.left
 
 
 def _parts(sentence: Span, room: _Room) -> Iterator[Span]:

@@ -1,6 +1,6 @@
 """Folders and files into the index: only what differs is written, and what is gone goes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,25 @@ from retrieval.types import Article
 from retrieval.writer import Writer, open_writer
 
 OnProgress = Callable[[int, int, str], None]
-"""Gets how many articles are written, of how many, and which one comes next."""
+"""Gets how many articles are embedded, of how many, and the source of the last one."""
 
 
 def _silent(_done: int, _total: int, _what: str) -> None:
     """Tell nobody."""
+
+
+class _Progress:
+    def __init__(self, tell: OnProgress) -> None:
+        self._tell, self._done, self._total = tell, 0, 0
+
+    def start(self, article_ids: Collection[str]) -> None:
+        self._total = len(article_ids)
+        if self._total:
+            self._tell(0, self._total, "")
+
+    def count(self, article: Article) -> None:
+        self._done += 1
+        self._tell(self._done, self._total, article.source)
 
 
 def ingest(
@@ -39,7 +53,7 @@ def ingest(
     Args:
         library: The index.
         paths: Files and folders.
-        on_progress: Called before each article that is written, and once at the end.
+        on_progress: Called when it is known how many articles are new, and after each of them.
         by_itself: Nobody asked for this folder: its articles leave when another one comes.
 
     Raises:
@@ -50,14 +64,17 @@ def ingest(
         ModelError: The embeddings provider failed; the next run goes on from there.
     """
     scopes = [_read(path) for path in _outermost(paths)]
-    with open_writer(library) as writer:
+    progress = _Progress(on_progress)
+    with open_writer(library, on_article=progress.count) as writer:
         samples, sample_folder = _samples(scopes, writer, by_itself=by_itself)
         staying = {key: one for key, one in writer.held.items() if one.article not in samples}
         changes = diff(scopes, staying)
         changes.removed += samples
         for article in changes.removed:
             writer.remove(article.article_id)
-        counts = _write(writer, [*changes.added, *changes.updated], on_progress)
+        to_write = [*changes.added, *changes.updated]
+        progress.start({one.article.article_id for one in to_write} | writer.moving)
+        counts = {one.article.article_id: writer.put(one.article, one.text) for one in to_write}
         writer.finish(sample_folder=sample_folder)
         counts |= {key: one.article.passages for key, one in staying.items() if key not in counts}
         notes = _notes(library, writer, samples)
@@ -142,17 +159,6 @@ def _samples(
     if all(scope.is_in(folder) or not scope.incoming for scope in scopes):
         return [], folder
     return [one.article for one in writer.held.values() if one.article.folder == folder], None
-
-
-def _write(writer: Writer, incoming: Sequence[Incoming], on_progress: OnProgress) -> dict[str, int]:
-    """Write articles, and give the number of passages of each by its id."""
-    counts = {}
-    for done, one in enumerate(incoming):
-        on_progress(done, len(incoming), one.article.source)
-        counts[one.article.article_id] = writer.put(one.article, one.text)
-    if incoming:
-        on_progress(len(incoming), len(incoming), incoming[-1].article.source)
-    return counts
 
 
 def _notes(library: Library, writer: Writer, samples: Sequence[Article]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import platform
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,10 +17,16 @@ from retrieval.store import Collection, Store
 from retrieval.types import Article
 from retrieval.wordindex import remove_word_indexes, word_folder, write_word_index
 
+OnArticle = Callable[[Article], None]
+
 
 @contextmanager
-def open_writer(library: Library) -> Iterator["Writer"]:
+def open_writer(library: Library, *, on_article: OnArticle = lambda _: None) -> Iterator["Writer"]:
     """Give the index to change, while no other process can.
+
+    Args:
+        library: The index.
+        on_article: Called with each article whose last passage was embedded.
 
     Raises:
         IndexBusy: Another process is writing.
@@ -37,6 +43,7 @@ def open_writer(library: Library) -> Iterator["Writer"]:
             passage_tokens=library.settings.passage_tokens,
             index=index,
             name=name,
+            on_article=on_article,
         )
         with closing(writer):
             yield writer
@@ -58,6 +65,7 @@ class Writer:
         passage_tokens: int,
         index: Path,
         name: str,
+        on_article: OnArticle,
     ) -> None:
         """Take over a collection.
 
@@ -68,13 +76,15 @@ class Writer:
             passage_tokens: The most that a passage may have.
             index: The folder of the word indexes.
             name: Tells this writer from those of other machines.
+            on_article: Called with each article whose last passage was embedded.
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
         self._passage_tokens = passage_tokens
+        self._on_article = on_article
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
-        self._pages = Pages(embedder, self._add)
+        self._pages = Pages(embedder, write=self._add, on_embedded=self._count)
         self._outdated: list[str] = []
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)
@@ -89,6 +99,11 @@ class Writer:
     def sample_folder(self) -> str | None:
         """The folder of articles that came by themselves, while no other article has come."""
         return (self._source or self._target).sample_folder
+
+    @property
+    def moving(self) -> set[str]:
+        """The ids of articles that `finish` embeds again, because the index is built anew."""
+        return self._moving.keys() - self._contents.held.keys()
 
     @property
     def is_building_anew(self) -> bool:
@@ -134,9 +149,11 @@ class Writer:
         return make_rows(article, text, spans)
 
     def _move(self) -> None:
-        for held in list(self._moving.values()):
-            if self._source is not None and held.article.article_id not in self._contents.held:
-                self.put(held.article, joined_text(self._source.article_rows(held.version)))
+        if self._source is None:
+            return
+        for article_id in sorted(self.moving):
+            held = self._moving[article_id]
+            self.put(held.article, joined_text(self._source.article_rows(held.version)))
 
     def _begin(self) -> None:
         """Mark the collection, then clear the remains of a killed run, in this order."""
@@ -144,6 +161,10 @@ class Writer:
         if not self._has_begun:
             self._has_begun = True
             self._target.delete(self._contents.stray_ids)
+
+    def _count(self, row: Row) -> None:
+        if row.ordinal == row.article.passages - 1:
+            self._on_article(row.article)
 
     def _add(self, rows: Sequence[Row], vectors: Vectors) -> None:
         self._begin()

@@ -39,7 +39,7 @@ def killed_at(step: int) -> None:
         setattr(Collection, name, counted(getattr(Collection, name)))
     for name in WRITES:
         setattr(retrieval.writer, name, counted(getattr(retrieval.writer, name)))
-    retrieval.pages.PAGE_PASSAGES = 2
+    retrieval.pages.PAGE_PASSAGES = retrieval.pages.SLICE_PASSAGES = 2
 
 
 def say(word: str) -> None:
