@@ -84,7 +84,12 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """Give the words of a text in order; hyphens part words, apostrophes do not."""
-    return list(_words(text))
+    return list(_read(text))
+
+
+@lru_cache(maxsize=2_000)
+def _read(text: str) -> tuple[Word, ...]:
+    return tuple(_words(text))
 
 
 def is_common(key: str) -> bool:
