@@ -2,7 +2,7 @@
 
 import signal
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from prompt_toolkit.completion import CompleteEvent
@@ -32,6 +32,14 @@ def completed(answerer: Answerer) -> Completed:
     return lambda line: sorted(
         completion.text for completion in completer.get_completions(Document(line), CompleteEvent())
     )
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_not_ignored() -> Iterator[None]:
+    """A shell starts what runs in its background with Ctrl-C ignored; a terminal does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class SlowModel:
