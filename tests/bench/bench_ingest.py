@@ -21,7 +21,7 @@ from retrieval.sentences import sentence_spans
 from retrieval.settings import Settings
 from retrieval.types import Passage
 
-ROUNDS = 5
+ROUNDS = 3
 ARTICLE_PASSAGES = 10
 PASSAGE_SENTENCES = 6
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
@@ -55,34 +55,38 @@ def embedding_s(library: Library, passages: list[Passage]) -> float:
     return time.perf_counter() - began
 
 
-def one_round(library: Library, folder: Path) -> tuple[int, float, float]:
-    """Number of passages of a folder, seconds to ingest it and seconds to embed it."""
-    began = time.perf_counter()
-    ingest(library, [folder])
-    ingest_s = time.perf_counter() - began
-    articles = [a for a in library.articles() if a.folder == str(folder.resolve())]
-    passages = [p for a in articles for p in library.passages(a.article_id)]
-    return len(passages), ingest_s, embedding_s(library, passages)
+def one_round(room: Path, sentences: list[str], passages: int) -> tuple[float, float]:
+    """Passages a second of the embedder alone and of an ingest into a new index."""
+    folder = room / "articles"
+    write_articles(folder, sentences, passages)
+    with open_library(Settings(_env_file=None, index=room / "index")) as library:
+        library.embedder.embed_query("load the weights")
+        began = time.perf_counter()
+        ingest(library, [folder])
+        ingest_s = time.perf_counter() - began
+        held = [p for a in library.articles() for p in library.passages(a.article_id)]
+        alone_s = embedding_s(library, held)
+        began = time.perf_counter()
+        ingest(library, [folder])
+        again_s = time.perf_counter() - began
+    alone, ingested = len(held) / alone_s, len(held) / ingest_s
+    print(
+        f"{len(held)} passages: {alone:.1f} a second alone, {ingested:.1f} ingested "
+        f"({ingested / alone:.0%}); the same again takes {again_s:.2f} s"
+    )
+    return alone, ingested
 
 
 def main(passages: int) -> None:
-    with tempfile.TemporaryDirectory() as room:
-        sentences = seed_sentences(Path(room))
-        with open_library(Settings(_env_file=None, index=Path(room, "index"))) as library:
-            library.embedder.embed_query("load the weights")
-            rounds = []
-            for number in range(ROUNDS):
-                folder = Path(room, f"articles{number}")
-                write_articles(folder, sentences, passages // ROUNDS)
-                rounds.append(one_round(library, folder))
-                count, ingest_s, alone_s = rounds[-1]
-                print(f"{count / alone_s:6.1f} alone, {count / ingest_s:6.1f} ingested a second")
-            began = time.perf_counter()
-            ingest(library, [Path(room, f"articles{number}") for number in range(ROUNDS)])
-            again_s = time.perf_counter() - began
-    share = statistics.median(alone_s / ingest_s for _, ingest_s, alone_s in rounds)
-    print(f"{sum(count for count, _, _ in rounds)} passages; ingest at {share:.0%} of the embedder")
-    print(f"the same again: {again_s:.2f} s; load {os.getloadavg()[0]:.1f}")
+    with tempfile.TemporaryDirectory() as place:
+        sentences = seed_sentences(Path(place))
+        rates = []
+        for number in range(ROUNDS):
+            room = Path(place, f"round {number}")
+            room.mkdir()
+            rates.append(one_round(room, sentences, passages))
+    share = statistics.median(ingested / alone for alone, ingested in rates)
+    print(f"ingest at {share:.0%} of the embedder's rate; load {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
