@@ -76,7 +76,7 @@ def _arguments(provider: str, settings: Settings) -> dict[str, object]:
     key = settings.model_key or _own_key(provider, settings)
     given: dict[str, object] = {}
     if settings.model_url is not None:
-        given["base_url"] = settings.model_url
+        given |= {"base_url": settings.model_url, "temperature": 0}
     if key is not None or (settings.model_url and provider == "openai"):
         given["api_key"] = key or _NO_KEY
     if provider == "ollama":
@@ -101,5 +101,7 @@ def _json_form(provider: str) -> Arguments | None:
 
     if provider == "openai":
         named = {"name": "answer", "strict": True, "schema": dict(SCHEMA)}
-        return {"response_format": {"type": "json_schema", "json_schema": named}}
+        wanted = {"type": "json_schema", "json_schema": named}
+        # Told outright, the client would parse the reply itself and raise on one that is cut.
+        return {"extra_body": {"response_format": wanted}}
     return {"format": dict(SCHEMA)} if provider == "ollama" else None

@@ -11,6 +11,8 @@ from itertools import islice
 
 from retrieval.sentences import sentence_spans
 
+MAX_STATEMENTS = 8
+_MAX_SENTENCES = 8
 SCHEMA: Mapping[str, object] = {
     "title": "answer",
     "type": "object",
@@ -23,6 +25,7 @@ SCHEMA: Mapping[str, object] = {
         },
         "statements": {
             "type": "array",
+            "maxItems": MAX_STATEMENTS,
             "items": {
                 "type": "object",
                 "additionalProperties": False,
@@ -31,6 +34,7 @@ SCHEMA: Mapping[str, object] = {
                     "text": {"type": "string", "description": "one sentence of the answer"},
                     "sentences": {
                         "type": "array",
+                        "maxItems": _MAX_SENTENCES,
                         "items": {"type": "integer"},
                         "description": "numbers of the sentences it rests on",
                     },
@@ -40,7 +44,6 @@ SCHEMA: Mapping[str, object] = {
     },
 }
 NOT_ANSWERED = "NOT IN THE ARTICLES"
-MAX_STATEMENTS = 8
 _OPENING = re.compile(r"\{")
 _FENCE = re.compile(r"```\w*")
 _MARKER = re.compile(r"\[\^?(\d[\d\s,;–-]*)\]|【(\d[\d\s,;–-]*)(?:†[^】]*)?】")
