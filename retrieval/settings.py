@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(default=60.0, gt=0, validation_alias="DATELINE_MODEL_TIMEOUT_S")
     question_tokens: int = Field(default=8_000, gt=0, validation_alias="DATELINE_QUESTION_TOKENS")
     daily_tokens: int = Field(default=500_000, gt=0, validation_alias="DATELINE_DAILY_TOKENS")
+    evidence: Literal["found", "all"] = Field(default="found", validation_alias="DATELINE_EVIDENCE")
     embeddings: str = Field(default="builtin", validation_alias="DATELINE_EMBEDDINGS")
     embeddings_url: str | None = Field(default=None, validation_alias="DATELINE_EMBEDDINGS_URL")
     embeddings_key: SecretStr | None = Field(

@@ -10,10 +10,12 @@ from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
 from retrieval.reader import Reader
+from retrieval.types import Article, Passage
 from retrieval.writers.evidence import Draft
 from retrieval.writers.llm import LlmWriter
+from retrieval.writers.whole import DOES_NOT_FIT, WholeCollectionWriter
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
-from tests.fakes.harbour import START, TEXT, evidence
+from tests.fakes.harbour import START, TEXT, evidence, passage
 
 QUESTION = "How did the council vote on the ferry terminal?"
 RIGHT = ("Nine members were in favor and four were against it.", [2])
@@ -24,6 +26,25 @@ WRONG = ("Eleven members were in favor.", [2])
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     return Judge(Reader())
+
+
+OTHER = Article(article_id="light", source="light.txt", title="The lighthouse")
+
+
+class FewArticles:
+    """A library of a few passages, one article each."""
+
+    def __init__(self, passages: tuple[Passage, ...]) -> None:
+        self._passages = {one.article.article_id: one for one in passages}
+
+    def articles(self) -> list[Article]:
+        return [one.article for one in self._passages.values()]
+
+    def passages(self, article_id: str) -> list[Passage]:
+        return [self._passages[article_id]]
+
+
+BIG = FewArticles((passage("The sea is wide and deep. " * 500, article=OTHER),))
 
 
 class Desk:
@@ -231,3 +252,16 @@ def test_evidence_is_cut_to_the_budget_of_one_question(desk: type[Desk]) -> None
     here.writer.write(QUESTION, items)
 
     assert "Sentence number" not in str(here.model.asked[0][-1].content)
+
+
+def test_all_articles_are_read_where_they_fit_and_else_it_is_said(desk: type[Desk]) -> None:
+    other = passage("The lighthouse of Norrholm burns oil.", article=OTHER)
+    library = FewArticles((evidence().passage, other))
+    roomy, tight = desk(said(RIGHT)), desk(said(RIGHT), question_tokens=3_600)
+
+    draft = WholeCollectionWriter(roomy.writer, library).write(QUESTION, [evidence()])
+    cut = WholeCollectionWriter(tight.writer, BIG).write(QUESTION, [evidence()])
+
+    assert check_draft(draft).notes == ()
+    assert "The lighthouse of Norrholm burns oil." in str(roomy.model.asked[0][-1].content)
+    assert check_draft(cut).notes == (DOES_NOT_FIT,)

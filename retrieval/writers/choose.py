@@ -24,10 +24,12 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Write
         return ExtractiveWriter()
     from retrieval.model import open_chat
     from retrieval.writers.llm import LlmWriter
+    from retrieval.writers.whole import WholeCollectionWriter
 
-    return LlmWriter(
+    writer = LlmWriter(
         open_chat(settings),
         Judge(reader),
         revision=lambda: library.revision,
         question_tokens=settings.question_tokens,
     )
+    return WholeCollectionWriter(writer, library) if settings.evidence == "all" else writer

@@ -84,7 +84,7 @@ class LlmWriter:
         Raises:
             ModelError: The model failed, or nothing that it wrote holds.
         """
-        numbered = number_sentences(evidence, max_chars=self._room_chars())
+        numbered = number_sentences(evidence, max_chars=self.room_chars)
         writing = _Writing(Verifier(self._judge, numbered), on_text, self._question_tokens)
         messages = first_messages(question, numbered)
         reply = self._reply(messages, writing)
@@ -102,8 +102,13 @@ class LlmWriter:
             model=self._chat.name,
         )
 
-    def _room_chars(self) -> int:
-        """Give how many characters of evidence both calls can pay for."""
+    @property
+    def room_chars(self) -> int:
+        """How many characters of evidence both calls can pay for.
+
+        Raises:
+            ModelError: It is too few for any article.
+        """
         replies = (_CALLS * 2 - 1) * REPLY_TOKENS  # the mending sees the first reply again
         chars = (self._question_tokens - replies) * _CHARS_PER_TOKEN // _CALLS - len(RULES)
         if chars < _LEAST_CHARS:
