@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -145,16 +146,22 @@ def test_a_model_without_a_provider_is_a_settings_error(tmp_path: Path, model: s
         open_chat(settings(tmp_path, model=model))
 
 
-@pytest.mark.parametrize("model", ["anthropic:claude-x", "ollama:llama", "google_genai:gemini"])
+@pytest.mark.parametrize(
+    ("model", "package"),
+    [
+        ("anthropic:claude-x", "langchain_anthropic"),
+        ("ollama:llama", "langchain_ollama"),
+        ("google_genai:gemini", "langchain_google_genai"),
+    ],
+)
 def test_a_provider_that_is_not_installed_is_named_with_its_extra(
-    tmp_path: Path, model: str
+    tmp_path: Path, model: str, package: str
 ) -> None:
-    pytest.importorskip("langchain_openai")
+    if find_spec(package):
+        pytest.skip(f"{package} is installed")
 
-    with pytest.raises(ModelError, match=r"install dateline\[") as raised:
+    with pytest.raises(ModelError, match=r"install dateline\["):
         open_chat(settings(tmp_path, model=model))
-
-    assert "key" not in str(raised.value)
 
 
 def test_an_address_of_ones_own_needs_no_key(tmp_path: Path) -> None:
