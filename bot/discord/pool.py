@@ -49,8 +49,11 @@ class Pool:
         self._most_waiting = most_waiting
         self._waiting: deque[Ticket[object]] = deque()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        for number in range(workers):
-            thread = threading.Thread(target=self._labour, name=f"{name}-{number + 1}", daemon=True)
+        self.threads = tuple(
+            threading.Thread(target=self._labour, name=f"{name}-{number + 1}", daemon=True)
+            for number in range(workers)
+        )
+        for thread in self.threads:
             thread.start()
 
     @property

@@ -254,6 +254,8 @@ def made_by(script: ScriptedAnswerer) -> Iterator[Callable[..., Callable[[], Dat
     for desk in desks:
         for pool in (desk.questions, desk._lookups, desk._notes):
             pool.close()
+            for thread in pool.threads:  # SQLite does not bear a close beside a write
+                thread.join(timeout=10)
         desk.connection.close()
 
 
