@@ -1,8 +1,9 @@
 """What the collection holds, in words: its coverage, its articles, the hits of a search."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units
+from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units, when
 from bot.reply import Page, day_words, source_line
 from retrieval.types import Article, Hit
 
@@ -20,7 +21,7 @@ def coverage_line(articles: Sequence[Article]) -> str:
         return "The collection is empty."
     outlets = sorted({article.outlet for article in articles if article.outlet})
     dates = sorted(article.published for article in articles if article.published)
-    parts = [f"{len(articles)} {'article' if len(articles) == 1 else 'articles'}"]
+    parts = [_counted(articles)]
     if outlets:
         rest = len(outlets) - _OUTLETS_NAMED
         named = ", ".join(outlets[:_OUTLETS_NAMED])
@@ -32,21 +33,30 @@ def coverage_line(articles: Sequence[Article]) -> str:
 
 
 def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> Page:
-    """List a page of the articles, newest first, undated last; `page` counts from 0."""
+    """List a page of the articles, newest first, undated last; `page` counts from 0.
+
+    `freshness` is markdown, as the function of that name gives it.
+    """
     ordered = sorted(articles, key=lambda article: article.published or "", reverse=True)
     shown = ordered[page * ARTICLES_A_PAGE : (page + 1) * ARTICLES_A_PAGE]
     lines = [source_line(article) for article in shown]
     count = page_count(len(articles))
-    foot = f"-# Page {page + 1} of {count} · {escape(freshness)}"
+    foot = f"-# Page {page + 1} of {count} · {freshness}"
     body = "\n".join(lines) or "No article is loaded yet."
     return Page(blocks=("**Articles**", _fitting(body, foot), foot))
 
 
-def freshness(articles: Sequence[Article], revision: str) -> str:
-    """Say how many articles there are, how new the newest is, and which state of the index."""
+def freshness(articles: Sequence[Article], revision: str, written_at: datetime | None) -> str:
+    """Say how many articles there are, how new the newest and the index are, and which it is."""
     dates = [article.published for article in articles if article.published]
     newest = f", the newest of {day_words(max(dates))}" if dates else ""
-    return f"{len(articles)} articles{newest} · index {revision[:_REVISION_CHARS] or 'empty'}"
+    index = escape(revision[:_REVISION_CHARS]) or "empty"
+    written = f", written {when(written_at.timestamp())}" if written_at else ""
+    return f"{_counted(articles)}{newest} · index {index}{written}"
+
+
+def _counted(articles: Sequence[Article]) -> str:
+    return f"{len(articles)} {'article' if len(articles) == 1 else 'articles'}"
 
 
 def page_count(articles: int) -> int:

@@ -6,14 +6,13 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.console import make_console, say
 from bot.harmless import one_line
-from bot.terminal import counted
+from bot.terminal import counted, last_written
 from retrieval.errors import DatelineError, ModelError
 from retrieval.settings import Settings, unknown_names
 from retrieval.weights import read_weights
@@ -145,7 +144,7 @@ def _index(settings: Settings) -> Finding:
     try:
         with open_library(settings) as library:
             articles, revision = library.articles(), library.revision
-            fingerprint = library.fingerprint
+            fingerprint, written = library.fingerprint, last_written(library.written_at)
             if articles:
                 library.search(articles[0].title or "article", k=1)
     except DatelineError as error:
@@ -154,16 +153,8 @@ def _index(settings: Settings) -> Finding:
         return Finding(name="index", ok=True, detail="empty, the first question fills it")
     passages = sum(article.passages for article in articles)
     held = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
-    detail = f"{held}{_last_write(settings, revision)}; revision {revision}; {fingerprint}"
+    detail = f"{held}{written}; revision {revision}; {fingerprint}"
     return Finding(name="index", ok=True, detail=detail)
-
-
-def _last_write(settings: Settings, revision: str) -> str:
-    """Say when the revision's word index was written: reading alters the other files' times."""
-    for path in settings.index.glob(f"*/{revision}/meta.json"):
-        moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return f", last written {moment:%Y-%m-%d %H:%M} UTC"
-    return ""
 
 
 def _model(settings: Settings, *, online: bool) -> Finding:

@@ -1,5 +1,6 @@
 """Discord's markdown: text made harmless, links, and pieces that fit into a message."""
 
+import math
 import re
 
 MESSAGE_UNITS = 4000
@@ -45,6 +46,11 @@ def link(label: str, url: str | None, *, longest_url: int = 300) -> str:
     if not url or len(url) > longest_url or not re.fullmatch(r"https?://[^\s<>\\`]+", url):
         return escape(label)
     return f"[{escape(label)}](<{url.replace(')', '%29')}>)"
+
+
+def when(moment: float) -> str:
+    """Give a moment so that each reader sees it in their own time, such as 'in 5 seconds'."""
+    return f"<t:{math.ceil(moment)}:R>"
 
 
 def quote_block(text: str) -> str:

@@ -50,11 +50,12 @@ def _help(session: Session, _: str) -> None:
 
 
 def _sources(session: Session, _: str) -> None:
-    articles = session.answerer.library.articles()
+    library, console = session.answerer.library, session.console
+    articles, written_at = library.articles(), library.written_at
     if session.as_json:
         session.print_record([article_record(article) for article in articles])
     else:
-        paged(session.console, lambda: print_sources(session.console, articles))
+        paged(console, lambda: print_sources(console, articles, written_at=written_at))
 
 
 def _open(session: Session, name: str) -> None:

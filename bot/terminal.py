@@ -1,6 +1,7 @@
 """What people read in a terminal: answers with numbered sources, hits, articles, reports."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
@@ -64,8 +65,15 @@ def print_hits(console: Console, query: str, hits: Sequence[Hit]) -> None:
         say(console, f"{place}\n", "dim", indent=_INDENT)
 
 
-def print_sources(console: Console, articles: Sequence[Article]) -> None:
-    """Print the articles held, with the names that `show` and `/open` take."""
+def last_written(moment: datetime | None) -> str:
+    """Give ', last written …', or nothing where that is not known."""
+    return f", last written {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
+def print_sources(
+    console: Console, articles: Sequence[Article], *, written_at: datetime | None
+) -> None:
+    """Print the articles held, with the names that `show` and `/open` take, and how fresh."""
     for number, article in enumerate(articles, start=1):
         print_origin(console, f"{number}.", article)
         by = f"by {article.author}" if article.author else "author not stated"
@@ -73,7 +81,7 @@ def print_sources(console: Console, articles: Sequence[Article]) -> None:
         named = f"{article.source}, id {article.article_id}" if is_named else article.source
         for line in (f"{by}, {counted(article.passages, 'passage')}", named):
             say(console, one_line(line), "dim", indent=_INDENT)
-    say(console, f"{counted(len(articles), 'article')} held")
+    say(console, f"{counted(len(articles), 'article')} held{last_written(written_at)}")
 
 
 def print_article(console: Console, article: Article, text: str) -> None:

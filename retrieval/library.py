@@ -1,6 +1,7 @@
 """The opened index: everything that is read of it, in any thread, always of one revision."""
 
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import PurePosixPath
 from types import TracebackType
@@ -108,6 +109,13 @@ class Library:
         """Name what is held now; empty before the first ingest."""
         with self._reading() as view:
             return view.revision if view else ""
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When what is held now was completed, in UTC; None before the first ingest."""
+        with self._reading() as view:
+            moment = view.collection.published_at if view else None
+        return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
     @property
     def is_empty(self) -> bool:

@@ -104,6 +104,12 @@ class Collection:
         return None if value is None else str(value)
 
     @property
+    def published_at(self) -> int | None:
+        """When the last complete revision was published, in seconds since 1970."""
+        value = self._values.get("published_at")
+        return None if value is None else int(value)
+
+    @property
     def is_writing(self) -> bool:
         """True while it is being changed, and after a run that did not end."""
         return self._values.get("revision") == WRITING
@@ -126,7 +132,11 @@ class Collection:
     def publish(self, revision: str, *, sample_folder: str | None) -> None:
         """Say that the rows are complete, under a new revision."""
         self._write_values(
-            revision=revision, published=revision, sample_folder=sample_folder, writer=None
+            revision=revision,
+            published=revision,
+            published_at=int(time.time()),
+            sample_folder=sample_folder,
+            writer=None,
         )
 
     def set_sample_folder(self, folder: str | None) -> None:

@@ -1,5 +1,7 @@
 """What the collection holds, in words."""
 
+from datetime import UTC, datetime
+
 from bot.collection import (
     ARTICLES_A_PAGE,
     coverage_line,
@@ -73,13 +75,17 @@ def test_there_is_always_a_page() -> None:
     assert page_count(ARTICLES_A_PAGE + 1) == 2
 
 
-def test_freshness_names_the_newest_article_and_the_index() -> None:
+def test_freshness_names_the_newest_article_and_the_index_with_its_age() -> None:
     articles = [article(1, None, "2014-10-15"), article(2, None, "2016-02"), article(3, None, None)]
+    written_at = datetime.fromtimestamp(1_700_000_000, UTC)
 
-    assert (
-        freshness(articles, "0123456789") == "3 articles, the newest of Feb 2016 · index 01234567"
+    assert freshness(articles, "0123456789", written_at) == (
+        "3 articles, the newest of Feb 2016 · index 01234567, written <t:1700000000:R>"
     )
-    assert freshness([], "") == "0 articles · index empty"
+    assert freshness(articles[:1], "<@1>", None) == (
+        "1 article, the newest of 15 Oct 2014 · index \\<\\@1\\>"
+    )
+    assert freshness([], "", None) == "0 articles · index empty"
 
 
 def test_hits_are_numbered_with_a_snippet_each() -> None:

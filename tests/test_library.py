@@ -1,6 +1,7 @@
 """The opened index: articles by name, texts and passages, dates left out, and damage."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,25 @@ def test_an_empty_index_has_nothing_and_is_not_made_by_looking(tmp_path: Path) -
         assert library.undated_left_out(Filters(since="2014")) == 0
 
     assert not (tmp_path / "index").exists()
+
+
+def test_an_index_says_when_it_was_last_written(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    never = library.written_at
+    before = datetime.now(UTC).replace(microsecond=0)
+    folder = write_articles()
+    ingest(library, [folder])
+    first = library.written_at
+
+    library.close()
+    shutil.rmtree(library.settings.index / "lexical")  # is built anew by the next look
+    ingest(library, [folder])
+
+    assert never is None
+    assert first is not None
+    assert before <= first <= datetime.now(UTC)
+    assert library.written_at == first
 
 
 def test_a_closed_library_opens_again_when_it_is_used(held: Library) -> None:

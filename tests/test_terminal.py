@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -267,12 +268,20 @@ def test_hits_and_sources_show_what_is_known_and_what_is_not() -> None:
 
     print_hits(make_console(file=out), "sea", [Hit(passage=passage, rank=1, score=0.5)])
     print_hits(make_console(file=out), "sky", [])
-    print_sources(make_console(file=out), [unknown])
+    print_sources(make_console(file=out), [unknown], written_at=None)
 
     assert f"    {TEXT}\n    characters 5–64 of sea.txt, score 0.5000\n" in out.getvalue()
     assert "No passage was found for: sky" in out.getvalue()
     assert "outlet not stated, date not stated\n    Sea\n" in out.getvalue()
     assert "author not stated, 1 passage\n    sea.txt, id x1\n1 article held" in out.getvalue()
+
+
+def test_sources_say_when_the_index_was_last_written() -> None:
+    out, written_at = io.StringIO(), datetime(2026, 3, 7, 9, 5, tzinfo=UTC)
+
+    print_sources(make_console(file=out), [ARTICLE], written_at=written_at)
+
+    assert out.getvalue().endswith("1 article held, last written 2026-03-07 09:05 UTC\n")
 
 
 def test_a_piped_article_is_its_clean_text_alone() -> None:

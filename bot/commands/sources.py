@@ -17,11 +17,11 @@ def command(as_json: bool, index: Path | None) -> int:
     from retrieval.record import article_record
 
     with opened_library(settings_for(index)) as library:
-        articles = library.articles()
+        articles, written_at = library.articles(), library.written_at
     if as_json:
         print_record([article_record(article) for article in articles])
     else:
         from bot.terminal import make_console, print_sources
 
-        print_sources(make_console(), articles)
+        print_sources(make_console(), articles, written_at=written_at)
     return 0

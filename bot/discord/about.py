@@ -2,9 +2,9 @@
 
 import discord
 
-from bot.collection import freshness
 from bot.discord.layout import plain
 from bot.discord.talk import desk_of
+from bot.markdown import when
 
 
 def help_words() -> str:
@@ -29,19 +29,16 @@ def help_words() -> str:
 
 
 async def status_words(interaction: discord.Interaction) -> str:
-    """Say how big the collection is, how long the queue, since when the bot runs."""
+    """Say how big and fresh the collection is, how long the queue, since when the bot runs."""
     desk = desk_of(interaction)
-    library = desk.answerer.library
-    articles = await desk.look_up(library.articles)
-    revision = await desk.look_up(lambda: library.revision)
+    articles = await desk.look_up(desk.answerer.library.articles)
     passages = sum(article.passages for article in articles)
     questions = desk.questions
-    started = int(desk.started_at)
     return (
-        f"**Articles** {plain(freshness(articles, revision))}\n"
+        f"**Articles** {await desk.freshness()}\n"
         f"**Passages** {passages}\n"
         f"**Answers by** {plain(desk.writer)}\n"
         f"**At work** on {questions.working} questions, {questions.waiting} in the queue\n"
-        f"**Running** since <t:{started}:R>, {interaction.client.latency * 1000:.0f} ms from"
-        " Discord"
+        f"**Running** since {when(desk.started_at)},"
+        f" {interaction.client.latency * 1000:.0f} ms from Discord"
     )

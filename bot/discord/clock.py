@@ -1,4 +1,4 @@
-"""Days and moments; a day ends at midnight UTC, for every server alike."""
+"""Days; one ends at midnight UTC, for every server alike."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +14,3 @@ def next_day(moment: float) -> float:
     """Give the moment at which the next day starts."""
     today = datetime.fromtimestamp(moment, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return (today + timedelta(days=1)).timestamp()
-
-
-def when(moment: float) -> str:
-    """Give a moment so that each reader sees it in their own time, such as 'in 5 seconds'."""
-    return f"<t:{int(-(-moment // 1))}:R>"

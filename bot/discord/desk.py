@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import discord
 
-from bot.collection import coverage_line
+from bot.collection import coverage_line, freshness
 from bot.discord.limits import Limits
 from bot.discord.place import Place
 from bot.discord.pool import Pool, Ticket
@@ -91,6 +91,13 @@ class Desk:
         """Say what the collection covers."""
         library = self.answerer.library
         return await self.look_up(lambda: coverage_line(library.articles()))
+
+    async def freshness(self) -> str:
+        """Say how much is held and how fresh it is, in markdown."""
+        library = self.answerer.library
+        return await self.look_up(
+            lambda: freshness(library.articles(), library.revision, library.written_at)
+        )
 
     async def serve(
         self, turn: Turn, text: str, place: Place, *, filters: Filters, offer: Offer

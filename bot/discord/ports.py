@@ -1,6 +1,7 @@
 """What the bot needs from the chain: `retrieval.answer.Answerer`, or a test's script."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from retrieval.types import Answer, Article, Filters, Hit
@@ -12,6 +13,10 @@ class Library(Protocol):
     @property
     def revision(self) -> str:
         """Change with every ingest."""
+
+    @property
+    def written_at(self) -> datetime | None:
+        """Give the moment of the last complete ingest, if that is known."""
 
     def articles(self) -> list[Article]:
         """Give every article."""

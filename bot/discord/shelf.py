@@ -7,7 +7,7 @@ from typing import Self
 import discord
 from discord import ui
 
-from bot.collection import freshness, page_count, sources_page
+from bot.collection import page_count, sources_page
 from bot.discord.layout import Button, page_view
 from bot.discord.talk import desk_of, say
 from bot.discord.trouble import told
@@ -18,12 +18,10 @@ _TEMPLATE = re.compile(r"dateline:shelf:(?P<page>\d{1,6})")
 async def shelf_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
     """Show a page of the articles; `page` counts from 0."""
     desk = desk_of(interaction)
-    library = desk.answerer.library
-    articles = await desk.look_up(library.articles)
-    revision = await desk.look_up(lambda: library.revision)
+    articles = await desk.look_up(desk.answerer.library.articles)
     count = page_count(len(articles))
     page = min(page, count - 1)
-    shown = sources_page(articles, page=page, freshness=freshness(articles, revision))
+    shown = sources_page(articles, page=page, freshness=await desk.freshness())
     if count == 1:
         return page_view(shown)
     back = PageTurn.make("◀️", max(page - 1, 0), disabled=page == 0)

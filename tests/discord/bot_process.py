@@ -30,6 +30,7 @@ ARTICLE = Article(article_id="a", source="a.txt", title="Flood watch", passages=
 
 class Library:
     revision = "1"
+    written_at = None
 
     def articles(self) -> list[Article]:
         return [ARTICLE]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ TEXT = (
     "Engineers opened the gates on Monday. The dam at Lindow held. Nobody was hurt.\n\n"
     "The ministry will publish its report in May."
 )
+WRITTEN_AT = datetime.fromtimestamp(1_700_000_000, UTC)
 QUOTE = "The dam at Lindow held."
 
 
@@ -79,6 +81,7 @@ class ScriptedLibrary:
     articles_held: list[Article] = field(default_factory=lambda: [an_article(n) for n in (1, 2, 3)])
     gone: set[str] = field(default_factory=set)
     revision: str = "0123456789abcdef"
+    written_at: datetime | None = WRITTEN_AT
 
     def articles(self) -> list[Article]:
         return self.articles_held

@@ -1,8 +1,9 @@
 """Cooldowns and daily limits, by the clock."""
 
-from bot.discord.clock import day_of, next_day, when
+from bot.discord.clock import day_of, next_day
 from bot.discord.limits import Limits
 from bot.discord.servers import Server
+from bot.markdown import when
 
 NOON = 1_767_268_800.0
 """1 January 2026, 12:00 UTC."""

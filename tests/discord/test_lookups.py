@@ -33,6 +33,7 @@ async def test_sources_lists_titles_outlets_dates_and_how_fresh_the_index_is(wor
     assert result.ephemeral
     assert "Flood watch 1\n-# Valley Courier · 15 Oct 2014 · news" in text
     assert "3 articles, the newest of 15 Oct 2014 · index 01234567" in text
+    assert "written <t:1700000000:R>" in text
 
 
 async def test_sources_are_turned_page_by_page_also_after_a_restart(world) -> None:
@@ -55,6 +56,7 @@ async def test_status_says_how_much_there_is_and_how_busy_it_is(world) -> None:
 
     text = world.text(result.response)
     assert "**Articles** 3 articles, the newest of 15 Oct 2014" in text
+    assert "written <t:1700000000:R>" in text
     assert "**Passages** 9" in text
     assert "0 in the queue" in text
 
