@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.breadth import breadth_of, outlets_named
 from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
-from retrieval.errors import ModelError, QuestionError
+from retrieval.errors import ModelError, QuestionError, Unverified
 from retrieval.find import Finder
 from retrieval.gate import load_gate
 from retrieval.judge import Judge
@@ -148,7 +148,7 @@ class Answerer:
         try:
             draft = self._writer.write(turn.standalone, picked, on_text=turn.on_text)
         except ModelError as error:
-            turn = turn.noted(f"The model is unavailable ({error}); the articles are quoted.")
+            turn = turn.noted(_why_quoted(error))
             draft = self._quoting.write(turn.standalone, picked)
         if draft is None:
             return turn.refused("the passages found do not answer")
@@ -164,6 +164,13 @@ class Answerer:
     def _is_verbatim(self, citation: Citation) -> bool:
         text = self.library.article_text(citation.article.article_id)
         return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+
+
+def _why_quoted(error: ModelError) -> str:
+    """Say why the articles are quoted; a model that replied is not called unavailable."""
+    if isinstance(error, Unverified):
+        return f"The model replied, but {error}; these are the articles' own words."
+    return f"The model is unavailable ({error}); the articles are quoted."
 
 
 def checked_question(question: str) -> str:

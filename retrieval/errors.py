@@ -9,6 +9,7 @@ DatelineError
 │   ├── IndexMismatch  the index was built with other settings: build it anew
 │   └── IndexBusy      another process writes: try again
 ├── ModelError         a model or embeddings provider failed: try later, or look at its settings
+│   └── Unverified     it replied, but nothing that it wrote could be verified: try another one
 ├── QuestionError      ask differently
 ├── QuestionSetError   fix a line of a question set
 └── DiscordError       fix the bot's token or permissions
@@ -49,6 +50,10 @@ class IndexBusy(StoreError):  # noqa: N818
 
 class ModelError(DatelineError):
     """A chat model or embeddings provider failed or is not installed."""
+
+
+class Unverified(ModelError):  # noqa: N818
+    """A chat model replied, and nothing that it wrote is borne out by the articles."""
 
 
 class QuestionSetError(DatelineError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from retrieval.chat import Chat
 from retrieval.cite import Rejected, Verified, Verifier, cited
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, Unverified
 from retrieval.judge import Judge
 from retrieval.ledger import reply_key
 from retrieval.model import REPLY_TOKENS
@@ -82,7 +82,8 @@ class LlmWriter:
         None if the model says that the sentences do not answer.
 
         Raises:
-            ModelError: The model failed, or nothing that it wrote holds.
+            Unverified: It replied, but nothing that it wrote holds.
+            ModelError: The model failed.
         """
         numbered = number_sentences(evidence, max_chars=self.room_chars)
         writing = _Writing(Verifier(self._judge, numbered), on_text, self._question_tokens)
@@ -93,7 +94,7 @@ class LlmWriter:
         if writing.failed or not writing.held:
             self._mend(messages, reply, writing)
         if not writing.held:
-            raise ModelError(f"{self._chat.name} wrote nothing that the articles bear out")
+            raise Unverified(f"nothing that {self._chat.name} wrote could be verified")
         statements, citations = cited(writing.held)
         return Draft(
             statements=statements,

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -11,6 +12,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
+
+from retrieval.chat import Chat
+from retrieval.judge import Judge
+from retrieval.ledger import Ledger
+from retrieval.reader import Reader
+from retrieval.writers.llm import LlmWriter
 
 _PIECE_CHARS = 7
 
@@ -123,3 +130,16 @@ def said(*statements: tuple[str, Sequence[int]]) -> str:
     """A well-formed reply with these statements and sentence numbers."""
     items = [{"text": text, "sentences": list(numbers)} for text, numbers in statements]
     return json.dumps({"answered": True, "statements": items})
+
+
+def writer(folder: Path, *script: Script) -> LlmWriter:
+    """The writer of `fake:model`, which follows the script."""
+    chat = Chat(
+        ScriptedChat(script=list(script)),
+        name="fake:model",
+        timeout_s=30.0,
+        ledger=Ledger(folder, keep_days=30),
+        daily_tokens=1_000_000,
+        sleep=lambda _: None,
+    )
+    return LlmWriter(chat, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
