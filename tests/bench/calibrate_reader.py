@@ -1,27 +1,28 @@
 """Fits the reader's calibration on the three SQuAD 2.0 articles that were kept out of training.
 
-    python tests/bench/calibrate_reader.py DATA [SEEN]
+    uv run python tests/bench/calibrate_reader.py DATA [SEEN]           # prints, writes nothing
+    uv run python tests/bench/calibrate_reader.py DATA [SEEN] --write   # writes the shipped file
 
 SEEN is a JSON list of question ids to leave out: first_stage_seen.json has those of the three
 articles that the shipped weights' first stage saw (see MODELS.md).
 
 Platt scaling (Platt 1999) of the answerability logit, by Newton's method; the threshold is the
-probability with the best SQuAD F1 over all. Writes retrieval/models/reader_calibration.json.
+probability with the best SQuAD F1 over all. `--write FILE` writes another file instead.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import squad
-from export_reader import SHIPPED
 from measure_reader import read_squad
 from squad_score import Read, best_threshold, f1_at
 
 from retrieval.reader import Reader
+from retrieval.weights import MODELS
 
-CALIBRATION = SHIPPED.with_name("reader_calibration.json")
+CALIBRATION = MODELS / "reader_calibration.json"
 NEWTON_STEPS = 50
 
 
@@ -45,17 +46,23 @@ def smooth_threshold(reads: list[Read]) -> float:
 
 
 def main() -> None:
-    """Fits, writes the file and prints what it gives on the three articles."""
-    data, *seen = [Path(argument) for argument in sys.argv[1:]]
-    left_out = set(json.loads(seen[0].read_text(encoding="utf-8"))) if seen else set()
-    articles = squad.without(squad.read_dev2(data, "calibrate"), left_out)
-    reads = read_squad(Reader(), articles)
+    """Fits, prints what it gives on the three articles, and writes it where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("seen", type=Path, nargs="?")
+    parser.add_argument("--limit", type=int, help="the first so many questions, to try it")
+    parser.add_argument("--write", type=Path, nargs="?", const=CALIBRATION, metavar="FILE")
+    options = parser.parse_args()
+    seen = json.loads(options.seen.read_text(encoding="utf-8")) if options.seen else ()
+    articles = squad.without(squad.read_dev2(options.data, "calibrate"), set(seen))
+    reads = read_squad(Reader(), articles, options.limit)
     scores = np.array([r.score for r in reads])
     scale, bias = fit_platt(scores, np.array([float(r.answerable) for r in reads]))
     logit = smooth_threshold(reads)
     threshold = float(1 / (1 + np.exp(-(scale * logit + bias))))
     saved = {"scale": round(scale, 4), "bias": round(bias, 4), "threshold": round(threshold, 4)}
-    CALIBRATION.write_text(json.dumps(saved, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if options.write:
+        options.write.write_text(json.dumps(saved, indent=2, sort_keys=True) + "\n", "utf-8")
     print(saved, f"logit {logit:.2f}", f1_at(reads, logit), f"{len(reads)} questions")
 
 

@@ -1,8 +1,8 @@
 """Fits the logistic sum of retrieval/entail.py: the weights of coverage and reader.
 
-python tests/bench/fit_entail.py squad-train-v1.1.json.xz [TRUE_CLAIMS]
+    uv run python tests/bench/fit_entail.py DATA/squad-train-v1.1.json.xz [TRUE_CLAIMS]
 
-Data: claims made from SQuAD 1.1's training questions (squad_claims.py) beside the sentence that
+Prints, writes nothing; TRUE_CLAIMS (800) are drawn, and 10 of them try the command. Data: claims made from SQuAD 1.1's training questions (squad_claims.py) beside the sentence that
 fits them best, and the `dev` half of tests/claims.jsonl beside its evidence. What facts, denials
 or opposites already forbid is left out: the sum only has to tell the rest.
 """
@@ -29,7 +29,7 @@ Row = tuple[Support, bool, str]
 
 def squad_rows(path: Path, count: int, judge: Judge) -> Iterator[Row]:
     """Claims from SQuAD, each beside the sentence that covers it best."""
-    with lzma.open(path, "rt") as stream:
+    with lzma.open(path, "rt", encoding="utf-8") as stream:
         articles = json.load(stream)["data"]
     for claim in claims(articles, count):
         best = max(claim.sentences, key=lambda sentence: coverage(claim.text, sentence))

@@ -1,6 +1,7 @@
 """Measures the shipped reader on questions with their passage given.
 
-    python tests/bench/measure_reader.py DATA
+    uv run python tests/bench/measure_reader.py DATA
+    uv run python tests/bench/measure_reader.py DATA --limit 40    # a trial of the command
 
 Prints SQuAD 2.0 (the 17 articles kept for it) and CLAPNQ, which are for measuring only.
 """
@@ -10,6 +11,7 @@ import json
 import lzma
 import math
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import squad
@@ -18,13 +20,19 @@ from squad_score import Read, auroc, best_threshold, f1_at, scored
 from retrieval.reader import Calibration, Reader
 
 
-def read_squad(reader: Reader, articles: Iterable[squad.Article]) -> list[Read]:
-    """Each question of the articles, read with its paragraph."""
-    return [
-        _read(reader, question.text, paragraph.text, [text for text, _ in question.answers])
+def read_squad(
+    reader: Reader, articles: Iterable[squad.Article], limit: int | None = None
+) -> list[Read]:
+    """Each question of the articles, or the first `limit`, read with its paragraph."""
+    asked = (
+        (question, paragraph.text)
         for article in articles
         for paragraph in article.paragraphs
         for question in paragraph.questions
+    )
+    return [
+        _read(reader, question.text, passage, [text for text, _ in question.answers])
+        for question, passage in islice(asked, limit)
     ]
 
 
@@ -56,12 +64,12 @@ def squad2_figures(reads: list[Read], threshold: float) -> dict[str, float]:
     }
 
 
-def clapnq_auroc(reader: Reader, data: Path) -> float:
+def clapnq_auroc(reader: Reader, data: Path, limit: int | None) -> float:
     """How well the reader tells CLAPNQ's answerable questions from the unanswerable ones."""
     scores = {}
     for name in ("answerable", "unanswerable"):
         with lzma.open(data / f"clapnq-dev-{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
+            rows = [json.loads(line) for line in islice(lines, limit)]
         scores[name] = [
             reader.read(row["input"], [row["passages"][0]["text"]])[0].logit for row in rows
         ]
@@ -72,11 +80,12 @@ def main() -> None:
     """Prints every figure as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
+    parser.add_argument("--limit", type=int, help="the first so many questions of each set")
     options = parser.parse_args()
     reader = Reader()
-    reads = read_squad(reader, squad.read_dev2(options.data, "measure"))
+    reads = read_squad(reader, squad.read_dev2(options.data, "measure"), options.limit)
     figures = squad2_figures(reads, threshold_logit(reader.calibration))
-    figures["clapnq_auroc"] = clapnq_auroc(reader, options.data)
+    figures["clapnq_auroc"] = clapnq_auroc(reader, options.data, options.limit)
     print(json.dumps(figures, indent=2))
 
 

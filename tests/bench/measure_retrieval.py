@@ -1,7 +1,9 @@
 """Measures open retrieval: does the question's own paragraph come first among 20,963?
 
-    python tests/bench/measure_retrieval.py DATA WORK tune      # weights, on calibration articles
-    python tests/bench/measure_retrieval.py DATA WORK measure   # the figures of the card
+    uv run --group train python tests/bench/measure_retrieval.py DATA WORK TASK
+
+TASK is `tune` (weights, on the calibration articles) or `measure` (the figures of the card);
+`--limit 5` tries the command on so many questions over few paragraphs.
 
 Both indexes propose candidates, the reader reads the best of them and reorders what it read. WORK
 keeps the paragraphs' vectors between runs.
@@ -14,7 +16,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from open_retrieval import Collection, asked
+from open_retrieval import Collection, all_paragraphs, asked
 
 from retrieval.reader import Reader, Reading
 
@@ -22,6 +24,7 @@ CANDIDATES = 50
 MOST_READ = 24
 READ = (2, 4, 8, 12, 24)
 CUT_OFFS = (1, 4, 10)
+TRIAL_PARAGRAPHS = 100
 # Tuned on the calibration articles: how much a cosine counts beside BM25 (as a share of the
 # question's best), and what span score and search score count beside the answerability.
 COSINE_WEIGHT = 1.0
@@ -120,9 +123,14 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("task", choices=("tune", "measure"))
+    parser.add_argument("--limit", type=int, help="try it: so many questions, few paragraphs")
     options = parser.parse_args()
     part = "calibrate" if options.task == "tune" else "measure"
-    collection, pairs = Collection(options.data, options.work), asked(options.data, part)
+    texts, pairs = all_paragraphs(options.data), asked(options.data, part)
+    if options.limit:
+        pairs = pairs[: options.limit]
+        texts = list(dict.fromkeys([own for _, own in pairs] + texts[:TRIAL_PARAGRAPHS]))
+    collection = Collection(texts, options.work)
     rows = candidates(collection, pairs)
     for weight in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0) if part == "calibrate" else (COSINE_WEIGHT,):
         print(f"BM25 + {weight} x cosine", hits(by_search(rows, weight)))

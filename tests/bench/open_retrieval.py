@@ -1,6 +1,7 @@
 """All SQuAD paragraphs as one collection: BM25 and dense rankings of them for a question."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -8,7 +9,7 @@ import numpy as np
 import squad
 from reader_data import Bm25
 
-from retrieval.weights import load_tokenizer, open_session
+from retrieval.weights import load_tokenizer, open_session, weights_sha256
 
 EMBEDDED_TOKENS = 256
 BATCH = 16
@@ -61,22 +62,30 @@ def _by_length(texts: list[str]) -> Iterator[list[int]]:
         yield order[at : at + BATCH]
 
 
+def kept_vectors(texts: list[str], work: Path) -> np.ndarray:
+    """Vectors of the texts, kept in `work` for as long as texts and embedder are the same."""
+    made_of = "\0".join([weights_sha256("embedder.onnx"), *texts]).encode()
+    kept = work / f"vectors_{sha256(made_of).hexdigest()[:16]}.npy"
+    if not kept.exists():
+        work.mkdir(parents=True, exist_ok=True)
+        np.save(kept, embed(texts))
+    return np.load(kept)
+
+
 class Collection:
     """The paragraphs with both indexes; the vectors are kept in `work` between runs."""
 
-    def __init__(self, data: Path, work: Path) -> None:
-        self.texts = all_paragraphs(data)
-        self.bm25 = Bm25(self.texts)
-        kept = work / "paragraph_vectors.npy"
-        if not kept.exists():
-            np.save(kept, embed(self.texts))
-        self.vectors = np.load(kept)
+    def __init__(self, texts: list[str], work: Path) -> None:
+        self.texts = texts
+        self.bm25 = Bm25(texts)
+        self.vectors = kept_vectors(texts, work)
 
     def scores(self, questions: list[str], count: int) -> list[dict[int, tuple[float, float]]]:
         """For each question: place of a candidate to (BM25 score, cosine).
 
         Candidates are the best `count` of either ranking; BM25 is 0 outside its own best 10 x.
         """
+        count = min(count, len(self.texts) - 1)
         lexical_places, lexical = self.bm25.rank(questions, 10 * count)
         found = []
         for row, vector in enumerate(embed(questions)):
