@@ -2,7 +2,9 @@
 
     uv run python tests/bench/fit_entail.py DATA/squad-train-v1.1.json.xz [TRUE_CLAIMS]
 
-Prints, writes nothing; TRUE_CLAIMS (800) are drawn, and 10 of them try the command. Data: claims made from SQuAD 1.1's training questions (squad_claims.py) beside the sentence that
+Prints, writes nothing; TRUE_CLAIMS (800) are drawn, and 10 of them try the command.
+
+Data: claims made from SQuAD 1.1's training questions (squad_claims.py) beside the sentence that
 fits them best, and the `dev` half of tests/claims.jsonl beside its evidence. What facts, denials
 or opposites already forbid is left out: the sum only has to tell the rest.
 """
