@@ -1,8 +1,9 @@
 """The opened index: everything that is read of it, in any thread, always of one revision."""
 
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # A query can meet vectors that another process is changing; a reopened store knows them.
 _ATTEMPTS = 3
+# An answer searches with its question, compares quotes with it, and may search again without dates.
+_REMEMBERED_QUERIES = 8
 
 
 def open_library(settings: Settings) -> "Library":
@@ -81,7 +84,7 @@ class Library:
         """
         if not query.strip() or k < 1:
             raise UsageError("give some words to search for, and ask for at least 1 passage")
-        vector = self.embedder.embed_query(query)
+        vector = self.query_vector(query)
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._search(query, vector, k, filters or Filters())
@@ -91,11 +94,19 @@ class Library:
                 self._views.drop()
         return self._search(query, vector, k, filters or Filters())
 
-    def _search(self, query: str, vector: list[float], k: int, filters: Filters) -> list[Hit]:
+    def query_vector(self, query: str) -> Sequence[float]:
+        """Give the embedding of a query; those of the last few queries are remembered."""
+        return self._query_vectors(query)
+
+    @cached_property
+    def _query_vectors(self) -> Callable[[str], Sequence[float]]:
+        return lru_cache(maxsize=_REMEMBERED_QUERIES)(self.embedder.embed_query)
+
+    def _search(self, query: str, vector: Sequence[float], k: int, filters: Filters) -> list[Hit]:
         with self._reading() as view:
             if view is None or not view.articles:
                 raise IndexEmpty('there is no article in the index; run "dateline ingest"')
-            bounds = bounds_of(filters, _outlets(view))
+            bounds = bounds_of(filters, _outlets(view.articles.values()))
             return search_view(view, query, vector, k=k, bounds=bounds)
 
     def retriever(self, *, k: int = 10, filters: Filters | None = None) -> "LibraryRetriever":
@@ -129,20 +140,21 @@ class Library:
 
     def admitted(self, filters: Filters) -> list[Article]:
         """Give the articles that the filters let through."""
-        bounds = bounds_of(filters, self.outlets())
-        return [article for article in self.articles() if bounds.admits(article)]
+        articles = self.articles()
+        bounds = bounds_of(filters, _outlets(articles))
+        return [article for article in articles if bounds.admits(article)]
 
     def outlets(self) -> list[str]:
         """Give the outlets of the articles, each once, in order of the alphabet."""
-        with self._reading() as view:
-            return _outlets(view) if view else []
+        return _outlets(self.articles())
 
     def undated_left_out(self, filters: Filters) -> int:
         """Count the articles that only their unknown date keeps from matching the filters."""
-        bounds = bounds_of(filters, self.outlets())
-        if not bounds.has_dates:
+        if not (filters.since or filters.until):
             return 0
-        return sum(bounds.admits_outlet(a) and a.published is None for a in self.articles())
+        articles = self.articles()
+        bounds = bounds_of(filters, _outlets(articles))
+        return sum(bounds.admits_outlet(a) and a.published is None for a in articles)
 
     def find_article(self, name: str) -> Article:
         """Give the article with this id, source, URL, or file name where it is unique.
@@ -194,8 +206,8 @@ class Library:
         self.close()
 
 
-def _outlets(view: View) -> list[str]:
-    return sorted({a.outlet for a in view.articles.values() if a.outlet})
+def _outlets(articles: Iterable[Article]) -> list[str]:
+    return sorted({article.outlet for article in articles if article.outlet})
 
 
 def _ids(article: Article) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import ArticleError, StoreError
 from retrieval.ingest import ingest
 from retrieval.library import Library, open_library
@@ -13,6 +14,7 @@ from retrieval.rows import make_rows
 from retrieval.store import Collection, Store
 from retrieval.types import Article, Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
+from tests.fakes.embedding import CountingEmbedder
 
 SOURCES = """
 ["ferry.txt"]
@@ -128,6 +130,18 @@ def test_an_index_says_when_it_was_last_written(
     assert first is not None
     assert before <= first <= datetime.now(UTC)
     assert library.written_at == first
+
+
+def test_a_query_is_embedded_once_however_often_it_is_needed(held: Library) -> None:
+    held.embedder = counting = CountingEmbedder()
+
+    held.search("Where did the ferry sink?")
+    vector = held.query_vector("Where did the ferry sink?")
+    held.search("Where did the ferry sink?", filters=Filters(since="2014"))
+    held.search("How cold was the frost?")
+
+    assert counting.queries == ["Where did the ferry sink?", "How cold was the frost?"]
+    assert vector == BuiltinEmbedder().embed_query("Where did the ferry sink?")
 
 
 def test_a_closed_library_opens_again_when_it_is_used(held: Library) -> None:
