@@ -55,6 +55,7 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
         filters=turn.filters,
         notes=turn.notes,
         timings_ms=turn.timings_ms,
+        recalled=draft is not None and draft.recalled,
     )
 
 

@@ -112,6 +112,7 @@ class Answer:
 
     `confidence` is the probability that the quotes answer, None if unknown. `text` is what the
     person reads, with [n] markers. `timings_ms` has retrieve, read, write, verify and total.
+    `recalled` is True if the model was not asked: its reply to the same question was kept.
     """
 
     question: str
@@ -126,6 +127,7 @@ class Answer:
     filters: Filters = field(default_factory=Filters)
     notes: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    recalled: bool = False
 
     @property
     def status(self) -> Literal["answered", "refused"]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.report import interval, number, wanted
+from bot.evaluation.report import interval, number, waits, wanted
 from bot.evaluation.rows import ShownRow, read_rows
 from bot.harmless import harmless
 from retrieval.evaluation.gate import missed
@@ -38,7 +38,7 @@ def write_page(path: Path, outcome: Outcome, spool: RowSpool) -> None:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "interval": interval, "harmless": harmless}
-    environment.globals["wanted"] = wanted
+    environment.globals |= {"wanted": wanted, "waits": waits}
     charts = {name: Markup(svg) for name, svg in _charts(outcome).items()}  # noqa: S704  our own SVG, labels escaped by the XML writer
     stream = environment.get_template(_TEMPLATE).stream(
         outcome=outcome,

@@ -14,6 +14,7 @@ from retrieval.evaluation.gate import Check, missed
 from retrieval.evaluation.measures import Measure
 from retrieval.evaluation.results import RowSpool
 from retrieval.evaluation.summary import Estimate, Slice
+from retrieval.evaluation.times import WriterTimes
 
 NONE = "–"
 _FILE_WIDTH = 200
@@ -37,6 +38,7 @@ def print_outcome(outcome: Outcome, spool: RowSpool, console: Console | None = N
     console = console or table_console()
     console.print(gate_table(outcome.checks))
     console.print(slice_table((*outcome.summary.kinds, *outcome.summary.splits)))
+    console.print(times_table(outcome.summary.times))
     _print_questions(console, outcome, spool)
     failing = missed(outcome.checks)
     judged = f", judged by {outcome.judge}" if outcome.judge else ""
@@ -77,6 +79,23 @@ def slice_table(slices: Sequence[Slice]) -> Table:
         values = [number(_value(part, measure)) for measure in shown]
         table.add_row(one_line(part.name), str(part.questions), *values)
     return table
+
+
+def times_table(times: Sequence[WriterTimes]) -> Table:
+    """Give one line a writer: how many answers, and how long people waited for them."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("written by", no_wrap=True)
+    for heading in ("n", "first words p50", "p95", "total p50", "p95"):
+        table.add_column(heading, justify="right")
+    for one in times:
+        table.add_row(one_line(one.writer), str(one.answers), *waits(one))
+    return table
+
+
+def waits(times: WriterTimes) -> list[str]:
+    """Give a writer's time to the first words and to the whole answer, median and p95 each."""
+    shown = (times.first_words_ms, times.total_ms)
+    return [number(part.get(name), "latency") for part in shown for name in ("p50", "p95")]
 
 
 def number(value: float | None, name: str = "") -> str:

@@ -110,6 +110,7 @@ class ShownRow(_Shown):
     supporting: tuple[int, ...] = ()
     scores: dict[str, float | None]
     latency_ms: float = 0.0
+    first_words_ms: float | None = None
     error: str | None = None
 
     @property

@@ -37,8 +37,15 @@ class System(Protocol):
         """The articles that it answers from."""
         ...
 
-    def answer(self, question: str, *, history: Sequence[str], filters: Filters) -> Answer:
-        """Answer or refuse."""
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str],
+        filters: Filters,
+        on_text: Callable[[str], None],
+    ) -> Answer:
+        """Answer or refuse; `on_text` gets what can be read while the rest is written."""
         ...
 
     def check(self, claim: str, *, filters: Filters) -> Answer:
@@ -51,7 +58,8 @@ class Row:
     """What became of one question; `answer` is None if the system failed, as `error` says.
 
     `gold_ranks` are the ranks of the first hits that hold each gold quote, `supporting` the
-    numbers of the citations that support one.
+    numbers of the citations that support one. `first_words_ms` is None for an answer that came
+    whole.
     """
 
     question: Question
@@ -61,6 +69,7 @@ class Row:
     gold_ranks: tuple[int | None, ...] = ()
     supporting: tuple[int, ...] = ()
     latency_ms: float = 0.0
+    first_words_ms: float | None = None
     error: str | None = None
 
     def record(self) -> dict[str, Json]:
@@ -79,6 +88,7 @@ class Row:
             "supporting": self.supporting,
             "scores": {name: _rounded(score) for name, score in self.scores.items()},
             "latency_ms": round(self.latency_ms, 2),
+            "first_words_ms": _rounded(self.first_words_ms),
             "error": self.error,
         }
 
@@ -108,12 +118,15 @@ def evaluate(
     text_of = lru_cache(maxsize=CACHED_ARTICLES)(system.library.article_text)
     for question in questions:
         spans = gold[question.id]
+        watch = _Watch()
         try:
-            row = _row(system, question, spans, text_of, judge)
+            row = _row(system, question, spans, text_of, judge, watch)
         except DatelineError as error:
             if not keep_going:
                 raise type(error)(f"{question.place}: {error}") from error
-            row = Row(question=question, scores=score_failure(question, spans), error=str(error))
+            failed = score_failure(question, spans)
+            took_ms = watch.elapsed_ms()
+            row = Row(question=question, scores=failed, error=str(error), latency_ms=took_ms)
         if squad:
             row.scores.update(score_squad(question, row.answer))
         yield row
@@ -125,10 +138,10 @@ def _row(
     spans: Sequence[GoldSpan],
     text_of: Callable[[str], str],
     judge: Judge | None,
+    watch: "_Watch",
 ) -> Row:
-    started = time.perf_counter()
-    answer = _ask(system, question)
-    latency_ms = (time.perf_counter() - started) * MS
+    answer = _ask(system, question, watch)
+    latency_ms = watch.elapsed_ms()
     asked = answer.standalone_question or question.question
     hits = system.library.search(asked, k=CUT, filters=answer.filters)
     scores = score_answer(question, spans, answer, hits, text_of)
@@ -140,13 +153,36 @@ def _row(
         gold_ranks=tuple(ranks_of_gold(hits, spans)),
         supporting=tuple(c.n for c in answer.citations if supports(c, spans)),
         latency_ms=latency_ms,
+        first_words_ms=watch.first_words_ms,
     )
 
 
-def _ask(system: System, question: Question) -> Answer:
+def _ask(system: System, question: Question, watch: "_Watch") -> Answer:
     if question.verdict:
         return system.check(question.question, filters=question.filters)
-    return system.answer(question.question, history=question.history, filters=question.filters)
+    return system.answer(
+        question.question,
+        history=question.history,
+        filters=question.filters,
+        on_text=watch.see,
+    )
+
+
+class _Watch:
+    """Times one question from when it is made."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self.first_words_ms: float | None = None
+
+    def elapsed_ms(self) -> float:
+        """Give the time since the question was put."""
+        return (time.perf_counter() - self._began) * MS
+
+    def see(self, text: str) -> None:
+        """Keep when the first words came."""
+        if text and self.first_words_ms is None:
+            self.first_words_ms = self.elapsed_ms()
 
 
 def _rounded(score: float | None) -> float | None:

@@ -3,12 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from retrieval.evaluation.bootstrap import intervals, means_of, table
 from retrieval.evaluation.measures import ALWAYS_SHOWN, MEASURES
 from retrieval.evaluation.run import Row
 from retrieval.evaluation.scoring import Scores
+from retrieval.evaluation.times import (
+    Percentiles,
+    WriterTimes,
+    percentiles,
+    times_by_writer,
+    times_record,
+    writer_of,
+)
 from retrieval.record import Json
 
 CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05
@@ -23,6 +29,8 @@ class Scored:
     split: str | None = None
     scores: Scores = field(default_factory=dict)
     latency_ms: float = 0.0
+    first_words_ms: float | None = None
+    writer: str | None = None
     answerable: bool | None = None
     answered: bool = False
     confidence: float | None = None
@@ -58,12 +66,13 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A whole run. Latencies stand apart: they alone differ between two equal runs."""
+    """A whole run. Latencies and times stand apart: they alone differ between two equal runs."""
 
     overall: Slice
     kinds: tuple[Slice, ...]
     splits: tuple[Slice, ...]
-    latency_ms: Mapping[str, float]
+    latency_ms: Percentiles
+    times: tuple[WriterTimes, ...]
     curve: tuple[CurvePoint, ...]
 
 
@@ -76,6 +85,8 @@ def scored(row: Row) -> Scored:
         split=row.question.split,
         scores=row.scores,
         latency_ms=row.latency_ms,
+        first_words_ms=row.first_words_ms,
+        writer=writer_of(answer) if answer else None,
         answerable=row.question.answerable,
         answered=answer is not None and answer.refusal is None,
         confidence=answer.confidence if answer else None,
@@ -88,7 +99,8 @@ def summarise(rows: Sequence[Scored]) -> Summary:
         overall=slice_of("all", rows),
         kinds=_slices(rows, lambda row: row.kind),
         splits=_slices(rows, lambda row: row.split),
-        latency_ms=_latencies(rows),
+        latency_ms=percentiles([row.latency_ms for row in rows]),
+        times=times_by_writer(rows),
         curve=_curve(rows),
     )
 
@@ -116,6 +128,7 @@ def summary_record(summary: Summary) -> dict[str, Json]:
         "slices": {part.name: _slice_record(part) for part in summary.kinds},
         "splits": {part.name: _slice_record(part) for part in summary.splits},
         "latency_ms": dict(summary.latency_ms),
+        "times_ms": times_record(summary.times),
         "refusal_curve": [
             {"confidence": p.confidence, "answered": p.answered, "false_answers": p.false_answers}
             for p in summary.curve
@@ -155,15 +168,6 @@ def _count(measure: str, rows: Iterable[Scored]) -> int:
         "balanced accuracy": ("supported recall", "supported specificity"),
     }.get(measure, (measure,))
     return sum(any(row.scores.get(part) is not None for part in parts) for row in rows)
-
-
-def _latencies(rows: Sequence[Scored]) -> dict[str, float]:
-    """Give the median and the 95th percentile of the time to an answer, in ms."""
-    times = [row.latency_ms for row in rows]
-    if not times:
-        return {}
-    p50, p95 = np.percentile(times, [50, 95])
-    return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
 
 
 def _curve(rows: Sequence[Scored]) -> tuple[CurvePoint, ...]:

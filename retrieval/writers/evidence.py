@@ -26,13 +26,15 @@ class Draft:
     """A written answer; citations are numbered from 1 in the order in which statements use them.
 
     Every quote was copied by code: `clean_text[start:end] == quote`. `notes` say what a person
-    should know, such as how many statements were dropped. `model` is who wrote it.
+    should know, such as how many statements were dropped. `model` is who wrote it; `recalled` if
+    its reply was kept from an earlier time, and nobody was asked.
     """
 
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     notes: tuple[str, ...] = ()
     model: str
+    recalled: bool = False
 
 
 class Writer(Protocol):

@@ -39,6 +39,7 @@ class _Writing:
     held: list[Verified] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asked: bool = False
 
     def take(self, written: Written) -> None:
         """Check a statement and, if it holds, show the text so far."""
@@ -101,6 +102,7 @@ class LlmWriter:
             citations=citations,
             notes=tuple(writing.notes),
             model=self._chat.name,
+            recalled=not writing.asked,
         )
 
     @property
@@ -120,6 +122,7 @@ class LlmWriter:
         """Get a reply, checking each statement as soon as it is complete; repeats cost nothing."""
         key = reply_key(self._chat.name, self._revision(), messages)
         known = self._chat.ledger.recall(key)
+        writing.asked = writing.asked or known is None
         pieces = [known] if known is not None else self._chat.stream(messages)
         reply, broken = _read(pieces, writing)
         if broken is not None:

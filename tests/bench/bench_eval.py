@@ -68,7 +68,9 @@ class Instant:
     def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
         return [Hit(passage=p, rank=n, score=1 / n) for n, p in enumerate(self.passages[:k], 1)]
 
-    def answer(self, question: str, *, history: tuple[str, ...], filters: Filters) -> Answer:
+    def answer(
+        self, question: str, *, history: tuple[str, ...], filters: Filters, on_text: object
+    ) -> Answer:
         first = Citation(
             n=1, passage=self.passages[0], quote=self.quote, start=0, end=len(self.quote)
         )

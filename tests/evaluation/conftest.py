@@ -122,7 +122,14 @@ class ScriptedSystem:
     script: Mapping[str, Answer]
     change: Change = lambda _, answer: answer
 
-    def answer(self, question: str, *, history: Sequence[str], filters: Filters) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str],
+        filters: Filters,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Answer:
         return self.change(question, self.script.get(question, refused(question)))
 
     def check(self, claim: str, *, filters: Filters) -> Answer:
