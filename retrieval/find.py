@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.gate import Gate
+from retrieval.likeness import Likeness
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
+from retrieval.sentences import sentence_spans
 from retrieval.spread import find_hits
 from retrieval.turn import Turn
 from retrieval.types import Filters, Hit
@@ -26,6 +28,7 @@ class Finder:
         self, library: "Library", reader: Reader, gate: Gate, *, threshold: float, passages: int
     ) -> None:
         self._library = library
+        self._likeness = Likeness(library.embedder)
         self._reader = reader
         self._gate = gate
         self._threshold = threshold
@@ -65,23 +68,24 @@ class Finder:
         return lifted.noted(scope.lifted_note) if lifted.reason is None else turn.noted(scope.note)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """Read the passages with the question, and compare it with what each would quote."""
-        if not hits:
-            return []
-        embedder = self._library.embedder
-        readings = self._reader.read(question, [hit.passage.text for hit in hits])
-        quotes = [quoted(hit, reading) for hit, reading in zip(hits, readings, strict=True)]
-        asked = embedder.embed_query(question)
-        likeness = [_cosine(asked, vector) for vector in embedder.embed_documents(quotes)]
+        """Read the passages with the question, and choose of each the sentence to quote."""
+        options = [
+            [(hit, reading) for reading in readings]
+            for hit, readings in zip(hits, self._readings(question, hits), strict=True)
+        ]
+        quotes = [quoted(hit, reading) for passage in options for hit, reading in passage]
+        likeness = iter(self._likeness.to(self._library.query_vector(question), quotes))
         return [
-            Candidate(hit=hit, reading=reading, likeness=alike)
-            for hit, reading, alike in zip(hits, readings, likeness, strict=True)
+            max(
+                (Candidate(hit=h, reading=r, likeness=next(likeness)) for h, r in passage),
+                key=lambda candidate: candidate.worth,
+            )
+            for passage in options
         ]
 
-
-def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
-    """Give the cosine of two vectors of length 1."""
-    return sum(a * b for a, b in zip(left, right, strict=True))
+    def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
+        texts = [hit.passage.text for hit in hits]
+        return self._reader.read_sentences(question, texts, [sentence_spans(t) for t in texts])
 
 
 def quoted(hit: Hit, reading: Reading) -> str:

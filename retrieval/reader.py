@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.spanscores import best_span, span_scores, total_score
+from retrieval.types import Span
 from retrieval.weights import MODELS, load_tokenizer, open_session
 
 if TYPE_CHECKING:
@@ -26,10 +28,11 @@ _CLS, _SEP = 101, 102
 _QUESTION_TOKENS = 40
 _WINDOW_TOKENS = 256
 _STRIDE_TOKENS = 40
-_SPAN_TOKENS = 30
 _SPECIAL_TOKENS = 3
 # Windows read at once: more does not help two cores, and the memory grows.
 _BATCH = 4
+# Of one text no more sentences are compared: with all of them, development questions fared alike.
+_SENTENCES = 3
 # How much the span's score counts beside the answerability when two windows of one passage differ.
 _SPAN_WEIGHT = 0.3
 
@@ -74,6 +77,19 @@ class _Window:
     offsets: list[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A window with what the model made of it; `scores` are those of its passage's spans."""
+
+    window: _Window
+    logit: float
+    scores: "Floats"
+
+    @property
+    def worth(self) -> float:
+        return self.logit + _SPAN_WEIGHT * float(self.scores.max())
+
+
 class Reader:
     """The trained reader; loads its weights at the first use, and may be used by many threads."""
 
@@ -95,14 +111,39 @@ class Reader:
 
         Long texts are read in windows that overlap; the best window speaks for its text.
         """
+        return [
+            self._best(window) if window else self._nothing
+            for window in self._best_windows(question, texts)
+        ]
+
+    def read_sentences(
+        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[list[Reading]]:
+        """Read each text with the question; the readings of its likeliest sentences, best first.
+
+        The span is the best that lies in the sentence, and `span_score` the log-probability
+        that any in it answers; the logit is the text's. A text that gives none has its `read`.
+
+        Args:
+            question: What is asked.
+            texts: The texts to read.
+            sentences: Of each text, its sentences.
+        """
+        return [
+            (window and self._in_sentences(window, spans))
+            or [self._best(window) if window else self._nothing]
+            for window, spans in zip(self._best_windows(question, texts), sentences, strict=True)
+        ]
+
+    def _best_windows(self, question: str, texts: Sequence[str]) -> "list[_Read | None]":
         windows = sorted(self._windows(question, texts), key=lambda w: len(w.ids))
-        best: list[Reading | None] = [None] * len(texts)
+        best: list[_Read | None] = [None] * len(texts)
         for at in range(0, len(windows), _BATCH):
-            for window, reading in self._read_batch(windows[at : at + _BATCH]):
-                known = best[window.owner]
-                if known is None or _worth(reading) > _worth(known):
-                    best[window.owner] = reading
-        return [reading or self._nothing for reading in best]
+            for read in self._read_batch(windows[at : at + _BATCH]):
+                known = best[read.window.owner]
+                if known is None or read.worth > known.worth:
+                    best[read.window.owner] = read
+        return best
 
     @cached_property
     def _nothing(self) -> Reading:
@@ -120,7 +161,7 @@ class Reader:
                     offsets = encoded.offsets[low : low + room]
                     yield _Window(owner, ids, len(asked) + 2, offsets)
 
-    def _read_batch(self, windows: list[_Window]) -> Iterator[tuple[_Window, Reading]]:
+    def _read_batch(self, windows: list[_Window]) -> Iterator[_Read]:
         import numpy as np
 
         length = max(len(w.ids) for w in windows)
@@ -134,45 +175,34 @@ class Reader:
         starts, ends, logits = self._session.run(["start", "end", "answerable"], feed)
         for row, window in enumerate(windows):
             tokens = slice(window.first, window.first + len(window.offsets))
-            score, first, last = best_span(starts[row, tokens], ends[row, tokens])
-            yield window, self._reading(window, float(logits[row]), score, (first, last))
+            scores = span_scores(starts[row, tokens], ends[row, tokens])
+            yield _Read(window, float(logits[row]), scores)
 
-    def _reading(
-        self, window: _Window, logit: float, score: float, tokens: tuple[int, int]
-    ) -> Reading:
+    def _best(self, read: _Read) -> Reading:
+        score, first, last = best_span(read.scores)
+        return self._reading(read, score, first, last)
+
+    def _in_sentences(self, read: _Read, sentences: Sequence[Span]) -> list[Reading]:
+        found = []
+        for first, past in _tokens_of(read.window.offsets, sentences):
+            inside = read.scores[first:past, first:past]
+            _, start, end = best_span(inside)
+            found.append(self._reading(read, total_score(inside), first + start, first + end))
+        return sorted(found, key=lambda reading: -reading.span_score)[:_SENTENCES]
+
+    def _reading(self, read: _Read, score: float, first: int, last: int) -> Reading:
         return Reading(
-            probability=self.calibration.probability(logit),
-            logit=logit,
+            probability=self.calibration.probability(read.logit),
+            logit=read.logit,
             span_score=score,
-            start=window.offsets[tokens[0]][0],
-            end=window.offsets[tokens[1]][1],
+            start=read.window.offsets[first][0],
+            end=read.window.offsets[last][1],
         )
 
 
-def best_span(start: "Floats", end: "Floats") -> tuple[float, int, int]:
-    """Give the log-probability, first and last token of the likeliest span.
-
-    Start and end are chosen independently, the end at most 30 tokens on (BERT's SQuAD head,
-    Devlin et al. 2019).
-    """
-    import numpy as np
-
-    pairs = _log_softmax(start)[:, None] + _log_softmax(end)[None, :]
-    allowed = np.triu(np.ones_like(pairs, dtype=bool)) & ~np.triu(
-        np.ones_like(pairs, dtype=bool), _SPAN_TOKENS
-    )
-    flat = int(np.where(allowed, pairs, -np.inf).argmax())
-    first, last = divmod(flat, len(end))
-    return float(pairs[first, last]), first, last
-
-
-def _log_softmax(scores: "Floats") -> "Floats":
-    import numpy as np
-
-    shifted = scores - scores.max()
-    result: Floats = shifted - np.log(np.exp(shifted).sum())
-    return result
-
-
-def _worth(reading: Reading) -> float:
-    return reading.logit + _SPAN_WEIGHT * reading.span_score
+def _tokens_of(offsets: Sequence[Span], sentences: Sequence[Span]) -> Iterator[Span]:
+    """Give the first token of each sentence and the one past its last; those read in part count."""
+    for start, end in sentences:
+        touched = [at for at, (a, b) in enumerate(offsets) if start <= a and b <= end]
+        if touched:
+            yield touched[0], touched[-1] + 1

@@ -14,6 +14,7 @@ from retrieval.writers.evidence import Evidence
 
 # What counts beside the reader's answerability (log-odds) when passages are put in order; chosen
 # on development questions, see models/MODELS.md.
+_SPAN_WEIGHT = 1.0
 _SEARCH_WEIGHT = 9.0
 _LIKENESS_WEIGHT = 12.0
 # For one fact, a further passage is quoted if it answers nearly as likely as the best.
@@ -26,7 +27,7 @@ _VIEW_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A passage that was read, and how like the question the sentence is that it would give."""
+    """A sentence of a passage that was read, and how like the question it is."""
 
     hit: Hit
     reading: Reading
@@ -34,9 +35,12 @@ class Candidate:
 
     @property
     def worth(self) -> float:
-        """What the candidates of one question are put in order by; larger is better."""
+        """What passages, and sentences in them, are chosen by for one question; more is better."""
         return (
-            self.reading.logit + _SEARCH_WEIGHT * self.hit.score + _LIKENESS_WEIGHT * self.likeness
+            self.reading.logit
+            + _SPAN_WEIGHT * self.reading.span_score
+            + _SEARCH_WEIGHT * self.hit.score
+            + _LIKENESS_WEIGHT * self.likeness
         )
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ModelError
-from retrieval.reader import Calibration, Reader, best_span
+from retrieval.reader import Calibration, Reader
+from retrieval.sentences import sentence_spans
+from retrieval.spanscores import best_span, span_scores, total_score
 from retrieval.weights import read_weights
 
 BAKERY = "The bakery in Lindau opens at six in the morning. It was founded by Ida Huber in 1921."
@@ -60,11 +62,39 @@ def test_no_text_and_no_token_answer_nothing(reader: Reader) -> None:
     assert reader.read("Who?", [""])[0].probability == 0.0
 
 
+def test_of_each_text_its_likeliest_sentences_are_read_best_first(reader: Reader) -> None:
+    spans = sentence_spans(BAKERY)
+
+    founded, opened = reader.read_sentences("Who founded the bakery?", [BAKERY], [spans])[0]
+
+    assert BAKERY[founded.start : founded.end] == "Ida Huber"
+    assert spans[0][0] <= opened.start < opened.end <= spans[0][1]
+    assert opened.span_score < founded.span_score <= 0
+    assert opened.logit == founded.logit
+
+
+def test_a_text_without_sentences_is_read_as_a_whole(reader: Reader) -> None:
+    texts = [BAKERY, "", HARBOUR]
+
+    readings = reader.read_sentences("Who founded the bakery?", texts, [[], [], [(0, 3)]])
+
+    assert [len(of_text) for of_text in readings] == [1, 1, 1]
+    assert readings[0] == reader.read("Who founded the bakery?", texts)[:1]
+
+
+def test_the_chances_of_a_passage_add_up_over_its_spans() -> None:
+    scores = span_scores(np.array([2.0, 1.0], np.float32), np.array([0.0, 3.0], np.float32))
+
+    backwards = np.exp(1.0) / (np.exp(2.0) + np.exp(1.0)) * np.exp(0.0) / (1 + np.exp(3.0))
+
+    assert np.exp(total_score(scores)) == pytest.approx(1 - backwards, abs=1e-5)
+
+
 def test_the_best_span_never_ends_before_it_starts() -> None:
     start = np.array([0.0, 0.0, 9.0], np.float32)
     end = np.array([9.0, 0.0, 5.0], np.float32)
 
-    score, first, last = best_span(start, end)
+    score, first, last = best_span(span_scores(start, end))
 
     assert (first, last) == (2, 2)
     assert score < 0

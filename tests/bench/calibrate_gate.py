@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 FOLDS = 10
 RIDGE = 1.0
 STEPS = 50
-SPANS, SEARCHES, LIKENESSES = (0.0, 0.3, 0.6), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 6.0, 9.0, 12.0)
+SPANS, SEARCHES, LIKENESSES = (0.0, 0.5, 1.0), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 6.0, 9.0, 12.0)
 # Among thresholds about as good, the one that answers least of what the articles do not say.
 SLACK = 0.02
 

@@ -1,0 +1,39 @@
+"""How like a question the sentences are that could be quoted, by their embeddings."""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+
+from retrieval.embed import Embedder
+
+# Questions in one channel come back to the same articles; this many sentences take 6 MB.
+_REMEMBERED = 4_096
+
+
+class Likeness:
+    """Compares sentences with questions, and remembers the vectors of sentences seen lately."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._vectors: OrderedDict[str, array[float]] = OrderedDict()
+        self._lock = Lock()
+
+    def to(self, asked: Sequence[float], sentences: Sequence[str]) -> list[float]:
+        """Give the cosine of each sentence to the vector of a question, in order."""
+        vectors = self._vectors_of(sentences)
+        return [sum(a * b for a, b in zip(asked, vectors[s], strict=True)) for s in sentences]
+
+    def _vectors_of(self, sentences: Sequence[str]) -> "dict[str, array[float]]":
+        with self._lock:
+            known = {s: self._vectors[s] for s in sentences if s in self._vectors}
+        new = [s for s in dict.fromkeys(sentences) if s not in known]
+        embedded = self._embedder.embed_documents(new) if new else []
+        known |= {s: array("f", vector) for s, vector in zip(new, embedded, strict=True)}
+        with self._lock:
+            for sentence, vector in known.items():
+                self._vectors[sentence] = vector
+                self._vectors.move_to_end(sentence)
+            while len(self._vectors) > _REMEMBERED:
+                self._vectors.popitem(last=False)
+        return known

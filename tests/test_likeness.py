@@ -1,0 +1,58 @@
+"""Sentences are compared with a question, and their vectors are kept for the next one."""
+
+import pytest
+
+from retrieval import likeness
+from retrieval.embed import BuiltinEmbedder
+from retrieval.likeness import Likeness
+
+BREAD = "The bakery sells bread."
+SHIP = "A ship left the harbour."
+
+
+class Counting(BuiltinEmbedder):
+    """The shipped embedder, which tells what it was asked to embed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded: list[str] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.embedded += texts
+        return super().embed_documents(texts)
+
+
+def test_a_sentence_on_the_matter_is_more_like_the_question() -> None:
+    embedder = Counting()
+    asked = embedder.embed_query("Where can I buy a loaf?")
+
+    bread, ship, again = Likeness(embedder).to(asked, [BREAD, SHIP, BREAD])
+
+    assert ship < bread == again <= 1.0
+
+
+def test_a_sentence_is_embedded_once() -> None:
+    embedder = Counting()
+    compared = Likeness(embedder)
+    first = compared.to(embedder.embed_query("Bread?"), [BREAD, SHIP, BREAD])
+
+    second = compared.to(embedder.embed_query("Bread?"), [BREAD])
+
+    assert embedder.embedded == [BREAD, SHIP]
+    assert second == first[:1]
+
+
+def test_no_more_vectors_are_kept_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_REMEMBERED", 1)
+    embedder = Counting()
+    compared = Likeness(embedder)
+    asked = embedder.embed_query("Bread?")
+
+    for sentence in (BREAD, SHIP, SHIP, BREAD):
+        compared.to(asked, [sentence])
+
+    assert embedder.embedded == [BREAD, SHIP, BREAD]
+
+
+def test_nothing_to_compare_gives_nothing() -> None:
+    assert Likeness(Counting()).to([1.0], []) == []
