@@ -15,6 +15,7 @@ from random import Random
 
 import torch
 from export_reader import load_reader
+from int8_weights import read_int8
 from minilm import FAR, Reader, official_encoder, official_folder
 from reader_batches import Window, batches, make_windows, stack
 from reader_data import read_pairs
@@ -22,7 +23,6 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-SEED = 0
 BATCH = 32
 PEAK_RATE = 1e-4
 WARM_UP_STEPS = 100
@@ -100,14 +100,14 @@ def reader_loss(reader: Reader, windows: list[Window]) -> Tensor:
     return span + ANSWERABLE_WEIGHT * gate
 
 
-def train(training: Training, data: Path) -> None:
+def train(training: Training, data: Path, seed: int) -> None:
     """Epoch after epoch, each with fresh pairs and windows, until the time is spent."""
     tokenizer = Tokenizer.from_file(str(official_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     saved_s, epoch, seen = training.elapsed_s, 0, 0
     while training.elapsed_s < training.budget_s:
-        random = Random(SEED + epoch)
+        random = Random(seed + epoch)
         windows = make_windows(list(read_pairs(data, random)), tokenizer, random)
         print(f"epoch {epoch}: {len(windows)} windows", flush=True)
         for part in batches(windows, BATCH, random):
@@ -128,6 +128,13 @@ def train(training: Training, data: Path) -> None:
         epoch += 1
 
 
+def _first_weights(start: Path | None) -> Reader:
+    """A checkpoint's, those of an exported int8 file, or the publisher's."""
+    if start is None:
+        return Reader(official_encoder())
+    return read_int8(start) if start.suffix == ".onnx" else load_reader(start)
+
+
 def main() -> None:
     """Reads the command line, trains and writes the half-precision weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -135,15 +142,16 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--start", type=Path, help="weights to go on from instead of the official")
+    parser.add_argument("--seed", type=int, default=0, help="another one gives other pairs")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(SEED)
-    reader = load_reader(options.start) if options.start else Reader(official_encoder())
+    torch.manual_seed(options.seed)
+    reader = _first_weights(options.start)
     options.work.mkdir(parents=True, exist_ok=True)
     training = Training(reader.train(), options.work, options.minutes * 60)
     training.resume()
-    train(training, options.data)
+    train(training, options.data, options.seed)
     training.save()
     weights = {name: weight.half() for name, weight in reader.state_dict().items()}
     torch.save(weights, options.work / "reader.pt")
