@@ -1,8 +1,9 @@
 """How fast an answer comes over the seeds, warm and cold, and how much memory that takes.
 
 Run by hand: `uv run python tests/bench/bench_ask.py`. Cold asks and bare imports of the libraries
-that such an ask ends up with alternate, so that the machine's load falls on both alike. Processor
-time is given beside the clock's, because a busy machine stretches the one far less.
+that such an ask ends up with alternate, so that the machine's load falls on both alike; so do warm
+answers and bare runs of the models (`warm_ask.py`). Processor time is given beside the clock's,
+because a busy machine stretches the one far less.
 """
 
 import json
@@ -29,23 +30,6 @@ with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())), contextlib.supp
     run()
 ours = {"bot", "retrieval", "__main__"}
 print(json.dumps([name for name in sys.modules if name.partition(".")[0] not in ours]))
-"""
-WARM = """
-import json, resource, sys, time
-from pathlib import Path
-from bot.build import opened_answerer
-from retrieval.settings import Settings
-questions = json.loads(sys.argv[2])
-with opened_answerer(Settings(index=Path(sys.argv[1]))) as answerer:
-    answerer.answer(questions[0])
-    spent, worked = [], []
-    for question in questions:
-        began, began_work = time.perf_counter(), time.process_time()
-        answerer.answer(question)
-        worked.append((time.process_time() - began_work) * 1000)
-        spent.append((time.perf_counter() - began) * 1000)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"spent_ms": spent, "worked_ms": worked, "peak_mb": peak}))
 """
 BARE = """
 import contextlib, importlib
@@ -76,25 +60,43 @@ def questions() -> list[str]:
     return [row["question"] for row in rows if row["split"] == "dev"][:WARM_QUESTIONS]
 
 
+def print_warm(spent: dict[str, list[float]]) -> None:
+    """Print the times of warm answers, and how often the bare models' time fits into them."""
+    for name in ("ask", "worked", "retrieve", "read", "reader", "write", "verify"):
+        ordered = sorted(spent[name])
+        p95 = ordered[int(len(ordered) * 0.95)]
+        print(f"warm {name}, ms: p50 {statistics.median(ordered):.0f}, p95 {p95:.0f}")
+    bare = "bare query embedding and reader"
+    print_times("answer", spent["ask"], bare, spent["bare"])
+    print_times("answer, processor", spent["worked"], bare, spent["bare worked"])
+    print_times("reader", spent["reader"], "bare reader", spent["bare reader"])
+
+
+def print_times(name: str, spent: list[float], bare_name: str, bare: list[float]) -> None:
+    middle, bare_middle = statistics.median(spent), statistics.median(bare)
+    each = statistics.median(one / other for one, other in zip(spent, bare, strict=True))
+    print(
+        f"warm {name} beside {bare_name}: p50 {middle:.0f} and {bare_middle:.0f} ms, "
+        f"{middle / bare_middle:.2f} times; question by question {each:.2f}"
+    )
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = str(Path(folder) / "index")
         ask = ["ask", ONE, "--json", "--index", index]
         python("-m", "bot", *ask)
-        warm = json.loads(python("-c", WARM, index, json.dumps(questions())))
+        warm = json.loads(python("tests/bench/warm_ask.py", index, json.dumps(questions())))
         bare = BARE.format(loaded=json.loads(python("-c", LIBRARIES, *ask)))
         pairs = [(seconds("-m", "bot", *ask), seconds("-c", bare)) for _ in range(COLD_ROUNDS)]
     print(f"cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
-    for name in ("spent_ms", "worked_ms"):
-        ordered = sorted(warm[name])
-        p95 = ordered[int(len(ordered) * 0.95)]
-        print(f"warm ask, {name}: p50 {statistics.median(ordered):.0f}, p95 {p95:.0f}")
+    print_warm(warm["spent_ms"])
     for number, name in enumerate(("clock", "processor")):
         cold, imports = (statistics.median(p[side][number] for p in pairs) for side in (0, 1))
         print(
             f"cold ask, {name}: {cold:.2f} s, imports {imports:.2f} s, {cold / imports:.2f} times"
         )
-    print(f"peak memory of {len(warm['spent_ms'])} answers: {warm['peak_mb']:.0f} MB")
+    print(f"peak memory of {len(warm['spent_ms']['ask'])} answers: {warm['peak_mb']:.0f} MB")
 
 
 if __name__ == "__main__":
