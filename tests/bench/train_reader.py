@@ -1,10 +1,13 @@
 """Trains the reader on two cores; run again with the same folder to resume.
 
-    nice -n 5 python tests/bench/train_reader.py DATA WORK --minutes 90 [--start CHECKPOINT]
+    export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=40000000000 MALLOC_ARENA_MAX=1
+    python tests/bench/train_reader.py DATA WORK --minutes 90 [--start CHECKPOINT]
 
 DATA holds the SQuAD files (README there), WORK gets state.pt every few minutes and reader.pt at
 the end. The learning rate falls to zero at --minutes of training time, over all runs. Without
---start the encoder has the official all-MiniLM-L6-v2 weights and the heads start at random.
+--start the encoder has the official all-MiniLM-L6-v2 weights and the heads start at random; with
+it, training goes on from a checkpoint or from an exported reader.onnx. The settings of malloc
+keep freed memory: without them the kernel clears every large tensor anew, for half of the time.
 """
 
 import argparse
