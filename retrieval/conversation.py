@@ -13,6 +13,7 @@ from retrieval.followup.ellipsis import complete_ellipsis
 from retrieval.followup.form import form_of
 from retrieval.followup.lexicon import tokens
 from retrieval.followup.referents import referent
+from retrieval.smalltalk import is_small_talk
 from retrieval.words import words
 
 # How many earlier questions count, and how much of them is carried along in brackets.
@@ -41,6 +42,7 @@ _MORE = re.compile(
     r"(?:please\W*)?",
     re.IGNORECASE,
 )
+_ENDS = "?.!…？！。؟"
 _SELF = frozenset({"i", "me", "my", "you", "your"})
 
 
@@ -69,12 +71,14 @@ def carried_context(question: str) -> str:
 
 
 def _says_something(turn: str) -> bool:
+    if is_small_talk(turn):
+        return False
     return any(word.carries_meaning for word in words(_LEAD_IN.sub("", f"{turn} ")))
 
 
 def _resolve(question: str, contexts: Sequence[str]) -> str:
     question = " ".join(question.split())
-    if not contexts or not tokens(_LEAD_IN.sub("", f"{question} ")):
+    if is_small_talk(question) or not contexts or not tokens(_LEAD_IN.sub("", f"{question} ")):
         return question
     fresh = _NEW_TOPIC.sub("", question, count=1)
     if fresh != question:
@@ -130,7 +134,7 @@ def _with_context(asked: str, contexts: Sequence[str]) -> str:
         if kept and len(longer) > _CONTEXT_CHARS:
             break
         kept = longer
-    mark = "" if asked[-1:] in "?.!" else "?"
+    mark = "" if asked[-1:] in _ENDS else "?"
     return f"{_capital(asked)}{mark} ({kept})"
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.bounds import bounds_of
+from retrieval.bounds import Bounds, bounds_of
 from retrieval.chunk import CHUNKER
 from retrieval.embed import Embedder, make_embedder
 from retrieval.errors import (
@@ -108,6 +108,11 @@ class Library:
                 raise IndexEmpty('there is no article in the index; run "dateline ingest"')
             bounds = bounds_of(filters, _outlets(view.articles.values()))
             return search_view(view, query, vector, k=k, bounds=bounds)
+
+    def shares_words(self, text: str) -> bool:
+        """Tell whether any passage or its header holds a word of the text; small words are none."""
+        with self._reading() as view:
+            return view is not None and bool(view.lexical.search(text, k=1, bounds=Bounds()))
 
     def retriever(self, *, k: int = 10, filters: Filters | None = None) -> "LibraryRetriever":
         """Give the search as a LangChain retriever."""

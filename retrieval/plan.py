@@ -5,26 +5,29 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.about import about_articles, about_draft
-from retrieval.conversation import carried_context, standalone
+from retrieval.conversation import carried_context, standalone, without_context
 from retrieval.timewords import TimeScope, place_event, time_range
 from retrieval.turn import Turn
 from retrieval.types import Article, Filters
+from retrieval.words import is_common, words
 
 if TYPE_CHECKING:
     from retrieval.library import Library
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
+UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
 
 def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
     """Give the turn with its standalone question, its date limits and the order of statements.
 
-    A question about the articles themselves is answered here, from their metadata. The question's
-    own time words limit the dates only where the person set no limit.
+    A question about the articles themselves is answered here, from their metadata, and one whose
+    words nobody knows is refused. The question's own time words limit the dates only where the
+    person set no limit.
     """
     turn = replace(turn, standalone=standalone(turn.question, turn.history))
-    return _about(turn, library, today) or _timed(turn, library, today)
+    return _about(turn, library, today) or _unknown(turn, library) or _timed(turn, library, today)
 
 
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
@@ -40,6 +43,17 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
         return None
     draft = about_draft(about, library.passages)
     return replace(turn, draft=draft).noted(*draft.notes)
+
+
+def _unknown(turn: Turn, library: "Library") -> Turn | None:
+    """Refuse a text without any word that is English or stands in an article.
+
+    The nearest vectors of such a text are near to nothing, and yet some passage always is.
+    """
+    own = without_context(turn.standalone)
+    if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
+        return None
+    return turn.refused(UNKNOWN_WORDS)
 
 
 def _timed(turn: Turn, library: "Library", today: date) -> Turn:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.smalltalk import is_small_talk
+
 Topic = Literal[
     "author",
     "date",
@@ -150,8 +152,11 @@ class Ask:
 def asks_about(question: str) -> list[Ask]:
     """Give what a question may ask about the articles themselves; none if it has no such form.
 
-    The form alone does not decide: the words of the target must name articles that are held.
+    The form alone does not decide: the words of the target must name articles that are held. Who
+    greets the bot, or asks what it can do, is told what can be asked about.
     """
+    if is_small_talk(question):
+        return [Ask(topic="coverage", target="")]
     plain = " ".join(question.replace("’", "'").split()).strip(" ?.!")
     plain = re.sub(r"\b(what|who|where|when)'s\b", r"\1 is", plain, flags=re.IGNORECASE)
     plain = _POLITE.sub("", plain)

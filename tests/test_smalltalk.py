@@ -1,0 +1,81 @@
+"""What is no question to the articles gets no passage of them: small talk, words nobody knows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answer import Answerer
+from retrieval.conversation import standalone
+from retrieval.library import Library
+from retrieval.smalltalk import is_small_talk
+
+MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
+
+
+@pytest.fixture(scope="module")
+def answerer(seed_library: Library) -> Answerer:
+    return Answerer(seed_library)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("hi", "Hello!", "hey there 👋", "Good morning", "thanks", "Thank you very much!", "ok"),
+        *("help", "Help me please", "Who are you?", "What can you do?", "what's up", "bye"),
+        "Hi! Who are you?",
+    ],
+)
+def test_greetings_thanks_and_questions_about_the_bot_are_small_talk(text: str) -> None:
+    assert is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Who is Kerry?", "Thanks to whom was the attack stopped?", "How can Moscow help?", ""),
+        *("What did you do in Paris?", "Hello Kitty", "No fly zone", "What is up in Syria?"),
+        *("Who are the rebels?", "help Syria", "Is all lost?"),
+    ],
+)
+def test_what_may_be_about_the_articles_is_no_small_talk(text: str) -> None:
+    assert not is_small_talk(text)
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_judged(text: str) -> None:
+    assert is_small_talk(text) in {True, False}
+
+
+@pytest.mark.parametrize("text", ["hello", "thanks!", "what can you do?"])
+def test_small_talk_is_answered_with_what_the_collection_holds(
+    answerer: Answerer, text: str
+) -> None:
+    answer = answerer.answer(text, history=[MEETING])
+
+    assert answer.model == "metadata"
+    assert answer.standalone_question == text
+    assert answer.text.startswith("The collection holds 5 articles")
+
+
+def test_small_talk_is_not_carried_into_a_later_question() -> None:
+    assert standalone("And in 2017?", [MEETING, "hi", "thank you"]) == standalone(
+        "And in 2017?", [MEETING]
+    )
+
+
+@pytest.mark.parametrize("text", ["asdf qwer zxcv", "Qwertyuiop?", "Что сказал министр?", "几点了"])
+def test_words_that_neither_english_nor_the_articles_know_are_refused(
+    answerer: Answerer, text: str
+) -> None:
+    answer = answerer.answer(text, history=[MEETING])
+
+    assert answer.refusal is not None
+    assert "none of its words stands in" in answer.refusal.reason
+    assert answer.refusal.nearest == ()
+
+
+@pytest.mark.parametrize("text", ["Lavrov?", "Was sagte Putin?", "How long was it?", "Why?"])
+def test_a_question_with_any_known_word_is_searched_for(answerer: Answerer, text: str) -> None:
+    answer = answerer.answer(text)
+
+    assert answer.citations or (answer.refusal and answer.refusal.nearest)
