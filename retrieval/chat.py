@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ModelError
-from retrieval.failures import as_model_error, asked_wait_s, may_pass, status_of
+from retrieval.failures import as_model_error, asked_wait_s, may_pass, refuses_request
 from retrieval.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ MAX_REPLY_CHARS = 8_000
 """What a reply may hold; a model that goes on and on is cut here."""
 _ATTEMPTS = 4
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
-_BAD_REQUEST = 400
 _CHARS_PER_TOKEN = 4
 
 
@@ -139,7 +138,7 @@ class Chat:
             reading.peek(deadline)
         except Exception as error:
             reading.stop()
-            if form and status_of(error) == _BAD_REQUEST:
+            if form and refuses_request(error):
                 log.warning("%s takes no response format; asking in plain text", self.name)
                 self._form = None
                 return self._attempt(messages, deadline)

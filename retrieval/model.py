@@ -77,14 +77,21 @@ def _arguments(provider: str, settings: Settings) -> dict[str, object]:
     given: dict[str, object] = {}
     if settings.model_url is not None:
         given |= {"base_url": settings.model_url, "temperature": 0}
-    if key is not None or (settings.model_url and provider == "openai"):
-        given["api_key"] = key or _NO_KEY
     if provider == "ollama":
-        limit = {"timeout": settings.model_timeout_s}
-        return given | {"num_predict": REPLY_TOKENS, "client_kwargs": limit, "temperature": 0}
+        return given | _ollama_arguments(key, settings.model_timeout_s)
+    if key is not None or settings.model_url:
+        given["api_key"] = key or _NO_KEY
     reply = "max_output_tokens" if provider == "google_genai" else "max_tokens"
     limits = {reply: REPLY_TOKENS, "timeout": settings.model_timeout_s, "max_retries": 0}
     return given | limits | ({"stream_usage": True} if provider == "openai" else {})
+
+
+def _ollama_arguments(key: SecretStr | None, timeout_s: float) -> Arguments:
+    """Give what Ollama's class takes; it knows no key, though a guarded server may want one."""
+    client: dict[str, object] = {"timeout": timeout_s}
+    if key is not None:
+        client["headers"] = {"Authorization": f"Bearer {key.get_secret_value()}"}
+    return {"num_predict": REPLY_TOKENS, "client_kwargs": client, "temperature": 0}
 
 
 def _own_key(provider: str, settings: Settings) -> SecretStr | None:
@@ -99,9 +106,15 @@ def _json_form(provider: str) -> Arguments | None:
     """Give the call argument that makes the provider keep to our JSON; None where none is known."""
     from retrieval.writers.reply import SCHEMA
 
-    if provider == "openai":
-        named = {"name": "answer", "strict": True, "schema": dict(SCHEMA)}
-        wanted = {"type": "json_schema", "json_schema": named}
-        # Told outright, the client would parse the reply itself and raise on one that is cut.
-        return {"extra_body": {"response_format": wanted}}
-    return {"format": dict(SCHEMA)} if provider == "ollama" else None
+    schema = dict(SCHEMA)
+    named = {"name": "answer", "strict": True, "schema": schema}
+    wanted = {"type": "json_schema", "json_schema": named}
+    forms: dict[str, Arguments] = {
+        # Told outright, OpenAI's client would parse the reply and raise on one that is cut.
+        "openai": {"extra_body": {"response_format": wanted}},
+        # Anthropic's client says the limits that the server does not take in words.
+        "anthropic": {"response_format": wanted},
+        "ollama": {"format": schema},
+        "google_genai": {"response_mime_type": "application/json", "response_json_schema": schema},
+    }
+    return forms.get(provider)
