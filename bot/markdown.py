@@ -8,7 +8,7 @@ MESSAGE_UNITS = 4000
 
 _ACTIVE = re.compile(r"[\\`*_~|<>@\[\]]")
 _LINE_START = re.compile(r"^(\s*)([-+#>]|\d+(?=[.)]))", re.MULTILINE)
-_LINK_STARTS = re.compile(r"(?<=[a-z])://|(?<=discord)\.(?=gg\b|com\b)|(?<=discordapp)\.", re.I)
+_LINK_STARTS = re.compile(r"://|(?<=discord)\.(?=gg\b|com\b)|(?<=discordapp)\.", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')*\]\\]*(?=\s)")
 _FENCE = re.compile(r"```[^\n`]*")
 _FENCE_CLOSE = "\n```"
