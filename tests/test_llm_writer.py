@@ -1,5 +1,6 @@
 """Whatever a chat model does, only verified statements with verbatim quotes are shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -238,7 +239,7 @@ def test_a_repeated_question_costs_nothing_until_the_index_changes(desk: type[De
     here.revision = "r2"
     here.write()
 
-    assert again == first
+    assert again == replace(first, recalled=True)
     assert (asked_before, len(here.model.asked)) == (1, 2)
 
 
