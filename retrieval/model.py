@@ -86,7 +86,7 @@ def _arguments(provider: str, settings: Settings) -> dict[str, object]:
     return given | limits | ({"stream_usage": True} if provider == "openai" else {})
 
 
-def _ollama_arguments(key: SecretStr | None, timeout_s: float) -> Arguments:
+def _ollama_arguments(key: SecretStr | None, timeout_s: float) -> dict[str, object]:
     """Give what Ollama's class takes; it knows no key, though a guarded server may want one."""
     client: dict[str, object] = {"timeout": timeout_s}
     if key is not None:
