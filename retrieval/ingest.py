@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retrieval.clean import clean
 from retrieval.diff import Diff, Incoming, Scope, diff
-from retrieval.errors import ArticleError
+from retrieval.errors import ArticleError, UsageError
 from retrieval.library import Library
 from retrieval.load import describe, read_articles
 from retrieval.mend import Held
@@ -89,9 +89,12 @@ def remove_articles(library: Library, name: str) -> IngestReport:
         name: What `Library.find_article` takes, or a folder that was ingested.
 
     Raises:
+        UsageError: The name is empty, which would be the folder that the process is in.
         ArticleError: Neither an article nor a folder of that name is held.
         IndexBusy: Another process is writing.
     """
+    if not name.strip():
+        raise UsageError("the name of what to remove is empty")
     with open_writer(library) as writer:
         removed = _named(library, writer.held, name)
         for article in removed:

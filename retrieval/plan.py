@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
+_OUTLET_CHARS = 60
 UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
 
@@ -27,7 +28,20 @@ def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
     person set no limit.
     """
     turn = replace(turn, standalone=standalone(turn.question, turn.history))
-    return _about(turn, library, today) or _unknown(turn, library) or _timed(turn, library, today)
+    return (
+        _nowhere(turn, library)
+        or _about(turn, library, today)
+        or _unknown(turn, library)
+        or _timed(turn, library, today)
+    )
+
+
+def _nowhere(turn: Turn, library: "Library") -> Turn | None:
+    """Refuse where the person asked for an outlet that no article is of."""
+    outlet = turn.filters.outlet
+    if not outlet or library.is_empty or library.admitted(Filters(outlet=outlet)):
+        return None
+    return turn.refused(f"no article is of an outlet called {outlet[:_OUTLET_CHARS]!r}")
 
 
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:

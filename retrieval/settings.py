@@ -1,15 +1,21 @@
 """The only reader of the environment and `.env`; what is wrong becomes one `SettingsError`."""
 
+import io
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
 
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
+
 _OURS = ("DATELINE_", "DISCORD_")
+_ENCODING = "utf-8-sig"  # some editors put a byte-order mark in front
+_NO_TEXT = ".env is not UTF-8 text; save it as UTF-8."
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -21,7 +27,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8",
+        env_file_encoding=_ENCODING,
         extra="ignore",
         hide_input_in_errors=True,
         populate_by_name=True,
@@ -87,14 +93,35 @@ def load_settings() -> Settings:
             f"wrong setting: {wrong}. Mend it in .env or the environment."
         ) from None
     except UnicodeDecodeError:
-        raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
+        raise SettingsError(_NO_TEXT) from None
 
 
 def unknown_names() -> list[str]:
     """Give the names that look like ours but are not known, from the environment and `.env`."""
-    from dotenv import dotenv_values
-
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    path = Path(str(Settings.model_config["env_file"]))
-    given = {*os.environ, *(dotenv_values(path) if path.is_file() else ())}  # noqa: TID251  the one place that reads it
+    given = {*os.environ, *(line.key for line in _env_lines() if line.key)}  # noqa: TID251  the one place that reads it
     return sorted(name for name in given if name.startswith(_OURS) and name not in known)
+
+
+def unread_lines() -> list[int]:
+    """Give the numbers of the lines of `.env` that hold something but give no name a value."""
+    return [
+        line.original.line + _blank_lines_before(line.original.string)
+        for line in _env_lines()
+        if line.error or (line.key is not None and line.value is None)
+    ]
+
+
+def _blank_lines_before(text: str) -> int:
+    return text[: len(text) - len(text.lstrip())].count("\n")
+
+
+def _env_lines() -> "list[Binding]":
+    from dotenv.parser import parse_stream
+
+    path = Path(str(Settings.model_config["env_file"]))
+    try:
+        text = path.read_text(_ENCODING) if path.is_file() else ""
+    except UnicodeDecodeError:
+        raise SettingsError(_NO_TEXT) from None
+    return list(parse_stream(io.StringIO(text)))

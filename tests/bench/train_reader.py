@@ -18,7 +18,6 @@ from random import Random
 
 import torch
 from export_reader import load_reader
-from int8_weights import read_int8
 from minilm import FAR, Reader, official_encoder, official_folder
 from reader_batches import Window, batches, make_windows, stack
 from reader_data import read_pairs
@@ -131,13 +130,6 @@ def train(training: Training, data: Path, seed: int) -> None:
         epoch += 1
 
 
-def _first_weights(start: Path | None) -> Reader:
-    """A checkpoint's, those of an exported int8 file, or the publisher's."""
-    if start is None:
-        return Reader(official_encoder())
-    return read_int8(start) if start.suffix == ".onnx" else load_reader(start)
-
-
 def main() -> None:
     """Reads the command line, trains and writes the half-precision weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -150,7 +142,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    reader = _first_weights(options.start)
+    reader = load_reader(options.start) if options.start else Reader(official_encoder())
     options.work.mkdir(parents=True, exist_ok=True)
     training = Training(reader.train(), options.work, options.minutes * 60)
     training.resume()
