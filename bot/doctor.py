@@ -14,7 +14,7 @@ from bot.console import make_console, say
 from bot.harmless import one_line
 from bot.terminal import counted, last_written
 from retrieval.errors import DatelineError, ModelError
-from retrieval.settings import Settings, unknown_names
+from retrieval.settings import Settings, unknown_names, unread_lines
 from retrieval.weights import read_weights
 from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
@@ -120,6 +120,11 @@ def _names() -> Finding:
 def _env_file(path: Path) -> Finding:
     if not path.is_file():
         return Finding(name=".env", ok=True, detail="none here, the environment and defaults hold")
+    unread = unread_lines()
+    if unread:
+        numbers = ", ".join(map(str, unread))
+        detail = f"no value is given to a name in line {numbers}"
+        return Finding(name=".env", ok=False, detail=detail, remedy="write it as NAME=value")
     others = stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
     if others and platform.system() != "Windows":
         detail = "other users of this machine may read its secrets"

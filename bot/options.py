@@ -1,11 +1,13 @@
 """Options that several commands share, parsed into settings and filters."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from typing_extensions import override
 
 from retrieval.dates import first_day, last_day
 from retrieval.errors import UsageError
@@ -15,11 +17,26 @@ from retrieval.types import Filters
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: a shell's unset variable must not mean the folder one is in."""
+
+    @override
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        if not str(value).strip():
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def index_option(function: _Function) -> _Function:
     """Add `--index DIR`."""
     option = click.option(
         "--index",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=NamedPath(path_type=Path, file_okay=False),
         help="The index folder; DATELINE_INDEX or .dateline by default.",
     )
     return option(function)
@@ -44,10 +61,12 @@ def json_option(function: _Function) -> _Function:
 def settings_for(index: Path | None) -> Settings:
     """Give the settings, with the index folder of the command line if there is one.
 
-    Unknown names of ours are told on standard error.
+    Unknown names of ours, and lines of `.env` that say nothing, are told on standard error.
     """
-    from retrieval.settings import unknown_names
+    from retrieval.settings import unknown_names, unread_lines
 
+    for number in unread_lines():
+        click.echo(f"dateline: line {number} of .env is left out; write it as NAME=value", err=True)
     for name in unknown_names():
         click.echo(f"dateline: unknown setting {name}; see .env.example", err=True)
     settings = load_settings()
@@ -63,7 +82,7 @@ def make_filters(since: str | None, until: str | None, outlet: str | None) -> Fi
     first = first_day(since) if since else None
     last = last_day(until) if until else None
     if first and last and first > last:
-        raise UsageError(f"--since {since} is after --until {until}")
+        raise UsageError(f"since {since} is after until {until}")
     given = Filters(since=since, until=until, outlet=outlet or None)
     return (
         Filters(since=since, until=until, outlet=outlet or None, origin="option")

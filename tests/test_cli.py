@@ -133,6 +133,22 @@ def test_exit_codes_tell_wrong_usage_from_a_named_problem(
     assert bool(printed.err) == (code != 0)
 
 
+def test_a_line_of_the_env_file_that_gives_no_value_is_told(
+    index: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN: secret\n", "utf-8")
+
+    code = exit_code(["sources", "--index", index])
+
+    printed = capsys.readouterr()
+    assert code == 0
+    assert "line 1 of .env is left out; write it as NAME=value" in printed.err
+    assert "secret" not in printed.err
+    (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\n")
+    assert exit_code(["sources", "--index", index]) == 1
+    assert capsys.readouterr().err == "dateline: .env is not UTF-8 text; save it as UTF-8.\n"
+
+
 def test_a_misspelt_setting_is_told_on_standard_error_only(
     index: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,18 @@ def test_an_env_file_that_others_can_read_is_pointed_out(
     assert found.remedy == advice
 
 
+def test_a_line_of_the_env_file_that_cannot_be_read_is_wrong(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("# mine\nDISCORD_TOKEN: abc\n", "utf-8")
+
+    found = finding(settings, ".env")
+
+    assert not found.ok
+    assert found.detail == "no value is given to a name in line 2"
+    assert "NAME=value" in found.remedy
+
+
 @pytest.mark.parametrize("folder", ["missing", "empty"])
 def test_a_folder_without_articles_is_wrong(
     settings: Settings, tmp_path: Path, folder: str

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import SettingsError
-from retrieval.settings import load_settings, shipped_seeds, unknown_names
+from retrieval.settings import load_settings, shipped_seeds, unknown_names, unread_lines
 
 TOKEN = "MTIzNDU2.secret-of-the-bot"
 
@@ -45,8 +45,27 @@ def test_a_misspelt_line_of_the_env_file_is_reported_without_its_value(tmp_path:
 def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"DATELINE_MODEL=\xff\xfe\n")
 
-    with pytest.raises(SettingsError, match=r"\.env"):
-        load_settings()
+    for read in (load_settings, unknown_names, unread_lines):
+        with pytest.raises(SettingsError, match=r"\.env"):
+            read()
+
+
+def test_a_byte_order_mark_of_a_windows_editor_hides_no_setting(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\nDATELINE_X=1\n", "utf-8-sig")
+
+    assert load_settings().discord_token is not None
+    assert unknown_names() == ["DATELINE_X"]
+
+
+def test_lines_of_the_env_file_that_give_no_value_are_counted(tmp_path: Path) -> None:
+    text = (
+        "# mine\n\nDISCORD_TOKEN: abc\nDATELINE_KEEP_DAYS\nexport DATELINE_MODEL=extractive\n"
+        f'OPENAI_API_KEY="abc\nDISCORD_TOKEN = {TOKEN} # the bot\nDATELINE_CHROMA_URL=\n'
+    )
+    (tmp_path / ".env").write_text(text, "utf-8")
+
+    assert unread_lines() == [3, 4, 6]
+    assert load_settings().discord_token is not None
 
 
 def test_a_folder_named_seeds_is_taken_before_the_shipped_copy(tmp_path: Path) -> None:
