@@ -4,9 +4,11 @@ Each subcommand is a module of `bot/commands`, imported only when it is called, 
 `dateline ask` should not pay for Discord.
 """
 
+import difflib
 import importlib
 import logging
 import secrets
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -35,6 +37,14 @@ _COMMANDS = {
 log = logging.getLogger(__name__)
 
 
+def _hint(typed: str) -> str:
+    """Say what may be meant by words that are no command; a question is the likeliest."""
+    if " " in typed.strip():
+        return f"To ask: dateline ask {shlex.quote(one_line(typed))}"
+    near = difflib.get_close_matches(typed.lower(), _COMMANDS, n=1)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
 class _LazyGroup(click.Group):
     """A group that imports a command's module when it is called, not before."""
 
@@ -49,6 +59,15 @@ class _LazyGroup(click.Group):
         module = importlib.import_module(f"bot.commands.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} {_hint(args[0])}".strip(), ctx) from None
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -13,7 +13,9 @@ def ingest_progress() -> Iterator[OnProgress]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    is_watched = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not is_watched) as progress:
         task = progress.add_task("Reading articles", total=None)
 
         def show(done: int, total: int, what: str) -> None:

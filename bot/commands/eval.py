@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from bot.options import index_option, settings_for
+from bot.options import NamedPath, index_option, settings_for
 
-_PATH = click.Path(path_type=Path)
+_PATH = NamedPath(path_type=Path)
 
 
 @click.command("eval")

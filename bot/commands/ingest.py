@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from bot.batch import print_record
-from bot.options import index_option, json_option, settings_for
+from bot.options import NamedPath, index_option, json_option, settings_for
 
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=NamedPath(path_type=Path))
 @click.option("--remove", metavar="ARTICLE|FOLDER", help="Take an article or a folder out.")
 @json_option
 @index_option

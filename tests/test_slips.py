@@ -1,0 +1,81 @@
+"""Slips of the hand on the command line: what is said, and that nothing is lost by them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import exit_code
+
+Said = pytest.CaptureFixture[str]
+MILL = "Ida Huber bought the mill in Lindau in 1921. It burnt down two years later. "
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "mill.txt").write_text(MILL, "utf-8")
+    exit_code(["ingest", "news", "--index", "index"])
+    capsys.readouterr()
+    return "index"
+
+
+def held(index: str, capsys: Said) -> list[str]:
+    capsys.readouterr()
+    exit_code(["sources", "--json", "--index", index])
+    return [article["source"] for article in json.loads(capsys.readouterr().out)]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ingest", "--remove", ""], ["ingest", "--remove", " "], ["ingest", ""]]
+)
+def test_an_empty_name_never_means_the_folder_one_stands_in(
+    index: str, capsys: Said, arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "diary.txt").write_text("Nobody should read this in an index. " * 3, "utf-8")
+
+    code = exit_code([*arguments, "--index", index])
+
+    assert code == 2
+    assert "empty" in capsys.readouterr().err
+    assert held(index, capsys) == ["mill.txt"]
+
+
+def test_an_empty_index_name_is_no_folder(tmp_path: Path, index: str, capsys: Said) -> None:
+    before = sorted(tmp_path.iterdir())
+
+    code = exit_code(["sources", "--index", ""])
+
+    assert code == 2
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("asl", "Did you mean 'ask'?"),
+        ("inges", "Did you mean 'ingest'?"),
+        ("Who bought the mill?", "dateline ask 'Who bought the mill?'"),
+    ],
+)
+def test_what_is_no_command_is_told_with_what_may_be_meant(
+    capsys: Said, typed: str, hint: str
+) -> None:
+    assert exit_code([typed]) == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_an_outlet_that_nobody_has_is_told(index: str, capsys: Said) -> None:
+    code = exit_code(["ask", "Who bought the mill?", "--outlet", "Nobody", "--index", index])
+
+    assert code == 0
+    assert "no article is of an outlet called 'Nobody'" in capsys.readouterr().out
+
+
+def test_an_ingest_that_nobody_watches_prints_its_report_alone(index: str, capsys: Said) -> None:
+    exit_code(["ingest", "news", "--index", index])
+
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out.startswith("added")
