@@ -164,9 +164,8 @@ def _nearest(citations: Sequence[Citation]) -> str:
 
 
 def _remarks(answer: Answer, coverage: str | None) -> str:
-    searched = answer.standalone_question
-    follow_up = f"Searched for: {searched}" if searched not in ("", answer.question) else ""
-    written = f"Written by {answer.model}" if _by_model(answer) else ""
+    follow_up = f"Searched for: {answer.standalone_question}" if answer.is_reworded else ""
+    written = f"Written by {answer.chat_model}" if _by_model(answer) else ""
     rephrase = "Try other words, or a name that the articles may use." if answer.refusal else ""
     notes = [follow_up, filter_words(answer.filters), *answer.notes, written]
     lines = [*notes, coverage or "", rephrase]
@@ -174,7 +173,7 @@ def _remarks(answer: Answer, coverage: str | None) -> str:
 
 
 def _by_model(answer: Answer) -> bool:
-    return bool(answer.statements) and answer.model != "extractive"
+    return bool(answer.statements and answer.chat_model)
 
 
 def _paginate(body: str, feet: Sequence[str]) -> tuple[Page, ...]:

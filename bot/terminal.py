@@ -147,7 +147,7 @@ def _origin(article: Article) -> Text:
 
 
 def _print_searched(console: Console, answer: Answer) -> None:
-    if answer.question.split() != answer.standalone_question.split():
+    if answer.is_reworded:
         say(console, f"searched: {one_line(answer.standalone_question)}", "dim")
     if answer.filters:
         why = " (from the question)" if answer.filters.origin == "question" else ""
@@ -208,7 +208,7 @@ def _place(passage: Passage, start: int, end: int) -> str:
 
 
 def _print_footer(console: Console, answer: Answer) -> None:
-    parts = [f"written by {answer.model}"] if answer.model != "extractive" else []
+    parts = [f"written by {answer.chat_model}"] if answer.chat_model else []
     if answer.confidence is not None and not answer.refusal:
         what = "probability that the claim holds" if answer.verdict else "confidence"
         parts.insert(0, f"{what} {answer.confidence * _PERCENT:.0f}%")

@@ -133,3 +133,17 @@ class Answer:
     def status(self) -> Literal["answered", "refused"]:
         """Whether there is an answer; a refusal is one of the two good ends."""
         return "refused" if self.refusal else "answered"
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether other words were searched for than were asked; capitals and '?' are none."""
+        asked, searched = (
+            text.casefold().rstrip(" ?").split()
+            for text in (self.question, self.standalone_question)
+        )
+        return bool(searched) and searched != asked
+
+    @property
+    def chat_model(self) -> str | None:
+        """The `provider:model` that wrote the text; None where code made it of what is held."""
+        return self.model if ":" in self.model else None

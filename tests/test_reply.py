@@ -144,6 +144,13 @@ def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
     ]
 
 
+def test_the_same_words_and_the_collections_metadata_need_no_small_print() -> None:
+    asked = answer(question="who wrote it", standalone_question="Who wrote it?", model="metadata")
+
+    assert "Searched for" not in "".join(answer_pages(asked)[0].blocks)
+    assert "Written by" not in "".join(answer_pages(asked)[0].blocks)
+
+
 def test_no_filter_needs_no_words() -> None:
     assert filter_words(Filters()) == ""
 

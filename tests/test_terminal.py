@@ -201,6 +201,15 @@ def test_an_own_sentence_is_followed_by_the_quote_it_rests_on() -> None:
     assert "written by a:b" in shown
 
 
+def test_the_same_words_and_the_collections_metadata_need_no_small_print() -> None:
+    said = {"question": "who owns it", "standalone_question": "Who owns it?", "model": "metadata"}
+
+    shown = piped(quoting(cite(ARTICLE, TEXT, (0, 36)), **said))
+
+    assert "searched" not in shown
+    assert "written by" not in shown
+
+
 def test_a_quote_stands_once() -> None:
     assert piped(quoting(cite(ARTICLE, TEXT, (0, 36)))).count("nine weeks") == 1
 
@@ -269,19 +278,13 @@ def test_hits_and_sources_show_what_is_known_and_what_is_not() -> None:
     print_hits(make_console(file=out), "sea", [Hit(passage=passage, rank=1, score=0.5)])
     print_hits(make_console(file=out), "sky", [])
     print_sources(make_console(file=out), [unknown], written_at=None)
+    print_sources(make_console(file=out), [], written_at=datetime(2026, 3, 7, 9, 5, tzinfo=UTC))
 
     assert f"    {TEXT}\n    characters 5–64 of sea.txt, score 0.5000\n" in out.getvalue()
     assert "No passage was found for: sky" in out.getvalue()
     assert "outlet not stated, date not stated\n    Sea\n" in out.getvalue()
-    assert "author not stated, 1 passage\n    sea.txt, id x1\n1 article held" in out.getvalue()
-
-
-def test_sources_say_when_the_index_was_last_written() -> None:
-    out, written_at = io.StringIO(), datetime(2026, 3, 7, 9, 5, tzinfo=UTC)
-
-    print_sources(make_console(file=out), [ARTICLE], written_at=written_at)
-
-    assert out.getvalue().endswith("1 article held, last written 2026-03-07 09:05 UTC\n")
+    assert "author not stated, 1 passage\n    sea.txt, id x1\n1 article held\n" in out.getvalue()
+    assert out.getvalue().endswith("0 articles held, last written 2026-03-07 09:05 UTC\n")
 
 
 def test_a_piped_article_is_its_clean_text_alone() -> None:
