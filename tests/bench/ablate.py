@@ -4,19 +4,19 @@
     uv run python tests/bench/ablate.py --split dev      # one half
 
 Prints Markdown tables: rankings without the reader and with it, quotes by similarity and by the
-reader, a gate on similarity alone and the shipped one. Questions are planned as by
-`calibrate_gate.py`: limits from their time words hold and are not lifted. The similarity gate is
-fitted on `dev`, as the shipped one was; of `test` nothing but means is printed.
+reader, gates on either and the shipped one. Questions are planned as by `calibrate_gate.py`: limits
+from their time words hold and are not lifted. All gates are fitted on `dev`; of `test` nothing but
+means is printed.
 """
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from ablation import BY_LIKENESS, BY_READER, QUOTES, Asked, Bench
+from ablation import BY_LIKENESS, BY_READER, QUOTES, SHIPPED, Asked, Bench
 from calibrate_gate import refusal_f1
 from squad_score import auroc
 
@@ -36,8 +36,8 @@ def print_rankings(asked: Sequence[Asked]) -> None:
     able = [one for one in asked if one.gold]
     print(f"\n| ranking; {len(able)} questions | success@1 | recall@4 | success@4 | RR@10 |")
     print("|---|---|---|---|---|")
-    for name in able[0].rankings:
-        ranks = [ranks_of_gold(one.rankings[name], one.gold) for one in able]
+    for name in max((one.rankings for one in able), key=len):
+        ranks = [ranks_of_gold(one.rankings.get(name, ()), one.gold) for one in able]
         measures = (
             [success_at(1, r) for r in ranks],
             [recall_at(4, r) for r in ranks],
@@ -57,32 +57,25 @@ def print_quotes(asked: Sequence[Asked]) -> None:
         print(f"| {name} | {means_of(*scores)['first quote answers']:.3f} | {low:.3f}–{high:.3f} |")
 
 
-def print_gates(asked: Sequence[Asked], least_like: float, least_sure: float) -> None:
+def print_gates(asked: Sequence[Asked], least: Mapping[str, float]) -> None:
     able = np.array([bool(one.question.answerable) for one in asked])
-    likeness = np.array([one.likeness for one in asked])
-    confidence = np.array([one.confidence for one in asked])
     print(f"\n| gate; {able.sum()} answerable, {(~able).sum()} not | threshold | AUROC", end=" ")
     print("| refusal F1 | 95 % | false answers | first quote answers, refusals count 0 |")
     print("|---|---|---|---|---|---|---|")
-    for name, quoting, sure, least in (
-        ("similarity alone, its quote", BY_LIKENESS, likeness, least_like),
-        ("as shipped", BY_READER, confidence, least_sure),
-    ):
-        rows = [
-            one.scores(quoting, answered=bool(how >= least))
-            for one, how in zip(asked, sure, strict=True)
-        ]
+    for name, threshold in least.items():
+        sure = np.array([one.sure[name] for one in asked])
+        rows = [one.scores(name, answered=one.sure[name] >= threshold) for one in asked]
         means, (low, high) = means_of(*table(rows)), intervals(*table(rows))["refusal F1"]
-        print(f"| {name} | {least:.2f} | {auroc(sure[able], sure[~able]):.3f}", end=" ")
+        print(f"| {name} | {threshold:.2f} | {auroc(sure[able], sure[~able]):.3f}", end=" ")
         print(f"| {means['refusal F1']:.3f} | {low:.3f}–{high:.3f}", end=" ")
         print(f"| {means['false-answer rate']:.3f} | {means['first quote answers']:.3f} |")
 
 
-def fitted_threshold(asked: Sequence[Asked]) -> float:
-    """Give the cosine below which refusing has the best F1; the highest of several."""
-    cosines = np.array([one.likeness for one in asked])
+def fitted_threshold(asked: Sequence[Asked], name: str) -> float:
+    """Give the value below which refusing has the best F1; the highest of several."""
+    sure = np.array([one.sure[name] for one in asked])
     labels = np.array([float(bool(one.question.answerable)) for one in asked])
-    return float(max(cosines, key=lambda least: (refusal_f1(cosines, labels, least), least)))
+    return float(max(sure, key=lambda least: (refusal_f1(sure, labels, least), least)))
 
 
 def measured(splits: Sequence[str]) -> tuple[dict[str, list[Asked]], float]:
@@ -109,14 +102,14 @@ def main() -> None:
     parser.add_argument("--split", choices=("dev", "test", "all"), default="all")
     split = parser.parse_args().split
     shown = ("dev", "test") if split == "all" else (split,)
-    # The similarity gate is fitted on dev, whatever is shown.
-    asked, least_sure = measured(sorted({"dev", *shown}))
-    least_like = fitted_threshold(asked["dev"])
+    # Thresholds are fitted on dev, whatever is shown.
+    asked, shipped = measured(sorted({"dev", *shown}))
+    fitted = {name: fitted_threshold(asked["dev"], name) for name in (BY_LIKENESS, BY_READER)}
     for name in shown:
         print(f"\n### {name}: {len(asked[name])} questions that search")
         print_rankings(asked[name])
         print_quotes(asked[name])
-        print_gates(asked[name], least_like, least_sure)
+        print_gates(asked[name], fitted | {SHIPPED: shipped})
 
 
 if __name__ == "__main__":

@@ -3,51 +3,58 @@
 `ablate.py` puts it into tables. Everything is searched and read once, by the library's own parts.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import numpy as np
-
 from retrieval.answer import Answerer
 from retrieval.bounds import Bounds, bounds_of
 from retrieval.breadth import breadth_of, outlets_named
-from retrieval.embed import Embedder
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.ranking import CUT, GoldSpan
 from retrieval.evaluation.scoring import Scores, score_answer
 from retrieval.gate import load_gate
 from retrieval.library import Library
+from retrieval.likeness import Likeness
 from retrieval.plan import plan_turn
+from retrieval.reader import Reader, Reading
 from retrieval.revision import View
 from retrieval.rows import Row
 from retrieval.search import search_view
-from retrieval.select import Candidate, order_evidence, passage_sentences, pick_evidence
+from retrieval.select import (
+    Candidate,
+    evidence_of,
+    order_evidence,
+    passage_sentences,
+    pick_evidence,
+)
 from retrieval.turn import Turn
-from retrieval.types import Answer, Citation, Hit, Passage, Refusal
+from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
 from retrieval.writers.evidence import Evidence
-from retrieval.writers.extractive import ExtractiveWriter
+from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
 
-BY_READER = "the reader's sentence, as shipped"
 BY_LIKENESS = "the sentence most like the question, of all passages read"
 OF_FIRST_HIT = "the same, of the first passage found"
-OF_FIRST_READ = "the same, of the passage that the reader puts first"
-QUOTES = (BY_LIKENESS, OF_FIRST_HIT, OF_FIRST_READ, BY_READER)
+OF_FIRST_READ = "the same, of the passage shown first"
+BY_READER = "the reader's likeliest sentence, without likeness"
+SHIPPED = "reader and likeness, as shipped"
+QUOTES = (BY_LIKENESS, OF_FIRST_HIT, OF_FIRST_READ, BY_READER, SHIPPED)
+NOT_SURE = {BY_LIKENESS: -1.0, BY_READER: -math.inf, SHIPPED: 0.0}  # where nothing is found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One question: its hits by ranking, its first quote by way of quoting, and how sure it is.
+    """One question: its hits by ranking, its first quote by way of quoting, and how sure that is.
 
-    `likeness` is the cosine of the question and the likest sentence; -1 if nothing was found.
+    `sure` is a cosine, the reader's logit and the shipped probability, each in its own measure.
     """
 
     question: Question
     gold: Sequence[GoldSpan]
     rankings: Mapping[str, Sequence[Hit]]
     quotes: Mapping[str, Citation]
-    likeness: float
-    confidence: float
+    sure: Mapping[str, float]
 
     def scores(self, quoting: str, *, answered: bool) -> Scores:
         """Give the scores of answering with that quote, or of refusing."""
@@ -63,11 +70,22 @@ class Asked:
         return score_answer(self.question, self.gold, answer, (), lambda _: "")
 
 
+class KeptReader(Reader):
+    """The reader, with what it made of the last passages."""
+
+    def read_sentences(
+        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[list[Reading]]:
+        self.kept = super().read_sentences(question, texts, sentences)
+        return self.kept
+
+
 class Bench:
     """The opened articles, and what is shared by all questions."""
 
     def __init__(self, library: Library, view: View) -> None:
-        self.answerer = Answerer(library)
+        self._reader = KeptReader()
+        self.answerer = Answerer(library, reader=self._reader)
         self._library, self._view = library, view
         self._likeness = Likeness(library.embedder)
         self._gate = load_gate()
@@ -80,18 +98,11 @@ class Bench:
         turn = plan_turn(turn, self._library, today=datetime.now(UTC).date())
         if turn.draft:
             return None
-        finder = self.answerer.finder
-        turn = finder.retrieve(turn)
-        candidates = finder.candidates(turn.reads, turn.hits)
-        evidence = order_evidence(candidates, self._gate)
-        quotes, likeness = self._quotes(turn, evidence)
+        turn = self.answerer.finder.retrieve(turn)
+        searched = self._searched(turn) | {"fused, as it is read (spread over articles)": turn.hits}
+        read, quotes, sure = self._read(turn) if turn.hits else ({}, {}, NOT_SURE)
         return Asked(
-            question=question,
-            gold=gold,
-            rankings=self._searched(turn) | _read(turn.hits, candidates),
-            quotes=quotes,
-            likeness=likeness,
-            confidence=evidence[0].probability if evidence else 0.0,
+            question=question, gold=gold, rankings=searched | read, quotes=quotes, sure=sure
         )
 
     def _searched(self, turn: Turn) -> dict[str, Sequence[Hit]]:
@@ -108,20 +119,43 @@ class Bench:
             for name, view in views.items()
         }
 
-    def _quotes(
-        self, turn: Turn, evidence: Sequence[Evidence]
-    ) -> tuple[dict[str, Citation], float]:
-        if not evidence:
-            return {}, -1.0
+    def _read(
+        self, turn: Turn
+    ) -> tuple[dict[str, Sequence[Hit]], dict[str, Citation], dict[str, float]]:
+        by_both = self.answerer.finder.candidates(turn.reads, turn.hits)
+        by_reader = [
+            Candidate(hit=hit, reading=readings[0], likeness=0.0)
+            for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
+        ]
+        evidence = order_evidence(by_both, self._gate)
+        first = max(by_reader, key=_worth)
+        quotes, likeness = self._likest(turn, evidence[0].passage)
+        quotes |= {BY_READER: _quote(first), SHIPPED: self._shipped_quote(turn, evidence)}
+        rankings = {"fused + reader": by_reader, "fused + reader + likeness": by_both}
+        sure = {
+            BY_LIKENESS: likeness,
+            BY_READER: first.reading.logit,
+            SHIPPED: evidence[0].probability,
+        }
+        return {name: _hits(found) for name, found in rankings.items()}, quotes, sure
+
+    def _likest(self, turn: Turn, shown: Passage) -> tuple[dict[str, Citation], float]:
+        """Give the likest sentences of three choices of passages, and the cosine of the first."""
         passages = [hit.passage for hit in turn.hits]
-        likest, likeness = self._likeness.best(turn.reads, passages)
+        likest, likeness = self._best(turn.reads, passages)
         quotes = {
-            OF_FIRST_HIT: self._likeness.best(turn.reads, passages[:1])[0],
             BY_LIKENESS: likest,
-            OF_FIRST_READ: self._likeness.best(turn.reads, [evidence[0].passage])[0],
-            BY_READER: self._shipped_quote(turn, evidence),
+            OF_FIRST_HIT: self._best(turn.reads, passages[:1])[0],
+            OF_FIRST_READ: self._best(turn.reads, [shown])[0],
         }
         return quotes, likeness
+
+    def _best(self, question: str, passages: Sequence[Passage]) -> tuple[Citation, float]:
+        found = [_cited(p, span) for p in passages for span in passage_sentences(p)]
+        asked = self._library.query_vector(question)
+        cosines = self._likeness.to(asked, [citation.quote for citation in found])
+        best = max(cosines)
+        return found[cosines.index(best)], best
 
     def _shipped_quote(self, turn: Turn, evidence: Sequence[Evidence]) -> Citation:
         articles = self._library.articles()
@@ -131,27 +165,6 @@ class Bench:
         draft = ExtractiveWriter().write(turn.standalone, picked or evidence[:1])
         assert draft is not None, "evidence always gives a quote"
         return draft.citations[0]
-
-
-class Likeness:
-    """Cosines of a question and of sentences; what was embedded once is kept."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, np.ndarray] = {}
-
-    def best(self, question: str, passages: Sequence[Passage]) -> tuple[Citation, float]:
-        """Give the sentence of the passages that is most like the question, and its cosine."""
-        asked = self._vector(question)
-        found = [_cited(p, start, end) for p in passages for start, end in passage_sentences(p)]
-        cosines = [float(asked @ self._vector(citation.quote)) for citation in found]
-        first = int(np.argmax(cosines))
-        return found[first], cosines[first]
-
-    def _vector(self, text: str) -> np.ndarray:
-        if text not in self._known:
-            self._known[text] = np.array(self._embedder.embed_query(text))
-        return self._known[text]
 
 
 class Mute:
@@ -170,14 +183,21 @@ class Mute:
         return []
 
 
-def _read(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> dict[str, Sequence[Hit]]:
-    by_worth = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
-    return {
-        "fused, as it is read (spread over articles and outlets)": hits,
-        "fused + reader": [candidate.hit for candidate in by_worth],
-    }
+def _worth(candidate: Candidate) -> float:
+    return candidate.worth
 
 
-def _cited(passage: Passage, start: int, end: int) -> Citation:
+def _hits(candidates: Sequence[Candidate]) -> list[Hit]:
+    return [candidate.hit for candidate in sorted(candidates, key=_worth, reverse=True)]
+
+
+def _quote(candidate: Candidate) -> Citation:
+    passage = candidate.hit.passage
+    item = evidence_of(passage, candidate.reading, probability=0.0)
+    return _cited(passage, quoted_sentences(item))
+
+
+def _cited(passage: Passage, span: Span) -> Citation:
+    start, end = span
     quote = passage.text[start - passage.start : end - passage.start]
     return Citation(n=1, passage=passage, quote=quote, start=start, end=end)

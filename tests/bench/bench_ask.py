@@ -61,13 +61,17 @@ def questions() -> list[str]:
 
 
 def print_warm(spent: dict[str, list[float]]) -> None:
-    """Print the times of warm answers, and how often the bare models' time fits into them."""
-    for name in ("ask", "worked", "retrieve", "read", "reader", "write", "verify"):
+    """Print the times of warm answers, and how often the bare models' time fits into them.
+
+    An answer anew remembers no sentence of earlier ones; a worked one is in processor time.
+    """
+    for name in ("ask", "anew", "worked", "retrieve", "read", "reader", "write", "verify"):
         ordered = sorted(spent[name])
         p95 = ordered[int(len(ordered) * 0.95)]
         print(f"warm {name}, ms: p50 {statistics.median(ordered):.0f}, p95 {p95:.0f}")
     bare = "bare query embedding and reader"
     print_times("answer", spent["ask"], bare, spent["bare"])
+    print_times("answer anew", spent["anew"], bare, spent["bare"])
     print_times("answer, processor", spent["worked"], bare, spent["bare worked"])
     print_times("reader", spent["reader"], "bare reader", spent["bare reader"])
 

@@ -2,8 +2,8 @@
 
 `bench_ask.py` starts it with an index and questions as JSON, and gets milliseconds as JSON. Bare
 are one embedding of the question, and the reader's ONNX session over the windows that the answer
-read, in its batches: whatever else an answer takes is Dateline's own. The two alternate question
-by question, each first in turn, so that the machine's other load falls on both alike.
+read, in its batches: whatever else an answer takes is Dateline's own. They follow each other
+question by question, so that the machine's other load falls on both alike.
 """
 
 import json
@@ -20,6 +20,7 @@ from bot.build import opened_library
 from retrieval.answer import Answerer
 from retrieval.reader import Reader, Reading
 from retrieval.settings import Settings
+from retrieval.types import Span
 
 KB_A_MB = 1024
 OUTPUTS = ["start", "end", "answerable"]
@@ -47,9 +48,11 @@ class WatchedReader(Reader):
     def _session(self) -> Any:
         return Recorder(super()._session)
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+    def read_sentences(
+        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[list[Reading]]:
         began = time.perf_counter()
-        readings = super().read(question, texts)
+        readings = super().read_sentences(question, texts, sentences)
         self.spent_ms += (time.perf_counter() - began) * 1000
         return readings
 
@@ -67,19 +70,29 @@ class Warm:
         self._answerer, self._reader = answerer, reader
         self.spent: defaultdict[str, list[float]] = defaultdict(list)
 
-    def windows(self, question: str) -> list[Feed]:
-        """Answer unmeasured; give the batches that were read."""
-        self._answerer.answer(question)
-        return self._reader.taken()[0]
-
-    def ask(self, question: str) -> None:
+    def ask(self, question: str) -> list[Feed]:
+        """Answer; give the batches that were read."""
         began, began_work = time.perf_counter(), time.process_time()
         answer = self._answerer.answer(question)
-        self.spent["worked"].append((time.process_time() - began_work) * 1000)
-        self.spent["ask"].append((time.perf_counter() - began) * 1000)
-        self.spent["reader"].append(self._reader.taken()[1])
-        for step, spent_ms in answer.timings_ms.items():
-            self.spent[step].append(spent_ms)
+        worked_ms = (time.process_time() - began_work) * 1000
+        spent_ms = (time.perf_counter() - began) * 1000
+        feeds, read_ms = self._reader.taken()
+        # What the articles' metadata answer is neither searched nor read.
+        if feeds:
+            steps = {"ask": spent_ms, "worked": worked_ms, "reader": read_ms, **answer.timings_ms}
+            for step, step_ms in steps.items():
+                self.spent[step].append(step_ms)
+        return feeds
+
+    def ask_anew(self, question: str) -> None:
+        """Answer as if nothing had ever been asked: no query and no sentence is remembered."""
+        library = self._answerer.library
+        library._query_vectors.cache_clear()
+        answerer = Answerer(library, reader=self._reader)
+        began = time.perf_counter()
+        answerer.answer(question)
+        self.spent["anew"].append((time.perf_counter() - began) * 1000)
+        self._reader.taken()
 
     def run_bare(self, question: str, feeds: Sequence[Feed]) -> None:
         session = self._reader._session.session
@@ -98,15 +111,12 @@ def main() -> None:
     with opened_library(Settings(index=index)) as library:
         reader = WatchedReader()
         warm = Warm(Answerer(library, reader=reader), reader)
-        read = [(question, warm.windows(question)) for question in questions]
-        # What the articles' metadata answer is neither searched nor read.
-        asked = [(question, feeds) for question, feeds in read if feeds]
-        for number, (question, feeds) in enumerate(asked):
-            if number % 2:
+        warm.ask_anew(questions[0])
+        warm.spent.clear()
+        for question in questions:
+            if feeds := warm.ask(question):
                 warm.run_bare(question, feeds)
-            warm.ask(question)
-            if not number % 2:
-                warm.run_bare(question, feeds)
+                warm.ask_anew(question)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_A_MB
     print(json.dumps({"spent_ms": warm.spent, "peak_mb": peak_mb}))
 
