@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.about import about_articles, about_draft
 from retrieval.conversation import carried_context, standalone, without_context
+from retrieval.smalltalk import is_small_talk
 from retrieval.timewords import TimeScope, place_event, time_range
 from retrieval.turn import Turn
 from retrieval.types import Article, Filters
@@ -17,21 +18,22 @@ if TYPE_CHECKING:
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
 _OUTLET_CHARS = 60
+NO_QUESTION = "that is no question to them; ask what they say"
 UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
 
 def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
     """Give the turn with its standalone question, its date limits and the order of statements.
 
-    A question about the articles themselves is answered here, from their metadata, and one whose
-    words nobody knows is refused. The question's own time words limit the dates only where the
-    person set no limit.
+    A question about the articles themselves is answered here, from their metadata, and one that
+    no passage could answer is refused. The question's own time words limit the dates only where
+    the person set no limit.
     """
     turn = replace(turn, standalone=standalone(turn.question, turn.history))
     return (
         _nowhere(turn, library)
         or _about(turn, library, today)
-        or _unknown(turn, library)
+        or _pointless(turn, library)
         or _timed(turn, library, today)
     )
 
@@ -59,12 +61,14 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
     return replace(turn, draft=draft).noted(*draft.notes)
 
 
-def _unknown(turn: Turn, library: "Library") -> Turn | None:
-    """Refuse a text without any word that is English or stands in an article.
+def _pointless(turn: Turn, library: "Library") -> Turn | None:
+    """Refuse small talk, and a text without any word that is English or stands in an article.
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
     own = without_context(turn.standalone)
+    if is_small_talk(own):
+        return turn.refused(NO_QUESTION)
     if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
         return None
     return turn.refused(UNKNOWN_WORDS)

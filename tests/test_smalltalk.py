@@ -46,8 +46,18 @@ def test_any_text_can_be_judged(text: str) -> None:
     assert is_small_talk(text) in {True, False}
 
 
-@pytest.mark.parametrize("text", ["hello", "thanks!", "what can you do?"])
-def test_small_talk_is_answered_with_what_the_collection_holds(
+@pytest.mark.parametrize("text", ["hello there", "thanks!", "Ok."])
+def test_a_greeting_is_told_to_ask(answerer: Answerer, text: str) -> None:
+    answer = answerer.answer(text, history=[MEETING])
+
+    assert answer.standalone_question == text
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "that is no question to them; ask what they say"
+    assert answer.refusal.nearest == ()
+
+
+@pytest.mark.parametrize("text", ["Hi, who are you?", "help me", "what can you do?"])
+def test_who_asks_about_the_bot_is_told_what_the_collection_holds(
     answerer: Answerer, text: str
 ) -> None:
     answer = answerer.answer(text, history=[MEETING])

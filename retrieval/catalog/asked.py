@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.smalltalk import is_small_talk
+from retrieval.smalltalk import asks_about_bot
 
 Topic = Literal[
     "author",
@@ -153,9 +153,9 @@ def asks_about(question: str) -> list[Ask]:
     """Give what a question may ask about the articles themselves; none if it has no such form.
 
     The form alone does not decide: the words of the target must name articles that are held. Who
-    greets the bot, or asks what it can do, is told what can be asked about.
+    asks what the bot can do is told what can be asked about.
     """
-    if is_small_talk(question):
+    if asks_about_bot(question):
         return [Ask(topic="coverage", target="")]
     plain = " ".join(question.replace("’", "'").split()).strip(" ?.!")
     plain = re.sub(r"\b(what|who|where|when)'s\b", r"\1 is", plain, flags=re.IGNORECASE)
