@@ -66,6 +66,10 @@ def test_what_is_no_command_is_told_with_what_may_be_meant(
     assert hint in capsys.readouterr().err
 
 
+def test_the_index_may_be_named_to_every_command(index: str, capsys: Said) -> None:
+    assert exit_code(["feedback", "export", "--index", index]) == 0
+
+
 def test_an_outlet_that_nobody_has_is_told(index: str, capsys: Said) -> None:
     code = exit_code(["ask", "Who bought the mill?", "--outlet", "Nobody", "--index", index])
 

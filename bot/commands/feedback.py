@@ -1,9 +1,11 @@
 """`dateline feedback export`: what people said of answers, as question-set lines."""
 
+from pathlib import Path
+
 import click
 
 from bot.batch import print_record
-from bot.options import settings_for
+from bot.options import index_option, settings_for
 
 
 @click.group("feedback")
@@ -12,10 +14,11 @@ def command() -> None:
 
 
 @command.command("export")
-def export() -> int:
+@index_option
+def export(index: Path | None) -> int:
     """Print one question-set line for each rated answer."""
     from bot.discord.feedback import export_feedback
 
-    for line in export_feedback(settings_for(None)):
+    for line in export_feedback(settings_for(index)):
         print_record(line)
     return 0

@@ -5,6 +5,7 @@ import discord
 from bot.discord.layout import plain
 from bot.discord.talk import desk_of
 from bot.markdown import when
+from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 
 def help_words() -> str:
@@ -37,8 +38,14 @@ async def status_words(interaction: discord.Interaction) -> str:
     return (
         f"**Articles** {await desk.freshness()}\n"
         f"**Passages** {passages}\n"
-        f"**Answers by** {plain(desk.writer)}\n"
+        f"{_writer_words(desk.writer)}\n"
         f"**At work** on {questions.working} questions, {questions.waiting} in the queue\n"
         f"**Running** since {when(desk.started_at)},"
         f" {interaction.client.latency * 1000:.0f} ms from Discord"
     )
+
+
+def _writer_words(writer: str) -> str:
+    if writer == EXTRACTIVE:
+        return "**Answers** quote the articles"
+    return f"**Answers by** {plain(writer)}"

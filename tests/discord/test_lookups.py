@@ -59,6 +59,15 @@ async def test_status_says_how_much_there_is_and_how_busy_it_is(world) -> None:
     assert "written <t:1700000000:R>" in text
     assert "**Passages** 9" in text
     assert "0 in the queue" in text
+    assert "**Answers** quote the articles" in text
+
+
+async def test_status_names_the_chat_model_that_writes(world) -> None:
+    world.desk.writer = "openai:x_y"
+
+    result = await world.ann.slash(world.channel, "status")
+
+    assert "**Answers by** openai:x\\_y" in world.text(result.response)
 
 
 async def test_help_names_every_way_to_ask(world) -> None:
