@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrieval.check import Checked
 from retrieval.dates import in_words
 from retrieval.disagree import disagree
-from retrieval.select import passage_sentences
+from retrieval.select import of_each_passage, passage_sentences
 from retrieval.turn import Turn
 from retrieval.types import (
     Answer,
@@ -121,8 +121,9 @@ def _refusal_text(refusal: Refusal, articles: Sequence[Article]) -> str:
 def _nearest(turn: Turn) -> tuple[Citation, ...]:
     """Give the best passages' most fitting sentences, which are not an answer."""
     if turn.evidence:
-        spans = {item.passage.passage_id: item.span for item in turn.evidence}
-        passages = [item.passage for item in turn.evidence[:_NEAREST]]
+        best = of_each_passage(turn.evidence, 1)[:_NEAREST]
+        spans = {item.passage.passage_id: item.span for item in best}
+        passages = [item.passage for item in best]
     else:
         spans, passages = {}, [hit.passage for hit in turn.hits[:_NEAREST]]
     nearest = []

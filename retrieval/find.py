@@ -17,6 +17,9 @@ from retrieval.writers.extractive import quoted_sentences
 if TYPE_CHECKING:
     from retrieval.library import Library
 
+# A sentence worth so much less than the best, its likeness apart, came first for no development
+# question; comparing it would cost as much as comparing any other.
+_HOPELESS = 4.0
 NO_ANSWER = "no passage says it"
 NOTHING_WITHIN = "no passage lies within the limits"
 
@@ -68,19 +71,19 @@ class Finder:
         return lifted.noted(scope.lifted_note) if lifted.reason is None else turn.noted(scope.note)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """Read the passages with the question, and choose of each the sentence to quote."""
-        options = [
-            [(hit, reading) for reading in readings]
-            for hit, readings in zip(hits, self._readings(question, hits), strict=True)
-        ]
-        quotes = [quoted(hit, reading) for passage in options for hit, reading in passage]
-        likeness = iter(self._likeness.to(self._library.query_vector(question), quotes))
+        """Read the passages with the question, and give the sentences of each to choose from."""
+        read = zip(hits, self._readings(question, hits), strict=True)
+        hopeful = _hopeful(
+            [
+                [Candidate(hit=hit, reading=r, likeness=0.0) for r in readings]
+                for hit, readings in read
+            ]
+        )
+        quotes = [quoted(candidate.hit, candidate.reading) for candidate in hopeful]
+        likeness = self._likeness.to(self._library.query_vector(question), quotes)
         return [
-            max(
-                (Candidate(hit=h, reading=r, likeness=next(likeness)) for h, r in passage),
-                key=lambda candidate: candidate.worth,
-            )
-            for passage in options
+            replace(candidate, likeness=cosine)
+            for candidate, cosine in zip(hopeful, likeness, strict=True)
         ]
 
     def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
@@ -88,8 +91,19 @@ class Finder:
         return self._reader.read_sentences(question, texts, [sentence_spans(t) for t in texts])
 
 
+def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """Leave out what no likeness could make the best; of each passage the likeliest stays."""
+    best = max((c.worth for candidates in passages for c in candidates), default=0.0)
+    return [
+        candidate
+        for candidates in passages
+        for place, candidate in enumerate(candidates)
+        if place == 0 or candidate.worth >= best - _HOPELESS
+    ]
+
+
 def quoted(hit: Hit, reading: Reading) -> str:
     """Give the words that an answer from this passage would quote."""
     passage = hit.passage
-    start, end = quoted_sentences(evidence_of(passage, reading, probability=0.0))
+    start, end = quoted_sentences(evidence_of(passage, reading))
     return passage.text[start - passage.start : end - passage.start]

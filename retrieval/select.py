@@ -1,5 +1,6 @@
 """Which passages answer, best first, and which of them an answer should rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from retrieval.writers.evidence import Evidence
 _SPAN_WEIGHT = 1.0
 _SEARCH_WEIGHT = 9.0
 _LIKENESS_WEIGHT = 12.0
-# For one fact, a further passage is quoted if it answers nearly as likely as the best.
-_FURTHER_SHARE = 0.9
+# For one fact, a further sentence is quoted if it is worth nearly as much as the best (log-odds;
+# on development questions this shows the answer more often than a limit on the probability).
+_FURTHER = 2.5
+_OF_ONE_PASSAGE = 2
 # Where the date decides, it decides among those that answer about as well.
 _DATED_SHARE = 0.75
 # For several views, each article may speak whose best passage is at least this likely.
@@ -45,20 +48,28 @@ class Candidate:
 
 
 def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence]:
-    """Give the passages as evidence, those first that answer best."""
+    """Give the sentences as evidence, those first that answer best."""
     ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
     return [
-        evidence_of(c.hit.passage, c.reading, gate.probability(c.reading.logit, c.likeness))
-        for c in ordered
+        evidence_of(
+            candidate.hit.passage,
+            candidate.reading,
+            probability=gate.probability(candidate.reading.logit, candidate.likeness),
+            worth=candidate.worth,
+        )
+        for candidate in ordered
     ]
 
 
-def evidence_of(passage: Passage, reading: Reading, probability: float) -> Evidence:
+def evidence_of(
+    passage: Passage, reading: Reading, *, probability: float = 0.0, worth: float = 0.0
+) -> Evidence:
     """Give a passage with the reader's words in it, as places in the article's clean text."""
     return Evidence(
         passage=passage,
         sentences=passage_sentences(passage),
         probability=probability,
+        worth=worth,
         span=(passage.start + reading.start, passage.start + reading.end)
         if reading.end > reading.start
         else None,
@@ -73,20 +84,32 @@ def pick_evidence(
 ) -> list[Evidence]:
     """Give the evidence that an answer should rest on, in the order that reads best.
 
-    A fact takes the passages that answer nearly as well as the best one. Views take the best
-    passage of each article, of the named outlets if any are named; a development takes the
+    A fact takes the sentences that answer nearly as well as the best one. Views take the best
+    sentence of each article, of the named outlets if any are named; a development takes the
     same, oldest first. The latest or the earliest comes first if it is asked for.
     """
     best = evidence[0].probability if evidence else 0.0
     if order in {"latest", "earliest"}:
-        able = [item for item in evidence if item.probability >= _DATED_SHARE * best]
+        able = [e for e in of_each_passage(evidence, 1) if e.probability >= _DATED_SHARE * best]
         return sorted(able, key=_published, reverse=order == "latest")
     if breadth == "fact":
-        return [item for item in evidence if item.probability >= _FURTHER_SHARE * best]
+        near = [item for item in evidence if item.worth >= evidence[0].worth - _FURTHER]
+        return of_each_passage(near, _OF_ONE_PASSAGE)
     picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
     picked = [item for item in picked if item.probability >= least]
     return sorted(picked, key=_published) if breadth == "development" else picked
+
+
+def of_each_passage(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """Give the evidence without what goes beyond the best `most` sentences of a passage."""
+    taken: Counter[str] = Counter()
+    kept = []
+    for item in evidence:
+        taken[item.passage.passage_id] += 1
+        if taken[item.passage.passage_id] <= most:
+            kept.append(item)
+    return kept
 
 
 def passage_sentences(passage: Passage) -> tuple[Span, ...]:

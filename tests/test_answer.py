@@ -47,6 +47,15 @@ def answerer(seed_library: Library) -> Answerer:
     return Answerer(seed_library)
 
 
+def test_of_each_passage_a_sentence_stays_to_choose_from(answerer: Answerer) -> None:
+    hits = answerer.library.search(MEETING, k=8)
+
+    candidates = answerer.finder.candidates(MEETING, hits)
+
+    assert {c.hit.passage.passage_id for c in candidates} == {h.passage.passage_id for h in hits}
+    assert len(candidates) < 2 * len(hits)  # the answer stands out: few others are compared
+
+
 def test_an_answer_quotes_the_sentence_with_its_place_and_true_date(answerer: Answerer) -> None:
     answer = answerer.answer(MEETING)
 

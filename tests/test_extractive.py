@@ -15,7 +15,9 @@ def article(number: int, **fields: str) -> Article:
     )
 
 
-def evidence(text: str, words: str, *, about: Article, probability: float = 0.9) -> Evidence:
+def evidence(
+    text: str, words: str, *, about: Article, probability: float = 0.9, worth: float = 0.0
+) -> Evidence:
     passage = Passage(
         passage_id=f"{about.article_id}-{text[:8]}",
         article=about,
@@ -28,6 +30,7 @@ def evidence(text: str, words: str, *, about: Article, probability: float = 0.9)
         passage=passage,
         sentences=passage_sentences(passage),
         probability=probability,
+        worth=worth,
         span=(start, start + len(words)),
     )
 
@@ -105,10 +108,37 @@ def test_named_outlets_speak_and_no_other() -> None:
 
 def test_a_fact_rests_on_what_answers_nearly_as_well_as_the_best() -> None:
     items = [
-        evidence(f"{p}.", f"{p}", about=article(n), probability=p) for n, p in enumerate((0.9, 0.3))
+        evidence(f"{w}.", f"{w}", about=article(n), worth=w) for n, w in enumerate((9.0, 8.0, 4.0))
     ]
 
-    assert pick_evidence(items, "fact", []) == items[:1]
+    assert pick_evidence(items, "fact", []) == items[:2]
+
+
+def test_a_passage_gives_two_sentences_at_most() -> None:
+    about = article(1)
+    items = [evidence(TEXT, words, about=about) for words in ("1921", "sold", "Nobody")]
+
+    assert pick_evidence(items, "fact", []) == items[:2]
+
+
+def test_sentences_that_follow_each_other_are_one_quote() -> None:
+    about = article(1)
+    items = [evidence(TEXT, words, about=about) for words in ("Nobody", "two years")]
+
+    draft = ExtractiveWriter().write("When?", items)
+
+    assert draft is not None
+    assert [citation.quote for citation in draft.citations] == [TEXT]
+
+
+def test_sentences_of_two_paragraphs_stay_two_quotes() -> None:
+    text = "Ida Huber bought a mill.\n\nThe mill burnt down two years later."
+    items = [evidence(text, words, about=article(1)) for words in ("Ida", "two years")]
+
+    draft = ExtractiveWriter().write("When?", items)
+
+    assert draft is not None
+    assert [citation.quote for citation in draft.citations] == text.split("\n\n")
 
 
 def test_breadth_is_told_by_the_questions_form() -> None:

@@ -9,15 +9,17 @@ from retrieval.types import Citation, Passage, Span, Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A passage that may answer, as the reader left it; spans count in the article's clean text.
+    """A sentence that may answer, in its passage; spans count in the article's clean text.
 
-    `sentences` are the passage's own, in order. `probability` is that the passage answers, and
-    `span` the answering words, None if the reader marked none.
+    `sentences` are the passage's own, in order. `probability` is that the passage answers,
+    `worth` orders the evidence for one question (log-odds, more is better), and `span` is the
+    answering words, None if the reader marked none.
     """
 
     passage: Passage
     sentences: tuple[Span, ...]
     probability: float
+    worth: float = 0.0
     span: Span | None = None
 
 

@@ -30,14 +30,15 @@ class ExtractiveWriter:
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
     ) -> Draft | None:
         """Give the picked sentences as statements, in the order of the evidence."""
-        citations: list[Citation] = []
+        quotes: list[tuple[Evidence, Span]] = []
         for item in evidence:
-            quote = quoted_sentences(item)
+            _take(quotes, item, quoted_sentences(item))
+        citations: list[Citation] = []
+        for item, quote in quotes:
             citation = _citation(len(citations) + 1, item, quote)
             if not any(_same_fact(citation, known) for known in citations):
                 citations.append(citation)
-            if len(citations) == MAX_STATEMENTS:
-                break
+        citations = citations[:MAX_STATEMENTS]
         statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations)
         if not citations:
             return None
@@ -61,6 +62,20 @@ def quoted_sentences(item: Evidence) -> Span:
     if first > 0 and _LEANS.match(text) and _same_paragraph(item, first - 1, first):
         first -= 1
     return item.sentences[first][0], item.sentences[last][1]
+
+
+def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> None:
+    """Add a quote; one that follows or precedes another of its passage becomes one with it."""
+    for at, (known, (start, end)) in enumerate(quotes):
+        if known.passage.passage_id != item.passage.passage_id:
+            continue
+        gap = item.passage.text[
+            min(end, quote[1]) - item.passage.start : max(start, quote[0]) - item.passage.start
+        ]
+        if not gap.strip() and "\n" not in gap:
+            quotes[at] = known, (min(start, quote[0]), max(end, quote[1]))
+            return
+    quotes.append((item, quote))
 
 
 def _same_paragraph(item: Evidence, left: int, right: int) -> bool:

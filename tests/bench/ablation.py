@@ -188,7 +188,11 @@ def _worth(candidate: Candidate) -> float:
 
 
 def _hits(candidates: Sequence[Candidate]) -> list[Hit]:
-    return [candidate.hit for candidate in sorted(candidates, key=_worth, reverse=True)]
+    ordered = sorted(candidates, key=_worth, reverse=True)
+    best: dict[str, Hit] = {}
+    for candidate in ordered:
+        best.setdefault(candidate.hit.passage.passage_id, candidate.hit)
+    return list(best.values())
 
 
 def _quote(candidate: Candidate) -> Citation:
