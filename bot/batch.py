@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.harmless import json_line, one_line
+from bot.aside import aside
+from bot.harmless import json_line
 from bot.options import lines_of
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record
@@ -30,7 +31,7 @@ def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> in
             if as_json:
                 print_record({"question": line, "error": str(error)})
             else:
-                click.echo(f"dateline: {one_line(str(error))}", err=True)
+                aside(str(error))
             continue
         if as_json:
             print_record(answer_record(answer))

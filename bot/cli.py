@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
+from bot.aside import aside
 from bot.harmless import one_line
 from retrieval.errors import DatelineError, SettingsError, UsageError
 
@@ -115,7 +116,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(error: DatelineError, code: int) -> int:
-    click.echo(f"dateline: {one_line(str(error))}", err=True)
+    aside(str(error))
     return code
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
+from bot.aside import aside
 from retrieval.dates import first_day, last_day
 from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
@@ -66,9 +67,9 @@ def settings_for(index: Path | None) -> Settings:
     from retrieval.settings import unknown_names, unread_lines
 
     for number in unread_lines():
-        click.echo(f"dateline: line {number} of .env is left out; write it as NAME=value", err=True)
+        aside(f"line {number} of .env is left out; write it as NAME=value")
     for name in unknown_names():
-        click.echo(f"dateline: unknown setting {name}; see .env.example", err=True)
+        aside(f"unknown setting {name}; see .env.example")
     settings = load_settings()
     return settings.model_copy(update={"index": index}) if index else settings
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from bot.aside import aside
 from bot.build import opened_answerer
 from bot.evaluation.options import EvalOptions
 from retrieval.errors import QuestionSetError
@@ -111,4 +110,4 @@ def refuse_problems(problems: Sequence[str], *, keep_going: bool) -> None:
 def tell(lines: Sequence[str]) -> None:
     """Tell what a person should know, on standard error."""
     for line in lines:
-        click.echo(f"dateline: {' '.join(line.split())}", err=True)
+        aside(line)
