@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.aside import aside
 from bot.progress import ingest_progress
 from retrieval.settings import Settings
 
@@ -14,14 +15,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_library(settings: Settings) -> "Iterator[Library]":
-    """Give the opened library; an empty one first takes in the articles of the settings."""
+    """Give the opened library; an empty one first takes in the articles of the settings.
+
+    Only samples that nobody named may leave again; files that failed are told on standard error.
+    """
     from retrieval.ingest import ingest
     from retrieval.library import open_library
 
     with open_library(settings) as library:
         if library.is_empty:
             with ingest_progress() as on_progress:
-                ingest(library, [settings.articles_folder], on_progress=on_progress, by_itself=True)
+                folder, unnamed = settings.articles_folder, settings.articles is None
+                report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
+            for failed in report.failed:
+                aside(f"{failed.source} was left out: {failed.reason}")
         yield library
 
 
