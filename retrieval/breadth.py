@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from retrieval.types import Article
+from retrieval.words import is_common, words
 
 Breadth = Literal["fact", "views", "development"]
 
@@ -18,6 +19,8 @@ _VIEWS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"\w+")
+# What parts an outlet's name; a hyphen inside a word does not.
+_BREAK = re.compile(r"[(),;—–]|\s-\s")
 # Words of an outlet's name that say little alone.
 _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 
@@ -37,18 +40,24 @@ def breadth_of(question: str, articles: Sequence[Article], order: str | None = N
 
 def outlets_named(question: str, articles: Sequence[Article]) -> list[str]:
     """Give the outlets that the question names, by a whole name or its telling words."""
-    asked = [word.lower() for word in _WORD.findall(question)]
+    asked = _WORD.findall(question)
     named = []
     for outlet in dict.fromkeys(article.outlet for article in articles if article.outlet):
-        parts = re.split(r"[(),;—–-]", outlet)
-        if any(_contains(asked, part) for part in parts):
+        if any(_contains(asked, part) for part in _BREAK.split(outlet)):
             named.append(outlet)
     return named
 
 
 def _contains(asked: list[str], name: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(name)]
-    while words and words[0] in _PLAIN:
-        words = words[1:]
-    size = len(words)
-    return bool(words) and any(asked[i : i + size] == words for i in range(len(asked)))
+    """Tell whether the words name it; `Time` is named by 'Time' inside a question, not by 'time'.
+
+    A single word that is in everyday use counts only where a capital shows that it is a name.
+    """
+    parts = _WORD.findall(name)
+    while parts and parts[0].lower() in _PLAIN:
+        parts = parts[1:]
+    if len(parts) == 1 and any(is_common(word.stem) for word in words(parts[0])):
+        return parts[0] in asked[1:]
+    size, low = len(parts), [word.lower() for word in asked]
+    wanted = [part.lower() for part in parts]
+    return bool(parts) and any(low[i : i + size] == wanted for i in range(len(low)))

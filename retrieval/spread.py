@@ -19,7 +19,7 @@ _DEPTH = 4
 
 
 def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
-    """Give the passages to read for a turn, best first.
+    """Give the passages to read for a turn, best first; of named outlets, one after the other.
 
     An outlet that the question names is searched by itself, so that it is heard; a question for
     views or a development hears at most two passages of one article.
