@@ -1,4 +1,4 @@
-"""Which passages answer, best first, and which of them an answer should rest on."""
+"""Which sentences answer, best first, and which of them an answer should rest on."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from retrieval.timewords import Order
 from retrieval.types import Hit, Passage, Span
 from retrieval.writers.evidence import Evidence
 
-# What counts beside the reader's answerability (log-odds) when passages are put in order; chosen
+# What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.
 _SPAN_WEIGHT = 1.0
 _SEARCH_WEIGHT = 9.0
@@ -24,7 +24,7 @@ _FURTHER = 2.5
 _OF_ONE_PASSAGE = 2
 # Where the date decides, it decides among those that answer about as well.
 _DATED_SHARE = 0.75
-# For several views, each article may speak whose best passage is at least this likely.
+# For several views, each article may speak whose best sentence is at least this likely.
 _VIEW_SHARE = 0.25
 
 
@@ -91,14 +91,14 @@ def pick_evidence(
     best = evidence[0].probability if evidence else 0.0
     if order in {"latest", "earliest"}:
         able = [e for e in of_each_passage(evidence, 1) if e.probability >= _DATED_SHARE * best]
-        return sorted(able, key=_published, reverse=order == "latest")
+        return sorted(able, key=_latest_first if order == "latest" else _oldest_first)
     if breadth == "fact":
         near = [item for item in evidence if item.worth >= evidence[0].worth - _FURTHER]
         return of_each_passage(near, _OF_ONE_PASSAGE)
     picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
     picked = [item for item in picked if item.probability >= least]
-    return sorted(picked, key=_published) if breadth == "development" else picked
+    return sorted(picked, key=_oldest_first) if breadth == "development" else picked
 
 
 def of_each_passage(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
@@ -129,6 +129,12 @@ def _outlet(item: Evidence) -> str | None:
     return item.passage.article.outlet
 
 
-def _published(item: Evidence) -> int:
+def _oldest_first(item: Evidence) -> tuple[bool, int]:
+    """Sort by date; nobody knows where an undated article belongs, so it comes last."""
     published = item.passage.article.published
-    return first_day(published) if published else 0
+    return published is None, first_day(published) if published else 0
+
+
+def _latest_first(item: Evidence) -> tuple[bool, int]:
+    undated, day = _oldest_first(item)
+    return undated, -day

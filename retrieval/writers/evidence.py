@@ -11,7 +11,7 @@ from retrieval.types import Citation, Passage, Span, Statement
 class Evidence:
     """A sentence that may answer, in its passage; spans count in the article's clean text.
 
-    `sentences` are the passage's own, in order. `probability` is that the passage answers,
+    `sentences` are the passage's own, in order. `probability` is that it answers,
     `worth` orders the evidence for one question (log-odds, more is better), and `span` is the
     answering words, None if the reader marked none.
     """

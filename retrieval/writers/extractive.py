@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from retrieval.disagree import disagree
 from retrieval.types import Citation, Span, Statement
 from retrieval.writers.evidence import Draft, Evidence
 
@@ -20,7 +22,7 @@ _LEANS = re.compile(
 
 
 class ExtractiveWriter:
-    """Quotes up to four sentences; needs no key and cannot invent a word."""
+    """Gives up to four quotes of a sentence or a few; needs no key and cannot invent a word."""
 
     def write(
         self,
@@ -29,16 +31,18 @@ class ExtractiveWriter:
         *,
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
     ) -> Draft | None:
-        """Give the picked sentences as statements, in the order of the evidence."""
+        """Give the best of the picked sentences as statements, in the order of the evidence."""
         quotes: list[tuple[Evidence, Span]] = []
         for item in evidence:
             _take(quotes, item, quoted_sentences(item))
-        citations: list[Citation] = []
+        told: list[tuple[float, Citation]] = []
         for item, quote in quotes:
-            citation = _citation(len(citations) + 1, item, quote)
-            if not any(_same_fact(citation, known) for known in citations):
-                citations.append(citation)
-        citations = citations[:MAX_STATEMENTS]
+            citation = _citation(item, quote)
+            if not any(_same_fact(citation, known) for _, known in told):
+                told.append((item.worth, citation))
+        best = sorted(told, key=lambda one: one[0], reverse=True)[:MAX_STATEMENTS]
+        kept = [one for one in told if one in best]
+        citations = [replace(citation, n=n) for n, (_, citation) in enumerate(kept, start=1)]
         statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations)
         if not citations:
             return None
@@ -85,12 +89,12 @@ def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
     return "\n" not in between
 
 
-def _citation(n: int, item: Evidence, quote: Span) -> Citation:
+def _citation(item: Evidence, quote: Span) -> Citation:
     passage = item.passage
     start, end = quote
     span = item.span
     return Citation(
-        n=n,
+        n=1,
         passage=passage,
         quote=passage.text[start - passage.start : end - passage.start],
         start=start,
@@ -104,6 +108,8 @@ def _same_fact(new: Citation, known: Citation) -> bool:
         overlap = min(new.end, known.end) - max(new.start, known.start)
         if overlap > 0:
             return True
+    elif disagree((new, known)):
+        return False
     left, right = (set(_WORD.findall(c.quote.lower())) for c in (new, known))
     if any(word.isdigit() for word in left ^ right):
         return False

@@ -1,0 +1,98 @@
+"""Which sentences an answer rests on, and how much a question wants."""
+
+import pytest
+
+from retrieval.breadth import breadth_of, outlets_named
+from retrieval.select import pick_evidence
+from tests.fakes.found import TEXT, article, evidence
+
+
+def test_a_development_is_told_oldest_first_one_passage_an_article() -> None:
+    late, early = article(1, published="2017-03"), article(2, published="2014")
+    items = [
+        evidence("Late it was.", "Late", about=late),
+        evidence("Later still.", "Later", about=late),
+        evidence("Early on.", "Early", about=early, probability=0.5),
+    ]
+
+    picked = pick_evidence(items, "development", [])
+
+    assert [item.passage.text for item in picked] == ["Early on.", "Late it was."]
+
+
+def test_named_outlets_speak_and_no_other() -> None:
+    herald, post = article(1, outlet="The Herald"), article(2, outlet="Evening Post")
+    items = [evidence("One.", "One", about=herald), evidence("Two.", "Two", about=post)]
+
+    assert [i.passage.text for i in pick_evidence(items, "views", ["Evening Post"])] == ["Two."]
+
+
+def test_a_fact_rests_on_what_answers_nearly_as_well_as_the_best() -> None:
+    items = [
+        evidence(f"{w}.", f"{w}", about=article(n), worth=w) for n, w in enumerate((9.0, 8.0, 4.0))
+    ]
+
+    assert pick_evidence(items, "fact", []) == items[:2]
+
+
+def test_a_passage_gives_two_sentences_at_most() -> None:
+    about = article(1)
+    items = [evidence(TEXT, words, about=about) for words in ("1921", "sold", "Nobody")]
+
+    assert pick_evidence(items, "fact", []) == items[:2]
+
+
+@pytest.mark.parametrize("order", ["earliest", "development"])
+def test_an_undated_article_never_passes_for_the_oldest(order: str) -> None:
+    undated, old = article(1), article(2, published="2014")
+    items = [evidence("Some day.", "day", about=undated), evidence("Early.", "Early", about=old)]
+
+    picked = (
+        pick_evidence(items, "fact", [], "earliest")
+        if order == "earliest"
+        else pick_evidence(items, "development", [])
+    )
+
+    assert [item.passage.text for item in picked] == ["Early.", "Some day."]
+
+
+def test_the_latest_comes_first_and_the_undated_last() -> None:
+    dates = (None, "2014", "2017")
+    items = [
+        evidence(f"{day}.", f"{day}", about=article(n, **({"published": day} if day else {})))
+        for n, day in enumerate(dates)
+    ]
+
+    picked = pick_evidence(items, "fact", [], "latest")
+
+    assert [item.passage.text for item in picked] == ["2017.", "2014.", "None."]
+
+
+def test_breadth_is_told_by_the_questions_form() -> None:
+    articles = [article(1, outlet="The Herald (HRD)"), article(2, outlet="Evening Post")]
+
+    assert breadth_of("Who bought the mill?", articles) == "fact"
+    assert breadth_of("How did the price change?", articles, "development") == "development"
+    assert breadth_of("Compare the two mills.", articles) == "views"
+    assert breadth_of("What do HRD and the Evening Post write of the mill?", articles) == "views"
+    assert outlets_named("What does the hrd write?", articles) == ["The Herald (HRD)"]
+    assert outlets_named("What does the post office do?", articles) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How many times did they meet?", []),
+        ("What time is it?", []),
+        ("What did The Times write?", ["The Times"]),
+        ("Where did Bashar al-Assad speak?", []),
+        ("Who used the monitor?", []),
+        ("What does Al-Monitor say?", ["Al-Monitor"]),
+        ("what does reuters say?", ["Reuters"]),
+    ],
+)
+def test_an_everyday_word_is_no_outlet(question: str, named: list[str]) -> None:
+    outlets = ("The Times", "Time", "Al-Monitor", "Reuters")
+    articles = [article(n, outlet=outlet) for n, outlet in enumerate(outlets)]
+
+    assert outlets_named(question, articles) == named
