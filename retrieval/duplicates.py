@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator
 
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(
+    r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundreds?|thousands?|millions?|billions?|dozens?)\b"
+)
 _SHINGLE_WORDS = 4
 # Four in five shingles in common: an edited sentence or two in a passage, not a shared quotation.
 _SAME_SHARE = 0.8
@@ -22,7 +26,7 @@ class Seen:
         Passages whose numbers differ are never the same: 'killed 12' and 'killed 14' are two
         reports, and a reader has to see both.
         """
-        shingles, numbers = frozenset(_shingles(text)), _NUMBER.findall(text)
+        shingles, numbers = frozenset(_shingles(text)), _NUMBER.findall(text.casefold())
         for known, known_numbers in self._kept:
             fewer = min(len(shingles), len(known))
             shared = len(shingles & known)

@@ -73,6 +73,7 @@ def test_two_reports_with_other_figures_are_both_shown() -> None:
 
     assert seen.is_new(AGENCY.replace("Nobody was", "12 people were"))
     assert seen.is_new(AGENCY.replace("Nobody was", "14 people were"))
+    assert seen.is_new(AGENCY.replace("Nobody was", "fifteen people were"))
 
 
 def test_a_text_that_two_papers_print_is_found_once(
