@@ -1,5 +1,6 @@
 """How like a question the sentences are that could be quoted, by their embeddings."""
 
+import math
 from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,14 +23,15 @@ class Likeness:
     def to(self, asked: Sequence[float], sentences: Sequence[str]) -> list[float]:
         """Give the cosine of each sentence to the vector of a question, in order."""
         vectors = self._vectors_of(sentences)
-        return [sum(a * b for a, b in zip(asked, vectors[s], strict=True)) for s in sentences]
+        unit = _unit(asked)
+        return [sum(a * b for a, b in zip(unit, vectors[s], strict=True)) for s in sentences]
 
     def _vectors_of(self, sentences: Sequence[str]) -> "dict[str, array[float]]":
         with self._lock:
             known = {s: self._vectors[s] for s in sentences if s in self._vectors}
         new = [s for s in dict.fromkeys(sentences) if s not in known]
         embedded = self._embedder.embed_documents(new) if new else []
-        known |= {s: array("f", vector) for s, vector in zip(new, embedded, strict=True)}
+        known |= {s: _unit(vector) for s, vector in zip(new, embedded, strict=True)}
         with self._lock:
             for sentence, vector in known.items():
                 self._vectors[sentence] = vector
@@ -37,3 +39,9 @@ class Likeness:
             while len(self._vectors) > _REMEMBERED:
                 self._vectors.popitem(last=False)
         return known
+
+
+def _unit(vector: Sequence[float]) -> "array[float]":
+    """Give the vector with length 1; not every provider of embeddings does."""
+    length = math.hypot(*vector) or 1.0
+    return array("f", (value / length for value in vector))

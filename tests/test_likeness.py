@@ -56,3 +56,23 @@ def test_no_more_vectors_are_kept_than_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nothing_to_compare_gives_nothing() -> None:
     assert Likeness(Counting()).to([1.0], []) == []
+
+
+class Long(Counting):
+    """An embedder whose vectors do not have length 1, as those of some servers."""
+
+    def embed_query(self, text: str) -> list[float]:
+        return [10 * value for value in super().embed_query(text)]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [[3 * value for value in vector] for vector in super().embed_documents(texts)]
+
+
+def test_the_length_of_vectors_does_not_count() -> None:
+    plain, long = Counting(), Long()
+
+    cosines = Likeness(plain).to(plain.embed_query("Bread?"), [BREAD, SHIP])
+
+    assert Likeness(long).to(long.embed_query("Bread?"), [BREAD, SHIP]) == pytest.approx(
+        cosines, abs=1e-5
+    )
