@@ -77,7 +77,8 @@ def _says_something(turn: str) -> bool:
 
 
 def _resolve(question: str, contexts: Sequence[str]) -> str:
-    question = " ".join(question.split())
+    # Brackets at the end that the person wrote are part of the question, not carried along.
+    question = _CONTEXT.sub(r" \g<context>", " ".join(question.split()))
     if is_small_talk(question) or not contexts or not tokens(_LEAD_IN.sub("", f"{question} ")):
         return question
     fresh = _NEW_TOPIC.sub("", question, count=1)

@@ -236,3 +236,10 @@ def test_no_mix_of_leaning_words_breaks_it(words: list[str], before: list[str]) 
 
     assert whole
     assert "\n" not in whole
+
+
+@pytest.mark.parametrize("history", [[], [MERKEL]])
+def test_brackets_that_a_person_writes_are_part_of_the_question(history: list[str]) -> None:
+    whole = standalone("Who met Lavrov in Paris (was it in October 2014?)", history)
+
+    assert "October 2014" in without_context(whole)
