@@ -260,7 +260,8 @@ def test_all_articles_are_read_where_they_fit_and_else_it_is_said(desk: type[Des
     library = FewArticles((evidence().passage, other))
     roomy, tight = desk(said(RIGHT)), desk(said(RIGHT), question_tokens=3_600)
 
-    draft = WholeCollectionWriter(roomy.writer, library).write(QUESTION, [evidence()])
+    # Two sentences of one passage are two items, and one passage to pay for.
+    draft = WholeCollectionWriter(roomy.writer, library).write(QUESTION, [evidence()] * 2)
     cut = WholeCollectionWriter(tight.writer, BIG).write(QUESTION, [evidence()])
 
     assert check_draft(draft).notes == ()

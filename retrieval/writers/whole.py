@@ -46,7 +46,8 @@ class WholeCollectionWriter:
             ModelError: As the model's writer does.
         """
         everything = [*evidence, *self._others(evidence)]
-        if sum(len(item.passage.text) for item in everything) <= self._writer.room_chars:
+        texts = {item.passage.passage_id: item.passage.text for item in everything}
+        if sum(map(len, texts.values())) <= self._writer.room_chars:
             return self._writer.write(question, everything, on_text=on_text)
         draft = self._writer.write(question, evidence, on_text=on_text)
         return draft and replace(draft, notes=(*draft.notes, DOES_NOT_FIT))
