@@ -66,7 +66,7 @@ class Finder:
         if turn.reason is None:
             return turn.noted(scope.note)
         free = Filters(outlet=turn.filters.outlet, origin="option" if turn.filters.outlet else None)
-        again = replace(turn, filters=free, reason=None, reads=turn.standalone)
+        again = replace(turn, filters=free, reason=None, reads=turn.standalone, notes=())
         lifted = self.read(self.retrieve(again))
         return lifted.noted(scope.lifted_note) if lifted.reason is None else turn.noted(scope.note)
 
@@ -92,7 +92,7 @@ class Finder:
 
 
 def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
-    """Leave out what no likeness could make the best; of each passage the likeliest stays."""
+    """Leave out what hardly any likeness makes the best; of each passage the likeliest stays."""
     best = max((c.worth for candidates in passages for c in candidates), default=0.0)
     return [
         candidate
@@ -103,7 +103,7 @@ def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
 
 
 def quoted(hit: Hit, reading: Reading) -> str:
-    """Give the words that an answer from this passage would quote."""
+    """Give the words that an answer would quote for this reading of a passage."""
     passage = hit.passage
     start, end = quoted_sentences(evidence_of(passage, reading))
     return passage.text[start - passage.start : end - passage.start]
