@@ -114,7 +114,7 @@ def _refusal_text(refusal: Refusal, articles: Sequence[Article]) -> str:
     more = len(articles) - len(listed)
     if more > 0:
         listed.append(f"- and {more} more")
-    covers = f"The collection holds {len(articles)} articles:"
+    covers = f"The collection holds {len(articles)} article{'s' * (len(articles) != 1)}:"
     return "\n".join([f"{NO_ANSWER}: {refusal.reason}.", covers, *listed])
 
 

@@ -7,7 +7,8 @@ SEEN is a JSON list of question ids to leave out: first_stage_seen.json has thos
 articles that the shipped weights' first stage saw (see MODELS.md).
 
 Platt scaling (Platt 1999) of the answerability logit, by Newton's method; the threshold is the
-probability with the best SQuAD F1 over all. `--write FILE` writes another file instead.
+middle of the probabilities with about the best SQuAD F1 over all. `--write FILE` writes another
+file instead.
 """
 
 import argparse
