@@ -35,6 +35,7 @@ _COMMANDS = {
     "show": "Show the clean text of one article.",
     "sources": "List the articles held.",
 }
+_OUR_PACKAGES = ("bot", "retrieval")
 log = logging.getLogger(__name__)
 
 
@@ -81,10 +82,19 @@ class _LazyGroup(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
 def main(verbose: bool) -> None:
     """Dateline answers questions from news articles and shows the passages it rests on."""
-    level = logging.INFO if verbose else logging.ERROR
+    handler = logging.StreamHandler(sys.stderr)
+    if not verbose:
+        handler.addFilter(_is_ours_or_an_error)
     logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s"
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        handlers=[handler],
     )
+
+
+def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
+    """Leave out the warnings of other packages: people can do nothing about most of them."""
+    return record.levelno >= logging.ERROR or record.name.partition(".")[0] in _OUR_PACKAGES
 
 
 def run() -> None:

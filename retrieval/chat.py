@@ -139,7 +139,7 @@ class Chat:
         except Exception as error:
             reading.stop()
             if form and refuses_request(error):
-                log.warning("%s takes no response format; asking in plain text", self.name)
+                log.info("%s takes no response format; asking in plain text", self.name)
                 self._form = None
                 return self._attempt(messages, deadline)
             raise
