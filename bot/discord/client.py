@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
+from bot.aside import aside
 from bot.discord import deeds, owner
 from bot.discord.buttons import Press
 from bot.discord.commands import EVERYBODYS
@@ -83,12 +84,13 @@ class DatelineClient(discord.Client):
         self._forget.start()
 
     async def on_ready(self) -> None:
-        """Delete what was kept of servers that removed the bot while it was away."""
+        """Delete what was kept of servers that removed the bot while it was away; say it is on."""
         here = {guild.id for guild in self.guilds}
         for guild_id in here - self.desk.servers.ids:
             await self._meet(guild_id)
         await self._leave(self.desk.servers.ids - here)
-        log.info("connected, on %d servers", len(here))
+        servers = "1 server" if len(here) == 1 else f"{len(here)} servers"
+        aside(f"connected as {self.user}, on {servers}")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Remember the server, so that its data goes when it does."""

@@ -63,3 +63,9 @@ def test_only_the_owner_may_read_the_state(tmp_path) -> None:
     open_state(tmp_path / "state").close()
 
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+
+
+async def test_that_the_bot_is_connected_is_told_on_standard_error(world, capsys) -> None:
+    await world.restart()
+
+    assert f"dateline: connected as {world.env.bot.user}, on 1 server\n" in capsys.readouterr().err
