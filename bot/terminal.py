@@ -210,8 +210,7 @@ def _place(passage: Passage, start: int, end: int) -> str:
 def _print_footer(console: Console, answer: Answer) -> None:
     parts = [f"written by {answer.chat_model}"] if answer.chat_model else []
     if answer.confidence is not None and not answer.refusal:
-        what = "probability that the claim holds" if answer.verdict else "confidence"
-        parts.insert(0, f"{what} {answer.confidence * _PERCENT:.0f}%")
+        parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f}%")
     for line in (*answer.notes, *([", ".join(parts)] if parts else [])):
         say(console, one_line(line), "dim")
     say(console, "")

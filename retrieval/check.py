@@ -10,6 +10,7 @@ from retrieval.select import passage_sentences
 from retrieval.sentences import sentence_spans
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
 from retrieval.window import Window, single_windows
+from retrieval.words import words
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12
@@ -19,6 +20,8 @@ _NEAR_BEST = 0.2
 # How much of a claim a sentence must share before its differing facts contradict the claim.
 _SAME_MATTER = 0.55
 _MAX_CITATIONS = 3
+# A sentence of a claim with fewer words of meaning claims nothing.
+_LEAST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +48,32 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The verdict on a claim with its quotations, best first; `probability` is of support."""
+    """The verdict on a claim with its quotations, best first.
+
+    `probability` is that the quotes speak to the claim, whichever way; `nearest` are the
+    sentences that come closest to a claim of which nothing is said.
+    """
 
     verdict: Verdict
     probability: float
     citations: tuple[Citation, ...]
     reasons: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
 
 
 def check_claim(claim: str, hits: Sequence[Hit], judge: Judge) -> Checked:
     """Give the verdict on a claim, sentence by sentence if it has several.
 
     A claim is supported if each of its sentences is, contradicted if one is contradicted, and
-    otherwise not found.
+    otherwise not found. Sentences that claim nothing, such as 'Wow!', do not count.
 
     Args:
         claim: What somebody says.
         hits: The passages that a search for the claim returned.
         judge: Compares the claim with their sentences.
     """
-    parts = [claim[start:end] for start, end in sentence_spans(claim)] or [claim]
+    parts = [claim[start:end] for start, end in sentence_spans(claim)]
+    parts = [part for part in parts if _claims_something(part)] or [claim]
     found = [_checked(part, _find(part, hits, judge)) for part in parts]
     verdicts = [one.verdict for one in found]
     verdict: Verdict = "not found"
@@ -72,13 +81,21 @@ def check_claim(claim: str, hits: Sequence[Hit], judge: Judge) -> Checked:
         verdict = "contradicted"
     elif all(one == "supported" for one in verdicts):
         verdict = "supported"
-    shown = [c for one in found if one.verdict != "not found" for c in one.citations]
+    told = [one for one in found if one.verdict == verdict != "not found"]
+    near = [one for one in found if one.verdict == "not found"] if not told else []
     return Checked(
         verdict=verdict,
         probability=min(one.probability for one in found),
-        citations=_numbered(shown) if verdict != "not found" else (),
+        citations=_numbered([c for one in told for c in one.citations]),
         reasons=tuple(reason for one in found for reason in one.reasons),
+        nearest=_numbered(
+            [replace(c, stance=None) for one in near for c in one.citations][:_MAX_CITATIONS]
+        ),
     )
+
+
+def _claims_something(part: str) -> bool:
+    return sum(word.carries_meaning for word in words(part)) >= _LEAST_WORDS
 
 
 def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[Finding]:
@@ -113,7 +130,7 @@ def _checked(claim: str, findings: Sequence[Finding]) -> Checked:
     if not speaking:
         speaking = [one for one in near if one.stance == "contradicts"]
         verdict = "contradicted" if speaking else "not found"
-    shown = _shown(speaking or near[:1])
+    shown = _shown(speaking or findings)
     return Checked(
         verdict=verdict,
         probability=max(one.support.probability for one in speaking or near),
@@ -142,4 +159,7 @@ def _overlap(one: Citation, other: Citation) -> bool:
 
 
 def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    return tuple(replace(citation, n=n) for n, citation in enumerate(citations, start=1))
+    """Give each quotation once, in order; two sentences of a claim may rest on the same."""
+    once = {(c.article.article_id, c.start, c.end): c for c in reversed(citations)}
+    kept = [c for c in citations if once[c.article.article_id, c.start, c.end] is c]
+    return tuple(replace(citation, n=n) for n, citation in enumerate(kept, start=1))

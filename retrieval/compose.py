@@ -67,7 +67,8 @@ def compose_verdict(claim: str, checked: Checked, hits: Sequence[Hit]) -> Answer
     refusal = None
     if checked.verdict == "not found":
         turn = Turn(question=claim, filters=Filters(), hits=tuple(hits))
-        refusal = Refusal(reason="no passage speaks to the claim", nearest=_nearest(turn))
+        nearest = checked.nearest or _nearest(turn)
+        refusal = Refusal(reason="no passage speaks to the claim", nearest=nearest)
     return Answer(
         question=claim,
         standalone_question=claim,

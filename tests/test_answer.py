@@ -88,7 +88,9 @@ def test_what_the_articles_do_not_say_is_refused_with_what_they_cover(
 def test_a_refusals_nearest_passages_are_verbatim_too(answerer: Answerer) -> None:
     refusal = answerer.answer("Who won the 2018 World Cup?").refusal
 
-    for near in refusal.nearest if refusal else ():
+    assert refusal is not None
+    assert refusal.nearest
+    for near in refusal.nearest:
         text = answerer.library.article_text(near.article.article_id)
         assert text[near.start : near.end] == near.quote
 

@@ -59,11 +59,37 @@ def test_what_no_article_speaks_of_is_not_found(judge: Judge, claim: str) -> Non
 
     assert checked.verdict == "not found"
     assert checked.citations == ()
+    assert checked.nearest
+    assert {c.stance for c in checked.nearest} == {None}
+
+
+def test_an_exclamation_beside_a_claim_does_not_count(judge: Judge) -> None:
+    checked = check_claim("Wow! The debate took three hours. 🙂", [hit()], judge)
+
+    assert checked.verdict == "supported"
+
+
+def test_two_claims_that_rest_on_one_sentence_give_one_quote(judge: Judge) -> None:
+    claim = "The debate took three hours. After a three-hour debate, nine members were in favor."
+
+    checked = check_claim(claim, [hit()], judge)
+
+    assert checked.verdict == "supported"
+    assert len({(c.start, c.end) for c in checked.citations}) == len(checked.citations)
+
+
+def test_a_contradiction_shows_what_contradicts(judge: Judge) -> None:
+    claim = "The terminal was built in 1931. Nordic Rail won the bid for the site."
+
+    checked = check_claim(claim, [hit()], judge)
+
+    assert {c.stance for c in checked.citations} == {"contradicts"}
 
 
 def test_quotes_are_numbered_and_verbatim(judge: Judge) -> None:
     checked = check_claim("The terminal was built in 1931.", [hit()], judge)
 
+    assert checked.citations
     assert [c.n for c in checked.citations] == list(range(1, len(checked.citations) + 1))
     assert all(TEXT[c.start - START : c.end - START] == c.quote for c in checked.citations)
 

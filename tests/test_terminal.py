@@ -255,7 +255,7 @@ def test_a_verdict_and_its_stances_stand_out() -> None:
     shown = written(console)
     assert "\x1b[1;31mThe articles contradict this:\x1b[0m" in shown
     assert "\x1b[31mcontradicts\x1b[0m" in shown
-    assert "probability that the claim holds 4%" in shown
+    assert "confidence 4%" in shown
 
 
 def test_text_that_was_shown_while_it_grew_is_not_shown_again() -> None:
