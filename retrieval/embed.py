@@ -10,6 +10,7 @@ from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
 from retrieval.errors import ModelError
+from retrieval.providers import known_providers, not_installed
 from retrieval.settings import Settings
 from retrieval.weights import load_tokenizer, open_session, weights_sha256
 
@@ -26,8 +27,6 @@ _WEIGHTS = "embedder.onnx"
 _CLS, _SEP = 101, 102
 _SPECIAL_TOKENS = 2
 _SHA_CHARS = 12
-# The extras of pyproject.toml, by LangChain's name of the provider.
-_EXTRAS = {"openai": "openai", "ollama": "ollama", "google_genai": "google"}
 
 
 class Embedder(Embeddings):
@@ -111,13 +110,11 @@ class ProviderEmbedder(Embedder):
                 **_arguments(self._provider, self._settings),
             )
         except ImportError as error:
-            extra = _EXTRAS.get(self._provider)
-            package = f'"dateline[{extra}]"' if extra else error.name or "its LangChain package"
-            raise ModelError(f"{self.name} is not installed; run: pip install {package}") from error
+            raise ModelError(not_installed(self._provider)) from error
         except ValueError as error:
             raise ModelError(
-                f"DATELINE_EMBEDDINGS={self.name} cannot be set up; check the provider's name and "
-                "DATELINE_EMBEDDINGS_KEY"
+                f"DATELINE_EMBEDDINGS={self.name} cannot be set up; look at its key; it "
+                f"takes builtin, or provider:model of {known_providers(embeddings=True)}"
             ) from error
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

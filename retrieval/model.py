@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from retrieval.chat import Chat
 from retrieval.errors import ModelError, SettingsError
 from retrieval.ledger import Ledger
+from retrieval.providers import EXTRAS, known_providers, not_installed
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
 
 REPLY_TOKENS = 700
 """Enough for eight statements; an endless reply ends here."""
-_EXTRAS = {
-    "openai": "openai",
-    "anthropic": "anthropic",
-    "ollama": "ollama",
-    "google_genai": "google",
-}
 _NO_KEY = SecretStr("none")
 """Servers at an address of one's own often want some key and look at none."""
 Arguments = Mapping[str, object]
@@ -60,13 +55,12 @@ def _made(provider: str, name: str, arguments: Arguments) -> "BaseChatModel":
             name, model_provider=provider, **arguments
         )
     except ImportError as error:
-        extra = _EXTRAS.get(provider)
-        package = f"dateline[{extra}]" if extra else f"the LangChain package of {provider}"
-        raise ModelError(f"{provider} is not installed; install {package}") from error
+        raise ModelError(not_installed(provider)) from error
     except Exception as error:
         told = type(error).__name__
+        known = "" if provider in EXTRAS else f"; the known providers are {known_providers()}"
         raise ModelError(
-            f"{provider} cannot be used ({told}); look at DATELINE_MODEL and its key"
+            f"{provider} cannot be used ({told}); look at DATELINE_MODEL and its key{known}"
         ) from error
     return made
 

@@ -147,21 +147,31 @@ def test_a_model_without_a_provider_is_a_settings_error(tmp_path: Path, model: s
 
 
 @pytest.mark.parametrize(
-    ("model", "package"),
+    ("model", "package", "extra"),
     [
-        ("anthropic:claude-x", "langchain_anthropic"),
-        ("ollama:llama", "langchain_ollama"),
-        ("google_genai:gemini", "langchain_google_genai"),
+        ("anthropic:claude-x", "langchain_anthropic", "anthropic"),
+        ("ollama:llama", "langchain_ollama", "ollama"),
+        ("google_genai:gemini", "langchain_google_genai", "google"),
     ],
 )
 def test_a_provider_that_is_not_installed_is_named_with_its_extra(
-    tmp_path: Path, model: str, package: str
+    tmp_path: Path, model: str, package: str, extra: str
 ) -> None:
     if find_spec(package):
         pytest.skip(f"{package} is installed")
 
-    with pytest.raises(ModelError, match=r"install dateline\["):
+    with pytest.raises(
+        ModelError, match=rf"uv sync --extra {extra}, or pip install \"\.\[{extra}\]"
+    ):
         open_chat(settings(tmp_path, model=model))
+
+
+@pytest.mark.parametrize("model", ["google:gemini", "nobody:model"])
+def test_a_provider_that_is_not_known_is_told_with_those_that_are(
+    tmp_path: Path, model: str
+) -> None:
+    with pytest.raises(ModelError, match="known providers are openai, anthropic, ollama, google_g"):
+        open_chat(settings(tmp_path, model=model, model_key="sk-secret"))
 
 
 def test_an_address_of_ones_own_needs_no_key(tmp_path: Path) -> None:
