@@ -73,7 +73,10 @@ def as_model_error(error: BaseException) -> ModelError:
         return error
     status = status_of(error)
     if _refuses_key(error):
-        return ModelError(f"error {status}: it refuses the key; look at DATELINE_MODEL_KEY")
+        return ModelError(
+            f"error {status}: it refuses the key; look at DATELINE_MODEL_KEY or the provider's own "
+            "key, such as OPENAI_API_KEY"
+        )
     if status in _ADVICE:
         return ModelError(f"error {status}: {_ADVICE[status]}")
     if status is not None:
