@@ -27,7 +27,8 @@ _KNOWN: dict[type[Exception], str] = {
     IndexEmpty: "No articles have been loaded yet. Tell whoever runs me.",
     IndexBusy: "The articles are being brought up to date. Ask again in a minute.",
     StoreError: "The articles cannot be read right now. Tell whoever runs me.",
-    ModelError: "The language model did not answer. Ask again in a few minutes.",
+    ModelError: "A model that I need is not working. Ask again in a few minutes; if it stays so,"
+    " tell whoever runs me.",
     Busy: "Too many questions are waiting. Ask again in a few minutes.",
 }
 

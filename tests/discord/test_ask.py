@@ -100,7 +100,7 @@ async def test_ask_works_in_direct_messages(world) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ModelError("no key"), "language model did not answer"),
+        (ModelError("no key"), "A model that I need is not working"),
         (IndexBusy("busy"), "being brought up to date"),
         (StoreError("gone"), "cannot be read right now"),
         (QuestionError("ask about something"), "ask about something"),
