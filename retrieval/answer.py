@@ -15,14 +15,15 @@ from retrieval.breadth import breadth_of, outlets_named
 from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ModelError, QuestionError, Unverified
-from retrieval.find import Finder
+from retrieval.find import NOTHING_WITHIN, Finder
 from retrieval.gate import load_gate
 from retrieval.judge import Judge
+from retrieval.limits import undated_notes, unknown_outlet
 from retrieval.plan import plan_turn
 from retrieval.reader import Reader
 from retrieval.select import pick_evidence
 from retrieval.turn import Turn, no_timings, timed
-from retrieval.types import Answer, Citation, Filters
+from retrieval.types import Answer, Citation, Filters, Hit
 from retrieval.writers.evidence import Writer
 from retrieval.writers.extractive import ExtractiveWriter
 
@@ -120,8 +121,19 @@ class Answerer:
         if any(not self._is_verbatim(citation) for citation in checked.citations):
             checked = Checked(verdict="not found", probability=0.0, citations=())
         total_ms = (time.perf_counter() - began) * 1000
-        answer = compose_verdict(asked, checked, hits)
+        answer = self._limited(compose_verdict(asked, checked, hits), limits, hits)
         return replace(answer, filters=limits, timings_ms=no_timings() | {"total": total_ms})
+
+    def _limited(self, answer: Answer, limits: Filters, hits: Sequence[Hit]) -> Answer:
+        """Give a checked claim with what its limits left out; it says so if they left nothing."""
+        notes = undated_notes(self.library.undated_left_out(limits))
+        answer = replace(answer, notes=(*answer.notes, *notes))
+        if answer.refusal is None or not limits or hits:
+            return answer
+        reason = unknown_outlet(limits, self.library) or NOTHING_WITHIN
+        refusal = replace(answer.refusal, reason=reason)
+        text = f"{answer.text}\n{reason[0].upper()}{reason[1:]}."
+        return replace(answer, refusal=refusal, text=text)
 
     def _build_chain(self) -> "Runnable[Turn, Turn]":
         from langchain_core.runnables import RunnableLambda

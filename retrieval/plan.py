@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.about import about_articles, about_draft
 from retrieval.conversation import carried_context, standalone, without_context
+from retrieval.limits import unknown_outlet
 from retrieval.smalltalk import is_small_talk
 from retrieval.timewords import TimeScope, place_event, time_range
 from retrieval.turn import Turn
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
-_OUTLET_CHARS = 60
 NO_QUESTION = "that is no question to them; ask what they say"
 UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
@@ -40,10 +40,8 @@ def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
 
 def _nowhere(turn: Turn, library: "Library") -> Turn | None:
     """Refuse where the person asked for an outlet that no article is of."""
-    outlet = turn.filters.outlet
-    if not outlet or library.is_empty or library.admitted(Filters(outlet=outlet)):
-        return None
-    return turn.refused(f"no article is of an outlet called {outlet[:_OUTLET_CHARS]!r}")
+    reason = unknown_outlet(turn.filters, library)
+    return turn.refused(reason) if reason else None
 
 
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
