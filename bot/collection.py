@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units, when
-from bot.reply import Page, day_words, source_line
-from retrieval.types import Article, Hit
+from bot.reply import Page, day_words, filter_words, source_line
+from retrieval.limits import undated_notes
+from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8
 _OUTLETS_NAMED = 4
@@ -64,17 +65,26 @@ def page_count(articles: int) -> int:
     return max(1, -(-articles // ARTICLES_A_PAGE))
 
 
-def hits_page(query: str, hits: Sequence[Hit]) -> Page:
-    """List the passages that a search found, best first; no answer is drawn from them."""
+def hits_page(
+    query: str, hits: Sequence[Hit], limits: Filters | None = None, *, undated: int = 0
+) -> Page:
+    """List the passages that a search found, best first; no answer is drawn from them.
+
+    Args:
+        query: What was searched for.
+        hits: What was found.
+        limits: What narrowed the search.
+        undated: How many articles the date limit left out for want of a date.
+    """
     head = f"Passages for **{escape(one_line(query, _SNIPPET_CHARS))}**"
-    if not hits:
-        return Page(
-            blocks=(
-                head,
-                "No passage was found.",
-            )
-        )
-    return Page(blocks=(head, _fitting("\n\n".join(_hit(hit) for hit in hits), head)))
+    only = [filter_words(limits)] if limits else []
+    remarks = [
+        escape(one_line(words, _SNIPPET_CHARS)) for words in (*only, *undated_notes(undated))
+    ]
+    foot = "\n".join(f"-# {words}" for words in remarks)
+    body = "\n\n".join(_hit(hit) for hit in hits) or "No passage was found."
+    listed = _fitting(body, head + foot)
+    return Page(blocks=(head, listed, foot) if foot else (head, listed))
 
 
 def _fitting(body: str, beside: str) -> str:

@@ -10,6 +10,7 @@ from bot.options import make_filters
 from bot.repl_session import Session
 from bot.terminal import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
+from retrieval.limits import limit_notes
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Citation, Hit
 
@@ -91,7 +92,9 @@ def _search(session: Session, query: str) -> None:
     if session.as_json:
         session.print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
     else:
-        print_hits(session.console, query, hits)
+        print_hits(session.console, query, hits, limits=session.filters)
+    for note in limit_notes(session.filters, session.answerer.library):
+        session.tell(note)
 
 
 def _whole(hit: Hit) -> Citation:

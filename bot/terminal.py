@@ -53,10 +53,20 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def print_hits(console: Console, query: str, hits: Sequence[Hit]) -> None:
-    """Print ranked passages, best first; no answer is drawn from them."""
+def print_hits(
+    console: Console, query: str, hits: Sequence[Hit], *, limits: Filters | None = None
+) -> None:
+    """Print ranked passages, best first; no answer is drawn from them.
+
+    Args:
+        console: Where to.
+        query: What was searched for.
+        hits: What was found.
+        limits: What narrowed the search; told if nothing was found.
+    """
     if not hits:
-        say(console, f"No passage was found for: {one_line(query)}")
+        only = f" (only: {limits_words(limits)})" if limits else ""
+        say(console, f"No passage was found for: {one_line(query + only)}")
     for hit in hits:
         passage = hit.passage
         print_origin(console, f"{hit.rank}.", passage.article)

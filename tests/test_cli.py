@@ -73,6 +73,21 @@ def test_search_gives_one_object_a_query(
     assert [hit["rank"] for hit in found[0]["hits"]] == [1, 2, 3]
 
 
+def test_a_search_within_limits_says_what_they_leave_out_and_keeps_its_form(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    search = ["search", "--index", index, "--outlet", "Typo", "meeting"]
+
+    codes = [exit_code(search), exit_code([*search, "--json"])]
+
+    printed = capsys.readouterr()
+    listed, record = printed.out.splitlines()
+    assert codes == [0, 0]
+    assert listed == "No passage was found for: meeting (only: outlet Typo)"
+    assert json.loads(record) == {"query": "meeting", "hits": []}
+    assert printed.err == "dateline: No article is of an outlet called 'Typo'.\n" * 2
+
+
 def test_sources_and_show_agree_with_a_citation(
     index: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from bot.collection import (
     sources_page,
 )
 from bot.markdown import MESSAGE_UNITS
-from retrieval.types import Article, Hit, Passage
+from retrieval.types import Article, Filters, Hit, Passage
 
 
 def article(number: int, outlet: str | None = "Courier", published: str | None = "2014") -> Article:
@@ -96,4 +96,13 @@ def test_hits_are_numbered_with_a_snippet_each() -> None:
 
     assert page.blocks[1].count("> Words Words") == 2
     assert "2\\. Title 1" in page.blocks[1]
-    assert hits_page("dam", []).blocks[1] == "No passage was found."
+    assert hits_page("dam", []).blocks[1:] == ("No passage was found.",)
+
+
+def test_a_search_that_found_nothing_names_what_narrowed_it() -> None:
+    page = hits_page("dam", [], Filters(since="2014", outlet="A_B"), undated=3)
+
+    assert page.blocks[1:] == (
+        "No passage was found.",
+        "-# Only articles since 2014 of A\\_B\n-# 3 undated article(s) left out by the date limit.",
+    )

@@ -276,12 +276,12 @@ def test_hits_and_sources_show_what_is_known_and_what_is_not() -> None:
     passage = Passage(passage_id="p", article=unknown, text=TEXT, start=5, end=64)
 
     print_hits(make_console(file=out), "sea", [Hit(passage=passage, rank=1, score=0.5)])
-    print_hits(make_console(file=out), "sky", [])
+    print_hits(make_console(file=out), "sky", [], limits=Filters(since="2014"))
     print_sources(make_console(file=out), [unknown], written_at=None)
     print_sources(make_console(file=out), [], written_at=datetime(2026, 3, 7, 9, 5, tzinfo=UTC))
 
     assert f"    {TEXT}\n    characters 5–64 of sea.txt, score 0.5000\n" in out.getvalue()
-    assert "No passage was found for: sky" in out.getvalue()
+    assert "No passage was found for: sky (only: since 2014)\n" in out.getvalue()
     assert "outlet not stated, date not stated\n    Sea\n" in out.getvalue()
     assert "author not stated, 1 passage\n    sea.txt, id x1\n1 article held\n" in out.getvalue()
     assert out.getvalue().endswith("0 articles held, last written 2026-03-07 09:05 UTC\n")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bot.aside import aside
 from bot.batch import print_record
 from bot.options import (
     filter_options,
@@ -32,10 +33,13 @@ def command(
 ) -> int:
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
     from bot.build import opened_library
+    from retrieval.limits import limit_notes
     from retrieval.record import hit_record
 
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:
+        for note in limit_notes(filters, library):
+            aside(note)
         for line in lines_of(query):
             hits = library.search(line, k=k, filters=filters)
             if as_json:
@@ -43,5 +47,5 @@ def command(
             else:
                 from bot.terminal import make_console, print_hits
 
-                print_hits(make_console(), line, hits)
+                print_hits(make_console(), line, hits, limits=filters)
     return 0

@@ -71,7 +71,9 @@ async def search(
         filters = await asking.checked(interaction, given)
         library = desk.answerer.library
         hits = await desk.questions.run(partial(library.search, query, k=_HITS, filters=filters))
-        await interaction.edit_original_response(view=page_view(hits_page(query, hits)))
+        undated = await desk.look_up(partial(library.undated_left_out, filters))
+        page = hits_page(query, hits, filters, undated=undated)
+        await interaction.edit_original_response(view=page_view(page))
 
 
 @ask.autocomplete("outlet")

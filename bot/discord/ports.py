@@ -27,6 +27,9 @@ class Library(Protocol):
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Give the best passages, best first."""
 
+    def undated_left_out(self, filters: Filters) -> int:
+        """Count the articles that only their unknown date keeps from matching."""
+
     def article_text(self, article_id: str) -> str:
         """Give the clean text that citations count in; ArticleError if it is not held."""
 

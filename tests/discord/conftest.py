@@ -93,6 +93,9 @@ class ScriptedLibrary:
         passage = a_citation().passage
         return [Hit(passage=passage, rank=rank, score=1 / rank) for rank in range(1, k + 1)]
 
+    def undated_left_out(self, filters: Filters) -> int:
+        return 2 if filters.since else 0
+
     def article_text(self, article_id: str) -> str:
         if article_id in self.gone:
             raise ArticleError(f"no article {article_id}")

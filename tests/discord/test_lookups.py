@@ -8,6 +8,7 @@ async def test_search_lists_passages_without_an_answer(world) -> None:
     assert result.ephemeral
     assert "5\\. Flood watch 1" in text
     assert "Rain had fallen" in text
+    assert "Only articles since 2014\n-# 2 undated article(s) left out" in text
     assert world.script.asked == []
 
 

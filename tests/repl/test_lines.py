@@ -86,6 +86,12 @@ def test_limits_narrow_the_search_until_they_are_lifted(piped: Piped) -> None:
     assert "no limits" in err
 
 
+def test_a_search_that_finds_nothing_names_the_limits(piped: Piped) -> None:
+    _, out, _ = piped("/since 2030\n/search oven\n")
+
+    assert "No passage was found for: oven (only: since 2030)" in out
+
+
 @pytest.mark.parametrize(
     ("command", "hint"),
     [
