@@ -1,18 +1,20 @@
-"""Questions from standard input: one answer a line, in order; a bad line does not stop the rest."""
+"""Lines of standard input: one result each, in order; a bad line does not stop the rest."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.aside import aside
 from bot.harmless import json_line
-from bot.options import lines_of
+from bot.options import lines_of_input
 from retrieval.errors import DatelineError
-from retrieval.record import Json, answer_record
+from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from retrieval.answer import Answerer
+    from retrieval.library import Library
 
 
 def print_record(record: Json) -> None:
@@ -22,21 +24,51 @@ def print_record(record: Json) -> None:
 
 def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> int:
     """Answer each line of standard input; gives 1 if any line could not be answered."""
-    failed = False
-    for line in lines_of("-"):
-        try:
-            answer = answerer.answer(line, filters=filters)
-        except DatelineError as error:
-            failed = True
-            if as_json:
-                print_record({"question": line, "error": str(error)})
-            else:
-                aside(str(error))
-            continue
+
+    def answer_line(line: str) -> None:
+        answer = answerer.answer(line, filters=filters)
         if as_json:
             print_record(answer_record(answer))
         else:
             from bot.terminal import make_console, print_answer
 
             print_answer(make_console(), answer)
+
+    return _each_line(answer_line, named="question", as_json=as_json)
+
+
+def search_lines(library: "Library", filters: Filters, *, k: int, as_json: bool) -> int:
+    """Search for each line of standard input; gives 1 if any line could not be searched for."""
+    return _each_line(
+        lambda line: print_search(library, line, filters, k=k, as_json=as_json),
+        named="query",
+        as_json=as_json,
+    )
+
+
+def print_search(
+    library: "Library", query: str, filters: Filters, *, k: int, as_json: bool
+) -> None:
+    """Search for one query and print the `k` best hits."""
+    hits = library.search(query, k=k, filters=filters)
+    if as_json:
+        print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
+    else:
+        from bot.terminal import make_console, print_hits
+
+        print_hits(make_console(), query, hits, limits=filters)
+
+
+def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
+    """Do it with each line; one that cannot be done is told in its place under its name."""
+    failed = False
+    for line in lines_of_input():
+        try:
+            do(line)
+        except DatelineError as error:
+            failed = True
+            if as_json:
+                print_record({named: line, "error": str(error)})
+            else:
+                aside(str(error))
     return int(failed)

@@ -92,11 +92,8 @@ def make_filters(since: str | None, until: str | None, outlet: str | None) -> Fi
     )
 
 
-def lines_of(text: str) -> Iterator[str]:
-    """Give the argument, or for `-` the lines of standard input that are not blank."""
-    if text != "-":
-        yield text
-        return
+def lines_of_input() -> Iterator[str]:
+    """Give the lines of standard input that are not blank."""
     for raw in sys.stdin.buffer:
         line = raw.decode("utf-8", errors="replace").strip()
         if line:

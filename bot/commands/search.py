@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from bot.aside import aside
-from bot.batch import print_record
+from bot.batch import print_search, search_lines
 from bot.options import (
     filter_options,
     index_option,
     json_option,
-    lines_of,
     make_filters,
     settings_for,
 )
@@ -34,18 +33,12 @@ def command(
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
     from bot.build import opened_library
     from retrieval.limits import limit_notes
-    from retrieval.record import hit_record
 
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:
         for note in limit_notes(filters, library):
             aside(note)
-        for line in lines_of(query):
-            hits = library.search(line, k=k, filters=filters)
-            if as_json:
-                print_record({"query": line, "hits": [hit_record(hit) for hit in hits]})
-            else:
-                from bot.terminal import make_console, print_hits
-
-                print_hits(make_console(), line, hits, limits=filters)
+        if query == "-":
+            return search_lines(library, filters, k=k, as_json=as_json)
+        print_search(library, query, filters, k=k, as_json=as_json)
     return 0
