@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from bot.cli import exit_code
+from bot.cli import exit_code, main
 from retrieval.ingest import ingest
 from retrieval.library import open_library
 from tests.conftest import SEEDS, settings_for
@@ -146,6 +148,20 @@ def test_exit_codes_tell_wrong_usage_from_a_named_problem(
     assert given == code
     assert "Traceback" not in printed.err + printed.out
     assert bool(printed.err) == (code != 0)
+
+
+def options(command: click.Command) -> Iterator[click.Option]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield parameter
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from options(command.get_command(context, name) or click.Command(name))
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    assert [option.name for option in options(main) if not option.help] == []
 
 
 def test_a_line_of_the_env_file_that_gives_no_value_is_told(

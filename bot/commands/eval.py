@@ -15,7 +15,9 @@ _PATH = NamedPath(path_type=Path)
 @click.option("--html", "page", metavar="OUT", type=_PATH, help="Write one page with charts.")
 @click.option("--baseline", metavar="FILE", type=_PATH, help="Compare with an earlier run.")
 @click.option("--update-baseline", is_flag=True, help="Make this run the baseline.")
-@click.option("--threshold", "thresholds", multiple=True, metavar="NAME=VALUE")
+@click.option(
+    "--threshold", "thresholds", multiple=True, metavar="NAME=VALUE", help="Hold a measure to this."
+)
 @click.option("--split", metavar="NAME", help="Only this half: dev or test.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only these kinds.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N questions.")

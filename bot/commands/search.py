@@ -17,7 +17,9 @@ from bot.options import (
 
 @click.command("search")
 @click.argument("query")
-@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option(
+    "-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="At most K passages."
+)
 @filter_options
 @json_option
 @index_option
