@@ -49,7 +49,10 @@ def run_discord(
             on this state already.
     """
     if settings.discord_token is None:
-        raise DiscordError(f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL}")
+        raise DiscordError(
+            f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL} and write "
+            "DISCORD_TOKEN=... into .env"
+        )
     token = settings.discord_token.get_secret_value().strip()
     with sole_bot(settings.state), open_answerer() as answerer:
         asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild))
@@ -97,5 +100,10 @@ async def _start(client: DatelineClient, token: str) -> None:
         ) from error
     except (aiohttp.ClientConnectionError, OSError) as error:
         raise DiscordError(f"Discord cannot be reached ({error}); try again later") from error
+    except discord.Forbidden as error:
+        raise DiscordError(
+            f"Discord refused the bot: {error}; check --guild, and that the bot was invited to "
+            "that server"
+        ) from error
     except discord.HTTPException as error:
         raise DiscordError(f"Discord refused the bot: {error}") from error

@@ -176,6 +176,8 @@ class Loopback:
         return _json({**known, **rights, "summary": "", "owner": {**_USER, "id": "1"}})
 
     def _applications(self, method: str, parts: list[str], body: Any) -> web.Response:
+        if "guilds" in parts and parts[3] != str(GUILD_ID):
+            return _json({"message": "Missing Access", "code": 50001}, status=403)
         self.registrations += 1
         known = {"application_id": str(APP_ID), "version": "1", "description": ""}
         return _json([{**c, **known, "id": str(n)} for n, c in enumerate(body, 1)])

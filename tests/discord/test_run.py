@@ -1,13 +1,33 @@
 """What is told before the bot is connected."""
 
+from collections.abc import AsyncIterator
 from contextlib import nullcontext
 
 import pytest
+from discord.http import Route
 
-from bot.discord.run import run_discord
+from bot.discord.run import run_discord, serve
 from bot.discord.state import open_state, sole_bot, state_file
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
+from tests.discord.loopback import TOKEN, Loopback
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[Loopback]:
+    loopback = Loopback()
+    runner = await loopback.start()
+    yield loopback
+    await runner.cleanup()
+
+
+async def test_a_server_that_the_bot_may_not_reach_is_told_with_its_option(
+    loopback, script, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{loopback.port}/api/v10")
+
+    with pytest.raises(DiscordError, match="check --guild, and that the bot was invited"):
+        await serve(Settings(_env_file=None, state=tmp_path), script, TOKEN, guild=999)
 
 
 def never() -> None:
@@ -15,7 +35,7 @@ def never() -> None:
 
 
 def test_a_missing_token_is_one_clear_line(tmp_path) -> None:
-    with pytest.raises(DiscordError, match="DISCORD_TOKEN is not set"):
+    with pytest.raises(DiscordError, match=r"is not set; .* write DISCORD_TOKEN=\.{3} into \.env"):
         run_discord(Settings(_env_file=None, state=tmp_path), never)
 
 
