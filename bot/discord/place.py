@@ -26,6 +26,8 @@ _EXPIRED = (_UNKNOWN_WEBHOOK, _INVALID_TOKEN)
 _GONE = (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE)
 """Somebody deleted the channel or the message: the answer is not wanted there any more."""
 
+_BARRED = "I may not write there; a moderator has to look at my permissions."
+
 
 class Barred(Exception):  # noqa: N818  a person mends it, in the channel's settings
     """The bot may not write there; the message names the permission."""
@@ -186,7 +188,8 @@ class MessagePlace:
         except discord.NotFound as error:
             log.info("the channel or reply was deleted before the answer came: %s", error)
         except discord.Forbidden as error:
-            raise Barred(barred_words(self._message.channel) or str(error)) from error
+            log.warning("may not write in channel %d: %s", self._message.channel.id, error)
+            raise Barred(barred_words(self._message.channel) or _BARRED) from error
         return posted
 
     async def _post(self, view: ui.LayoutView, *, first: bool) -> int:

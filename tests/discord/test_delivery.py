@@ -182,7 +182,9 @@ async def test_a_permission_lost_meanwhile_is_told_directly(world) -> None:
 
     await world.mention("Did the dam hold?")
 
-    assert world.ann.user.dm_channel.last_message is not None
+    told = world.text(world.ann.user.dm_channel.last_message)
+    assert "I may not write there; a moderator has to look at my permissions" in told
+    assert "403" not in told
 
 
 async def test_discuss_without_the_right_names_the_permission(world) -> None:
