@@ -37,6 +37,10 @@ READ_PASSAGES = 8
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
+_UNHELD = (
+    "a quote could not be found again in its article; ask again; if it stays so, "
+    'whoever runs this should run "dateline ingest"'
+)
 
 
 class Answerer:
@@ -171,7 +175,7 @@ class Answerer:
         cited = turn.draft.citations if turn.draft else ()
         if all(self._is_verbatim(citation) for citation in cited):
             return turn
-        return turn.refused("a quote could not be found again in its article")
+        return turn.refused(_UNHELD)
 
     def _is_verbatim(self, citation: Citation) -> bool:
         text = self.library.article_text(citation.article.article_id)

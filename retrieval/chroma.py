@@ -21,6 +21,7 @@ FileIdentity: TypeAlias = tuple[int, int]
 _TIMEOUT_S = 30.0
 _DATABASE = "chroma.sqlite3"
 _PORTS = {"http": 80, "https": 443}
+_FULL = 'has no room left on its disk; free some, then run "dateline ingest"'
 # What the messages of SQLite and of the file system say, in words that people can act on.
 _CAUSES = {
     "readonly database": "is read-only; give write access to it or set DATELINE_INDEX",
@@ -28,8 +29,8 @@ _CAUSES = {
     "permission denied": "cannot be opened; give write access to it or set DATELINE_INDEX",
     "file exists": "is a file, not a folder; set DATELINE_INDEX to a folder",
     "not a directory": "is a file, not a folder; set DATELINE_INDEX to a folder",
-    "disk is full": "has no room left on its disk",
-    "no space left": "has no room left on its disk",
+    "disk is full": _FULL,
+    "no space left": _FULL,
 }
 _LOCKED = ("database is locked", "database table is locked")
 _DAMAGED = 'is damaged; delete that folder and run "dateline ingest" to build it anew'

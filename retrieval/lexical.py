@@ -42,7 +42,10 @@ class Lexical:
         try:
             return cls(Index.open(str(folder)))
         except (ValueError, OSError) as error:
-            raise StoreError(f"the word index in {folder} cannot be read") from error
+            raise StoreError(
+                f"the word index in {folder} cannot be read; give access to it, then run "
+                '"dateline ingest"'
+            ) from error
 
     @classmethod
     def build(cls, rows: Iterable[tuple[Row, str]], folder: Path | None) -> "Lexical":
@@ -57,7 +60,10 @@ class Lexical:
                     writer.add_document(_document(row, header))
             index.reload()
         except (ValueError, OSError) as error:
-            raise StoreError(f"the word index cannot be written to {folder}: {error}") from error
+            raise StoreError(
+                f"the word index cannot be written to {folder} ({error}); give write access to it "
+                'or free some room, then run "dateline ingest"'
+            ) from error
         return cls(index)
 
     @cached_property

@@ -159,9 +159,10 @@ def test_a_follow_up_is_searched_as_a_question_of_its_own(answerer: Answerer) ->
 def test_a_quote_that_the_article_does_not_hold_refuses_the_answer(seed_library: Library) -> None:
     answer = Answerer(seed_library, writer=OtherWriter(invents)).answer(MEETING)
 
-    assert answer.status == "refused"
+    assert answer.refusal is not None
     assert answer.citations == ()
     assert "Really" not in answer.text
+    assert 'whoever runs this should run "dateline ingest"' in answer.refusal.reason
 
 
 def test_without_its_model_the_articles_are_quoted_and_a_note_says_so(

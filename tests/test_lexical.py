@@ -150,7 +150,7 @@ def test_a_damaged_index_is_cleared_away_to_be_built_anew(folder: Path) -> None:
     write_word_index(folder, ROWS)
     (folder / "meta.json").write_text("{", "utf-8")
 
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match='give access to it, then run "dateline ingest"'):
         Lexical.open(folder)
     assert open_word_index(folder) is None
     assert not folder.exists()
@@ -162,3 +162,8 @@ def test_where_nothing_can_be_written_the_index_is_in_memory(tmp_path: Path) -> 
     lexical = write_word_index(tmp_path / "lexical" / "revision", ROWS)
 
     assert found(lexical, "ferry") == ["ferry"]
+
+
+def test_a_folder_that_takes_no_index_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match='free some room, then run "dateline ingest"'):
+        Lexical.build([], tmp_path / "missing")

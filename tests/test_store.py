@@ -1,5 +1,6 @@
 """Chroma, embedded and as a server: cosine, filters, collections, and failures with a remedy."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from retrieval.bounds import Bounds
+from retrieval.chroma import Connection
 from retrieval.errors import SettingsError, StoreError
 from retrieval.rows import Row, make_rows
 from retrieval.settings import Settings
@@ -219,3 +221,12 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_server_address_that_is_none_is_named(tmp_path: Path, url: str) -> None:
     with pytest.raises(SettingsError, match="DATELINE_CHROMA_URL"):
         Store(settings_for(tmp_path, chroma_url=url))
+
+
+def test_a_full_disk_is_told_with_what_to_do(settings: Settings) -> None:
+    connection = Connection(settings)
+
+    with pytest.raises(StoreError, match="free some, then run"), connection.named_errors():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    connection.close()
