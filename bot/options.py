@@ -83,7 +83,7 @@ def make_filters(since: str | None, until: str | None, outlet: str | None) -> Fi
     first = first_day(since) if since else None
     last = last_day(until) if until else None
     if first and last and first > last:
-        raise UsageError(f"since {since} is after until {until}")
+        raise UsageError(f"since {since} is after until {until}; swap them")
     given = Filters(since=since, until=until, outlet=outlet or None)
     return (
         Filters(since=since, until=until, outlet=outlet or None, origin="option")

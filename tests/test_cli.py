@@ -150,6 +150,14 @@ def test_exit_codes_tell_wrong_usage_from_a_named_problem(
     assert bool(printed.err) == (code != 0)
 
 
+def test_dates_the_wrong_way_round_are_told_with_what_to_do(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code(["ask", "--index", index, "--since", "2017", "--until", "2014", "Why?"])
+
+    assert capsys.readouterr().err == "dateline: since 2017 is after until 2014; swap them\n"
+
+
 def options(command: click.Command) -> Iterator[click.Option]:
     for parameter in command.params:
         if isinstance(parameter, click.Option):

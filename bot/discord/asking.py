@@ -86,7 +86,7 @@ async def checked(interaction: discord.Interaction, filters: Filters) -> Filters
     """
     since = first_day(filters.since) if filters.since else 0
     if filters.until and last_day(filters.until) < since:
-        raise UsageError(f"since {filters.since} is after until {filters.until}")
+        raise UsageError(f"since {filters.since} is after until {filters.until}; swap them")
     if not filters.outlet:
         return _chosen(filters, None) if filters else filters
     outlets = await outlets_of(interaction)

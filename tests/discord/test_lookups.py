@@ -18,6 +18,12 @@ async def test_search_tells_a_wrong_date(world) -> None:
     assert "is not a date" in world.text(result.response)
 
 
+async def test_search_tells_dates_that_are_the_wrong_way_round(world) -> None:
+    result = await world.ann.slash(world.channel, "search", query="dam", since="2017", until="2014")
+
+    assert "since 2017 is after until 2014; swap them" in world.text(result.response)
+
+
 async def test_search_is_held_to_the_limits_of_questions(world) -> None:
     world.settings(cooldown_s=60)
 
