@@ -115,7 +115,11 @@ async def help_(interaction: discord.Interaction) -> None:
 @app_commands.command(description="Say what I keep about you, and for how long.")
 async def privacy(interaction: discord.Interaction) -> None:
     """Tell what is stored."""
-    await say(interaction, privacy_words(desk_of(interaction).keep_days))
+    desk = desk_of(interaction)
+    await say(
+        interaction,
+        privacy_words(desk.keep_days, writer=desk.writer, embeddings=desk.embeddings),
+    )
 
 
 @app_commands.command(

@@ -21,6 +21,7 @@ from bot.discord.servers import Servers
 from bot.discord.show import Offer, answer_views
 from bot.discord.trouble import told
 from bot.discord.turns import Turn, Turns
+from retrieval.embed import BUILTIN
 from retrieval.types import Answer, Filters
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Desk:
         workers: How many questions are answered at once.
         keep_days: How long questions and answers are kept.
         writer: What writes the answers, by name.
+        embeddings: What turns questions into vectors, by name.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class Desk:
         workers: int,
         keep_days: int,
         writer: str,
+        embeddings: str = BUILTIN,
     ) -> None:
         self.answerer = answerer
         self.connection = connection
         self.keep_days = keep_days
         self.writer = writer
+        self.embeddings = embeddings
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()

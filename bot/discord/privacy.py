@@ -4,10 +4,19 @@ import sqlite3
 from collections.abc import Iterable
 
 from bot.discord.clock import DAY_S, day_of
+from bot.discord.layout import plain
+from retrieval.embed import BUILTIN
+from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 
-def privacy_words(keep_days: int) -> str:
-    """Say what is kept, for how long, and how to be rid of it."""
+def privacy_words(keep_days: int, *, writer: str = EXTRACTIVE, embeddings: str = BUILTIN) -> str:
+    """Say what is kept, for how long, who else reads it, and how to be rid of it.
+
+    Args:
+        keep_days: How long questions and answers are kept.
+        writer: What writes the answers, by name; another than the shipped one reads questions.
+        embeddings: What finds the passages, likewise.
+    """
     return (
         "**What I keep**\n"
         "Your question and its answer, with the ids of you, the server, the channel and the"
@@ -17,11 +26,28 @@ def privacy_words(keep_days: int) -> str:
         "Other messages. A message that you check against the articles is read for that one"
         " reply and not stored. What you ask privately is never used in a public answer.\n"
         "**How long**\n"
-        f"{keep_days} days, then it is deleted. When I am removed from a server, all of that"
-        " server goes at once.\n"
+        f"{keep_days} days, then it is deleted; the settings of a server stay until I am removed"
+        " from it. Then all of that server goes at once.\n"
+        f"{_readers_words(writer, embeddings)}"
         "**Your choice**\n"
         "`/forget-me` deletes everything of yours now. 🗑️ under an answer deletes that answer."
     )
+
+
+def _readers_words(writer: str, embeddings: str) -> str:
+    """Say what leaves for a provider; empty where the shipped models do all."""
+    told = []
+    if writer != EXTRACTIVE:
+        told.append(
+            f"Your question and the passages found for it go to {plain(writer)}, which writes the"
+            " answer."
+        )
+    if embeddings != BUILTIN:
+        told.append(
+            f"What you ask, search for or check goes to {plain(embeddings)}, which helps to find"
+            " the passages."
+        )
+    return f"**Who else reads it**\n{' '.join(told)}\n" if told else ""
 
 
 def forget_person(connection: sqlite3.Connection, user_id: int) -> int:

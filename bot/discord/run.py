@@ -79,6 +79,7 @@ async def serve(
         workers=_LOCAL_WORKERS if settings.model == "extractive" else _REMOTE_WORKERS,
         keep_days=settings.keep_days,
         writer=settings.model,
+        embeddings=settings.embeddings,
     )
     async with DatelineClient(desk, sync=sync, guild=guild) as client:
         running = asyncio.create_task(_start(client, token))

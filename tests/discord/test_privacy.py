@@ -63,3 +63,23 @@ async def test_old_answers_are_deleted_when_the_bot_starts(world) -> None:
 
 def test_privacy_words_name_the_days_that_are_set() -> None:
     assert "7 days" in privacy_words(7)
+
+
+async def test_the_settings_of_a_server_stay_as_long_as_it_is_said(world) -> None:
+    world.desk.servers.save(world.guild.id)
+
+    forget_old(world.desk.connection, time.time() + 400 * 86_400, 30)
+
+    kept = world.sql("SELECT guild_id FROM servers")
+    assert kept == [(world.guild.id,)]
+    assert "the settings of a server stay until I am removed from it" in privacy_words(30)
+
+
+async def test_privacy_names_the_providers_that_read_along_and_no_other(world) -> None:
+    alone = await world.ann.slash(world.channel, "privacy")
+    world.desk.writer, world.desk.embeddings = "openai:x", "ollama:y"
+    along = await world.ann.slash(world.channel, "privacy")
+
+    assert "Who else reads it" not in world.text(alone.response)
+    assert "passages found for it go to openai:x," in world.text(along.response)
+    assert "search for or check goes to ollama:y," in world.text(along.response)
