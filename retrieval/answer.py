@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.breadth import breadth_of, outlets_named
 from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
-from retrieval.errors import ModelError, QuestionError, Unverified
+from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.find import NOTHING_WITHIN, Finder
 from retrieval.gate import load_gate
 from retrieval.judge import Judge
@@ -160,7 +160,7 @@ class Answerer:
         articles = self.library.articles()
         breadth = breadth_of(turn.standalone, articles, turn.order)
         outlets = outlets_named(turn.standalone, articles)
-        picked = pick_evidence(turn.evidence, breadth, outlets, turn.order)
+        picked = pick_evidence(turn.evidence, breadth, outlets, turn.order, least=self.threshold)
         try:
             draft = self._writer.write(turn.standalone, picked, on_text=turn.on_text)
         except ModelError as error:
@@ -178,7 +178,10 @@ class Answerer:
         return turn.refused(_UNHELD)
 
     def _is_verbatim(self, citation: Citation) -> bool:
-        text = self.library.article_text(citation.article.article_id)
+        try:
+            text = self.library.article_text(citation.article.article_id)
+        except ArticleError:  # taken out while the answer was written
+            return False
         return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.breadth import breadth_of
 from retrieval.gate import Gate
 from retrieval.likeness import Likeness
+from retrieval.limits import undated_notes
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
 from retrieval.sentences import sentence_spans
@@ -42,16 +44,16 @@ class Finder:
         if turn.is_settled:
             return turn
         hits = find_hits(turn, self._library, self._passages)
-        left_out = self._library.undated_left_out(turn.filters)
-        if left_out:
-            turn = turn.noted(f"{left_out} undated article(s) left out by the date limit.")
-        return replace(turn, hits=hits)
+        notes = undated_notes(self._library.undated_left_out(turn.filters))
+        return replace(turn, hits=hits).noted(*notes)
 
     def read(self, turn: Turn) -> Turn:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
             return turn
-        evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
+        breadth = breadth_of(turn.standalone, self._library.articles(), turn.order)
+        found = self.candidates(turn.reads, turn.hits)
+        evidence = tuple(order_evidence(found, self._gate, breadth))
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:

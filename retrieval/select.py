@@ -47,14 +47,16 @@ class Candidate:
         )
 
 
-def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence]:
+def order_evidence(candidates: Sequence[Candidate], gate: Gate, breadth: Breadth) -> list[Evidence]:
     """Give the sentences as evidence, those first that answer best."""
     ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
     return [
         evidence_of(
             candidate.hit.passage,
             candidate.reading,
-            probability=gate.probability(candidate.reading.logit, candidate.likeness),
+            probability=gate.probability(
+                candidate.reading.logit, candidate.likeness, is_broad=breadth != "fact"
+            ),
             worth=candidate.worth,
         )
         for candidate in ordered
@@ -81,10 +83,13 @@ def pick_evidence(
     breadth: Breadth,
     outlets: Sequence[str],
     order: Order | None = None,
+    *,
+    least: float = 0.0,
 ) -> list[Evidence]:
     """Give the evidence that an answer should rest on, in the order that reads best.
 
-    A fact takes the sentences that answer nearly as well as the best one. Views take the best
+    A fact takes the sentences that answer nearly as well as the best one, none of them less
+    likely than `least`. Views take the best
     sentence of each article, of the named outlets if any are named; a development takes the
     same, oldest first. The latest or the earliest comes first if it is asked for.
     """
@@ -93,7 +98,11 @@ def pick_evidence(
         able = [e for e in of_each_passage(evidence, 1) if e.probability >= _DATED_SHARE * best]
         return sorted(able, key=_latest_first if order == "latest" else _oldest_first)
     if breadth == "fact":
-        near = [item for item in evidence if item.worth >= evidence[0].worth - _FURTHER]
+        near = [
+            item
+            for item in evidence
+            if item.worth >= evidence[0].worth - _FURTHER and item.probability >= least
+        ]
         return of_each_passage(near, _OF_ONE_PASSAGE)
     picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)

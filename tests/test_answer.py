@@ -7,11 +7,13 @@ import pytest
 
 from retrieval.answer import MAX_QUESTION_CHARS, Answerer
 from retrieval.errors import ModelError, QuestionError
+from retrieval.ingest import ingest
 from retrieval.library import Library
 from retrieval.record import answer_record
 from retrieval.types import Filters
 from retrieval.writers.evidence import Draft, Evidence
 from retrieval.writers.extractive import ExtractiveWriter
+from tests.conftest import WriteArticles
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 
@@ -163,6 +165,23 @@ def test_a_quote_that_the_article_does_not_hold_refuses_the_answer(seed_library:
     assert answer.citations == ()
     assert "Really" not in answer.text
     assert 'whoever runs this should run "dateline ingest"' in answer.refusal.reason
+
+
+def test_an_article_that_leaves_while_the_answer_is_written_refuses_it(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    folder = write_articles()
+    ingest(library, [folder])
+
+    def leave(draft: Draft) -> Draft:
+        (folder / "ferry.txt").unlink()
+        ingest(library, [folder])
+        return draft
+
+    answer = Answerer(library, writer=OtherWriter(leave)).answer("Which ferry sank in the harbour?")
+
+    assert answer.refusal is not None
+    assert "could not be found again" in answer.refusal.reason
 
 
 def test_without_its_model_the_articles_are_quoted_and_a_note_says_so(

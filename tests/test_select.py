@@ -35,6 +35,14 @@ def test_a_fact_rests_on_what_answers_nearly_as_well_as_the_best() -> None:
     assert pick_evidence(items, "fact", []) == items[:2]
 
 
+def test_what_is_too_unlikely_is_not_quoted_beside_what_answers() -> None:
+    items = [
+        evidence(f"{p}.", f"{p}", about=article(n), probability=p) for n, p in enumerate((0.9, 0.4))
+    ]
+
+    assert pick_evidence(items, "fact", [], least=0.5) == items[:1]
+
+
 def test_a_passage_gives_two_sentences_at_most() -> None:
     about = article(1)
     items = [evidence(TEXT, words, about=about) for words in ("1921", "sold", "Nobody")]

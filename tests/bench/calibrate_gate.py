@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.answer import Answerer
+from retrieval.breadth import breadth_of
 from retrieval.evaluation.questions import Question, choose, read_questions
 from retrieval.evaluation.spans import same_words
 from retrieval.find import quoted
@@ -37,7 +38,9 @@ SLACK = 0.02
 
 
 def measured(answerer: Answerer, question: Question) -> list[list[float]]:
-    """Give, for each candidate, logit, span score, search score, likeness, and if it answers."""
+    """Give, for each candidate, logit, span score, search score, likeness, if it answers, and if
+    the question wants more than a fact.
+    """
     turn = Turn(
         question=question.question, history=tuple(question.history), filters=question.filters
     )
@@ -45,6 +48,7 @@ def measured(answerer: Answerer, question: Question) -> list[list[float]]:
     turn = answerer.finder.retrieve(plan_turn(turn, answerer.library, today=today))
     if turn.draft:
         return []
+    breadth = breadth_of(turn.standalone, answerer.library.articles(), turn.order)
     return [
         [
             c.reading.logit,
@@ -52,6 +56,7 @@ def measured(answerer: Answerer, question: Question) -> list[list[float]]:
             c.hit.score,
             c.likeness,
             float(answers(question, quoted(c.hit, c.reading), c.hit.passage.article.source)),
+            float(breadth != "fact"),
         ]
         for c in answerer.finder.candidates(turn.reads, turn.hits)
     ]
@@ -117,8 +122,9 @@ def fitted_gate(features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     thresholds = np.arange(0.3, 0.9, 0.01)
     scores = [refusal_f1(chances(features, weights), labels, t) for t in thresholds]
     best = max(t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK)
-    logit, likeness, bias = (round(float(weight), 4) for weight in weights)
-    return {"bias": bias, "likeness": likeness, "logit": logit, "threshold": round(float(best), 2)}
+    names = ("logit", "likeness", "broad", "bias")
+    fitted = {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}
+    return fitted | {"threshold": round(float(best), 2)}
 
 
 def main() -> None:
@@ -138,7 +144,10 @@ def main() -> None:
     weights = order_table(rows)
     best = np.stack([r[(r[:, :4] @ weights).argmax()] for _, r in rows])
     labels = np.array([float(able) for able, _ in rows])
-    features = np.c_[best[:, 0], best[:, 3], np.ones(len(best))]
+    features = np.c_[best[:, 0], best[:, 3], best[:, 5], np.ones(len(best))]
+    print("without the breadth of the question")
+    print_thresholds(features[:, [0, 1, 3]], labels)
+    print("with it")
     print_thresholds(features, labels)
     gate = fitted_gate(features, labels)
     print(json.dumps(gate))
