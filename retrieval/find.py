@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.breadth import breadth_of
 from retrieval.gate import Gate
 from retrieval.likeness import Likeness
 from retrieval.limits import undated_notes
@@ -51,9 +50,7 @@ class Finder:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
             return turn
-        breadth = breadth_of(turn.standalone, self._library.articles(), turn.order)
-        found = self.candidates(turn.reads, turn.hits)
-        evidence = tuple(order_evidence(found, self._gate, breadth))
+        evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:

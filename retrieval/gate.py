@@ -13,27 +13,22 @@ class Gate:
 
     P = sigmoid(logit * reader's logit + likeness * cosine + bias), a logistic calibration (Platt
     1999) fitted on development questions over what the search really returns; the reader's own
-    calibration is for a passage that is given. `broad` is added for questions that want more than
-    a fact: the reader learnt from facts alone, and thinks too little of what answers others.
-    Below `threshold`, the answer is a refusal.
+    calibration is for a passage that is given. Below `threshold`, the answer is a refusal.
     """
 
     logit: float
     likeness: float
-    broad: float
     bias: float
     threshold: float
 
-    def probability(self, logit: float, likeness: float, *, is_broad: bool) -> float:
+    def probability(self, logit: float, likeness: float) -> float:
         """Give the probability that a passage answers.
 
         Args:
             logit: The reader's answerability.
             likeness: Cosine of the question and the sentence that would be quoted.
-            is_broad: Whether the question wants several views or a development.
         """
         log_odds = self.logit * logit + self.likeness * likeness + self.bias
-        log_odds += self.broad if is_broad else 0.0
         return 0.5 + 0.5 * math.tanh(log_odds / 2)
 
 

@@ -47,16 +47,14 @@ class Candidate:
         )
 
 
-def order_evidence(candidates: Sequence[Candidate], gate: Gate, breadth: Breadth) -> list[Evidence]:
+def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence]:
     """Give the sentences as evidence, those first that answer best."""
     ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
     return [
         evidence_of(
             candidate.hit.passage,
             candidate.reading,
-            probability=gate.probability(
-                candidate.reading.logit, candidate.likeness, is_broad=breadth != "fact"
-            ),
+            probability=gate.probability(candidate.reading.logit, candidate.likeness),
             worth=candidate.worth,
         )
         for candidate in ordered

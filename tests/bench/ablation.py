@@ -127,8 +127,7 @@ class Bench:
             Candidate(hit=hit, reading=readings[0], likeness=0.0)
             for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
         ]
-        breadth = breadth_of(turn.standalone, self._library.articles(), turn.order)
-        evidence = order_evidence(by_both, self._gate, breadth)
+        evidence = order_evidence(by_both, self._gate)
         first = max(by_reader, key=_worth)
         quotes, likeness = self._likest(turn, evidence[0].passage)
         quotes |= {BY_READER: _quote(first), SHIPPED: self._shipped_quote(turn, evidence)}

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.answer import Answerer
-from retrieval.breadth import breadth_of
 from retrieval.evaluation.questions import Question, choose, read_questions
 from retrieval.evaluation.spans import same_words
 from retrieval.find import quoted
@@ -34,13 +33,11 @@ RIDGE = 1.0
 STEPS = 50
 SPANS, SEARCHES, LIKENESSES = (0.0, 0.5, 1.0), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 6.0, 9.0, 12.0)
 # Among thresholds about as good, the one that answers least of what the articles do not say.
-SLACK = 0.02
+SLACK = 0.01
 
 
 def measured(answerer: Answerer, question: Question) -> list[list[float]]:
-    """Give, for each candidate, logit, span score, search score, likeness, if it answers, and if
-    the question wants more than a fact.
-    """
+    """Give, for each candidate, logit, span score, search score, likeness, and if it answers."""
     turn = Turn(
         question=question.question, history=tuple(question.history), filters=question.filters
     )
@@ -48,7 +45,6 @@ def measured(answerer: Answerer, question: Question) -> list[list[float]]:
     turn = answerer.finder.retrieve(plan_turn(turn, answerer.library, today=today))
     if turn.draft:
         return []
-    breadth = breadth_of(turn.standalone, answerer.library.articles(), turn.order)
     return [
         [
             c.reading.logit,
@@ -56,7 +52,6 @@ def measured(answerer: Answerer, question: Question) -> list[list[float]]:
             c.hit.score,
             c.likeness,
             float(answers(question, quoted(c.hit, c.reading), c.hit.passage.article.source)),
-            float(breadth != "fact"),
         ]
         for c in answerer.finder.candidates(turn.reads, turn.hits)
     ]
@@ -122,9 +117,8 @@ def fitted_gate(features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     thresholds = np.arange(0.3, 0.9, 0.01)
     scores = [refusal_f1(chances(features, weights), labels, t) for t in thresholds]
     best = max(t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK)
-    names = ("logit", "likeness", "broad", "bias")
-    fitted = {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}
-    return fitted | {"threshold": round(float(best), 2)}
+    logit, likeness, bias = (round(float(weight), 4) for weight in weights)
+    return {"bias": bias, "likeness": likeness, "logit": logit, "threshold": round(float(best), 2)}
 
 
 def main() -> None:
@@ -144,10 +138,7 @@ def main() -> None:
     weights = order_table(rows)
     best = np.stack([r[(r[:, :4] @ weights).argmax()] for _, r in rows])
     labels = np.array([float(able) for able, _ in rows])
-    features = np.c_[best[:, 0], best[:, 3], best[:, 5], np.ones(len(best))]
-    print("without the breadth of the question")
-    print_thresholds(features[:, [0, 1, 3]], labels)
-    print("with it")
+    features = np.c_[best[:, 0], best[:, 3], np.ones(len(best))]
     print_thresholds(features, labels)
     gate = fitted_gate(features, labels)
     print(json.dumps(gate))
