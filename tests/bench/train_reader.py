@@ -1,10 +1,10 @@
 """Trains the reader on two cores; run again with the same folder to resume.
 
     export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=40000000000 MALLOC_ARENA_MAX=1
-    python tests/bench/train_reader.py DATA WORK --minutes 90 [--start CHECKPOINT]
+    python tests/bench/train_reader.py DATA WORK --examples 96000 [--start CHECKPOINT]
 
 DATA holds the SQuAD files (README there), WORK gets state.pt every few minutes and reader.pt at
-the end. The learning rate falls to zero at --minutes of training time, over all runs. Without
+the end. The learning rate falls to zero at --examples, over all runs. Without
 --start the encoder has the official all-MiniLM-L6-v2 weights and the heads start at random; with
 it, training goes on from a checkpoint or from an exported reader.onnx. The settings of malloc
 keep freed memory: without them the kernel clears every large tensor anew, for half of the time.
@@ -26,7 +26,6 @@ from torch import Tensor
 from torch.nn import functional
 
 BATCH = 32
-PEAK_RATE = 1e-4
 WARM_UP_STEPS = 100
 LEAST_RATE_SHARE = 0.01
 WEIGHT_DECAY = 0.01
@@ -39,15 +38,15 @@ AVERAGE_OVER = 200  # steps that the printed loss averages over, about
 class Training:
     """The model, its optimiser and how far they are; everything that a resumed run needs."""
 
-    def __init__(self, reader: Reader, work: Path, budget_s: float) -> None:
-        self.reader, self.work, self.budget_s = reader, work, budget_s
+    def __init__(self, reader: Reader, work: Path, steps: int, peak_rate: float) -> None:
+        self.reader, self.work, self.steps, self.peak_rate = reader, work, steps, peak_rate
         plain = [p for p in reader.parameters() if p.ndim == 1]
         rest = [p for p in reader.parameters() if p.ndim > 1]
         groups = [
             {"params": rest, "weight_decay": WEIGHT_DECAY},
             {"params": plain, "weight_decay": 0.0},
         ]
-        self.optimizer = torch.optim.AdamW(groups, lr=PEAK_RATE, fused=True)
+        self.optimizer = torch.optim.AdamW(groups, lr=peak_rate, fused=True)
         self.step, self.elapsed_s, self.loss = 0, 0.0, float("nan")
 
     @property
@@ -73,9 +72,9 @@ class Training:
     def learn(self, windows: list[Window]) -> None:
         """One step on one batch."""
         began = time.monotonic()
-        left = max(LEAST_RATE_SHARE, 1 - self.elapsed_s / self.budget_s)
+        left = max(LEAST_RATE_SHARE, 1 - self.step / self.steps)
         for group in self.optimizer.param_groups:
-            group["lr"] = PEAK_RATE * min(1.0, (self.step + 1) / WARM_UP_STEPS) * left
+            group["lr"] = self.peak_rate * min(1.0, (self.step + 1) / WARM_UP_STEPS) * left
         loss = reader_loss(self.reader, windows)
         self.optimizer.zero_grad()
         loss.backward()
@@ -103,12 +102,12 @@ def reader_loss(reader: Reader, windows: list[Window]) -> Tensor:
 
 
 def train(training: Training, data: Path, seed: int) -> None:
-    """Epoch after epoch, each with fresh pairs and windows, until the time is spent."""
+    """Epoch after epoch, each with fresh pairs and windows, until all steps are done."""
     tokenizer = Tokenizer.from_file(str(official_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     saved_s, epoch, seen = training.elapsed_s, 0, 0
-    while training.elapsed_s < training.budget_s:
+    while training.step < training.steps:
         random = Random(seed + epoch)
         windows = make_windows(list(read_pairs(data, random)), tokenizer, random)
         print(f"epoch {epoch}: {len(windows)} windows", flush=True)
@@ -125,7 +124,7 @@ def train(training: Training, data: Path, seed: int) -> None:
             if training.elapsed_s - saved_s > SAVE_EVERY_S:
                 training.save()
                 saved_s = training.elapsed_s
-            if training.elapsed_s >= training.budget_s:
+            if training.step >= training.steps:
                 break
         epoch += 1
 
@@ -135,7 +134,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--examples", type=int, default=96_000)
+    parser.add_argument("--rate", type=float, default=1e-4, help="the highest learning rate")
     parser.add_argument("--start", type=Path, help="weights to go on from instead of the official")
     parser.add_argument("--seed", type=int, default=0, help="another one gives other pairs")
     parser.add_argument("--threads", type=int, default=2)
@@ -144,7 +144,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     reader = load_reader(options.start) if options.start else Reader(official_encoder())
     options.work.mkdir(parents=True, exist_ok=True)
-    training = Training(reader.train(), options.work, options.minutes * 60)
+    training = Training(reader.train(), options.work, options.examples // BATCH, options.rate)
     training.resume()
     train(training, options.data, options.seed)
     training.save()
