@@ -67,7 +67,9 @@ class Finder:
         free = Filters(outlet=turn.filters.outlet, origin="option" if turn.filters.outlet else None)
         again = replace(turn, filters=free, reason=None, reads=turn.standalone, notes=())
         lifted = self.read(self.retrieve(again))
-        return lifted.noted(scope.lifted_note) if lifted.reason is None else turn.noted(scope.note)
+        # Where nothing lies within the limit, the nearest passages of other dates are of use.
+        is_better = lifted.reason is None or not turn.hits
+        return lifted.noted(scope.lifted_note) if is_better else turn.noted(scope.note)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Read the passages with the question, and give the sentences of each to choose from."""

@@ -40,6 +40,20 @@ def test_a_lifted_limit_leaves_no_note_of_what_it_left_out(
     assert not any("left out" in note for note in answer.notes)
 
 
+def test_a_refusal_shows_the_nearest_of_all_dates_where_none_is_within(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    folder = write_articles("dated", a_txt=FERRY.format("Herald"), b_txt=FERRY.format("Post"))
+    (folder / "sources.toml").write_text(SOURCES, "utf-8")
+    ingest(library, [folder])
+
+    answer = Answerer(library, min_confidence=1.0).answer("Which ferry sank in 2016?")
+
+    assert answer.refusal is not None
+    assert answer.refusal.nearest
+    assert any("articles of all dates were searched" in note for note in answer.notes)
+
+
 def test_outlets_that_a_question_names_are_heard_and_no_other(
     library: Library, write_articles: WriteArticles
 ) -> None:
