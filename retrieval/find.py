@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A sentence worth so much less than the best, its likeness apart, came first for no development
 # question; comparing it would cost as much as comparing any other.
-_HOPELESS = 4.0
+_HOPELESS = 3.0
 NO_ANSWER = "no passage says it"
 NOTHING_WITHIN = "no passage lies within the limits"
 
