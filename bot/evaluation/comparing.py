@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.console import say
-from bot.evaluation.report import NONE, cut, number, table_console
+from bot.evaluation.report import NONE, cut, number, signed, table_console
 from bot.harmless import one_line
 from retrieval.evaluation.compare import Comparison, Difference, compare, comparison_record
 from retrieval.evaluation.results import Result, read_results, replacing
@@ -46,12 +46,12 @@ def _table(differences: Sequence[Difference], names: tuple[str, str]) -> Table:
     for heading in (*names, "Δ", "95 % of Δ", "p", ""):
         table.add_column(one_line(heading), justify="right")
     for d in differences:
-        bounds = NONE if d.low is None else f"{d.low:+.3f} to {d.high:+.3f}"
+        bounds = NONE if d.low is None else f"{signed(d.low)} to {signed(d.high)}"
         table.add_row(
             d.measure.name,
             number(d.before),
             number(d.now),
-            f"{d.now - d.before:+.3f}",
+            signed(d.now - d.before),
             bounds,
             number(d.p),
             _word(d),

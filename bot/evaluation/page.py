@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.report import interval, number, waits, wanted
+from bot.evaluation.report import interval, number, signed, waits, wanted
 from bot.evaluation.rows import ShownRow, read_rows
 from bot.harmless import harmless
 from retrieval.evaluation.gate import missed
@@ -37,7 +37,12 @@ def write_page(path: Path, outcome: Outcome, spool: RowSpool) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "interval": interval, "harmless": harmless}
+    environment.filters |= {
+        "number": number,
+        "signed": signed,
+        "interval": interval,
+        "harmless": harmless,
+    }
     environment.globals |= {"wanted": wanted, "waits": waits}
     charts = {name: Markup(svg) for name, svg in _charts(outcome).items()}  # noqa: S704  our own SVG, labels escaped by the XML writer
     stream = environment.get_template(_TEMPLATE).stream(

@@ -105,6 +105,11 @@ def number(value: float | None, name: str = "") -> str:
     return f"{value:.0f} ms" if name.startswith("latency") else f"{value:.3f}"
 
 
+def signed(change: float) -> str:
+    """Give a change with its sign; one that rounds to nothing has no minus."""
+    return f"{round(change, 3) + 0.0:+.3f}"
+
+
 def wanted(threshold: float | None, measure: Measure) -> str:
     """Give a threshold with the sign that says which way it holds."""
     if threshold is None:
@@ -128,7 +133,7 @@ def _cells(check: Check) -> list[Text | str]:
         interval(check.now),
         str(check.now.n),
         "" if check.before is None else number(check.before),
-        "" if check.change is None else f"{check.change:+.3f}",
+        "" if check.change is None else signed(check.change),
         wanted(check.threshold, check.measure),
         verdicts[check.passed],
     ]

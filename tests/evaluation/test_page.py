@@ -16,7 +16,7 @@ from bot.console import make_console
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
 from bot.evaluation.outcome import Outcome
 from bot.evaluation.page import write_page
-from bot.evaluation.report import print_outcome
+from bot.evaluation.report import print_outcome, signed
 from bot.evaluation.rows import ShownCitation
 from retrieval.evaluation.gate import check_run, worse_ids, wrong_ids
 from retrieval.evaluation.results import Baseline, RowSpool
@@ -247,3 +247,8 @@ def test_charts_of_nothing_are_drawn() -> None:
     for svg in (slice_chart([], []), curve_chart([]), latency_chart([], {})):
         assert svg.startswith("<svg")
         assert "nan" not in svg
+
+
+def test_a_change_that_rounds_to_nothing_has_no_minus() -> None:
+    assert signed(-0.0002) == "+0.000"
+    assert signed(-0.02) == "-0.020"
