@@ -46,7 +46,7 @@ def _table(differences: Sequence[Difference], names: tuple[str, str]) -> Table:
     for heading in (*names, "Δ", "95 % of Δ", "p", ""):
         table.add_column(one_line(heading), justify="right")
     for d in differences:
-        bounds = NONE if d.low is None else f"{signed(d.low)} to {signed(d.high)}"
+        bounds = NONE if d.low is None or d.high is None else f"{signed(d.low)} to {signed(d.high)}"
         table.add_row(
             d.measure.name,
             number(d.before),
