@@ -25,6 +25,15 @@ TEXTS = {
     "Engineers found rust in three of its four legs.",
 }
 
+SOURCES = """
+["ferry.txt"]
+published = "2014-10"
+outlet = "The Post"
+url = "https://post.example/ferry"
+["frost.txt"]
+outlet = "Daily Mail"
+"""
+
 WriteArticles = Callable[..., Path]
 
 
@@ -70,6 +79,15 @@ def write_articles(tmp_path: Path) -> WriteArticles:
         return path
 
     return write
+
+
+@pytest.fixture
+def held(library: Library, write_articles: WriteArticles) -> Library:
+    """Three short articles: one dated, two of a named outlet."""
+    folder = write_articles()
+    (folder / "sources.toml").write_text(SOURCES, "utf-8")
+    ingest(library, [folder])
+    return library
 
 
 @pytest.fixture(scope="session")

@@ -16,23 +16,6 @@ from retrieval.types import Article, Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
 from tests.fakes.embedding import CountingEmbedder
 
-SOURCES = """
-["ferry.txt"]
-published = "2014-10"
-outlet = "The Post"
-url = "https://post.example/ferry"
-["frost.txt"]
-outlet = "Daily Mail"
-"""
-
-
-@pytest.fixture
-def held(library: Library, write_articles: WriteArticles) -> Library:
-    folder = write_articles()
-    (folder / "sources.toml").write_text(SOURCES, "utf-8")
-    ingest(library, [folder])
-    return library
-
 
 def live(library: Library) -> tuple[Store, Collection]:
     store = Store(library.settings)

@@ -3,29 +3,12 @@
 import pytest
 
 from retrieval.answer import Answerer
-from retrieval.ingest import ingest
 from retrieval.library import Library
 from retrieval.limits import limit_notes
 from retrieval.types import Filters
-from tests.conftest import WriteArticles
 
-SOURCES = """
-["ferry.txt"]
-published = "2014-10"
-outlet = "The Post"
-["frost.txt"]
-outlet = "Daily Mail"
-"""
 CLAIM = "The ferry to Skerry Island sank in the harbour on Monday."
 UNDATED = "undated article(s) left out by the date limit."
-
-
-@pytest.fixture
-def held(library: Library, write_articles: WriteArticles) -> Library:
-    folder = write_articles()
-    (folder / "sources.toml").write_text(SOURCES, "utf-8")
-    ingest(library, [folder])
-    return library
 
 
 @pytest.mark.parametrize(
