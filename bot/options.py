@@ -10,9 +10,9 @@ import click
 from typing_extensions import override
 
 from bot.aside import aside
-from retrieval.dates import first_day, last_day
 from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
+from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 _Function = TypeVar("_Function", bound=Callable[..., object])

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from retrieval.entail import coverage
-from retrieval.facts.names import names
 from retrieval.roles import subject_of
+from retrieval.text.names import names
+from retrieval.text.words import is_common, words
 from retrieval.window import Window
-from retrieval.words import is_common, words
 
 _LEANS = re.compile(
     r"\b(?:he|she|they|his|her|hers|him|their|them|it|its|both|here|"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.dates import first_day, last_day
 from retrieval.rows import outlet_key
+from retrieval.text.dates import first_day, last_day
 from retrieval.types import Article, Filters
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from retrieval.text.words import is_common, words
 from retrieval.types import Article
-from retrieval.words import is_common, words
 
 Breadth = Literal["fact", "views", "development"]
 

@@ -7,10 +7,10 @@ from retrieval.antecedents import with_antecedents
 from retrieval.entail import Support, coverage
 from retrieval.judge import Judge
 from retrieval.select import passage_sentences
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
+from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
 from retrieval.window import Window, single_windows
-from retrieval.words import words
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.lines import ends_sentence, word_count
-from retrieval.sentences import paragraph_spans, sentence_spans, trimmed
+from retrieval.text.sentences import paragraph_spans, sentence_spans, trimmed
 from retrieval.types import Article, Span
 
 CountTokens = Callable[[str], int]

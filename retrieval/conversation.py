@@ -14,7 +14,7 @@ from retrieval.followup.form import form_of
 from retrieval.followup.lexicon import tokens
 from retrieval.followup.referents import referent
 from retrieval.smalltalk import is_small_talk
-from retrieval.words import words
+from retrieval.text.words import words
 
 # How many earlier questions count, and how much of them is carried along in brackets.
 _TURNS = 4

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from retrieval.entail import coverage
-from retrieval.facts.datemarks import date_marks, spans_of
 from retrieval.facts.polarity import clashes
-from retrieval.facts.quantities import quantities
+from retrieval.text.date_mentions import date_marks, spans_of
+from retrieval.text.numbers import quantities
 from retrieval.types import Citation
 
 # Quotes that share this much of the shorter one's words speak of the same matter.

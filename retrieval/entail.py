@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from retrieval.facts.polarity import clashes, negated
 from retrieval.facts.source import Fact, Source
-from retrieval.words import Word, words
+from retrieval.text.words import Word, words
 
 WEIGHTS = (2.96, 4.88)
 BIAS = -4.78

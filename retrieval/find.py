@@ -9,8 +9,8 @@ from retrieval.likeness import Likeness
 from retrieval.limits import undated_notes
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
-from retrieval.sentences import sentence_spans
 from retrieval.spread import find_hits
+from retrieval.text.sentences import sentence_spans
 from retrieval.turn import Turn
 from retrieval.types import Filters, Hit
 from retrieval.writers.extractive import quoted_sentences

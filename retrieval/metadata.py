@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import get_args
 
-from retrieval.dates import is_date
 from retrieval.lines import fold
 from retrieval.raw import Metadata
+from retrieval.text.dates import is_date
 from retrieval.types import Kind
 
 FIELDS = tuple(field.name for field in fields(Metadata))

@@ -8,10 +8,10 @@ from retrieval.about import about_articles, about_draft
 from retrieval.conversation import carried_context, standalone, without_context
 from retrieval.limits import unknown_outlet
 from retrieval.smalltalk import is_small_talk
+from retrieval.text.words import is_common, words
 from retrieval.timewords import TimeScope, place_event, time_range
 from retrieval.turn import Turn
 from retrieval.types import Article, Filters
-from retrieval.words import is_common, words
 
 if TYPE_CHECKING:
     from retrieval.library import Library

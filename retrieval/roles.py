@@ -7,11 +7,11 @@ Kerry'. The reader is asked the statement with one part as a question, and may a
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.facts.datemarks import DateMark, date_marks, spans_of
-from retrieval.facts.names import Name, names
-from retrieval.facts.quantities import Quantity, quantities
 from retrieval.facts.source import Source
-from retrieval.words import Word, is_common, is_verb_form, words
+from retrieval.text.date_mentions import DateMark, date_marks, spans_of
+from retrieval.text.names import Name, names
+from retrieval.text.numbers import Quantity, quantities
+from retrieval.text.words import Word, is_common, is_verb_form, words
 
 if TYPE_CHECKING:
     from retrieval.reader import Reading

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from retrieval.dates import first_day, last_day
 from retrieval.errors import StoreError
+from retrieval.text.dates import first_day, last_day
 from retrieval.types import Article, Passage, Span
 
 Flat: TypeAlias = str | int | float | bool

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.breadth import Breadth
-from retrieval.dates import first_day
 from retrieval.gate import Gate
 from retrieval.reader import Reading
-from retrieval.sentences import sentence_spans
+from retrieval.text.dates import first_day
+from retrieval.text.sentences import sentence_spans
 from retrieval.timewords import Order
 from retrieval.types import Hit, Passage, Span
 from retrieval.writers.evidence import Evidence

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from retrieval.conversation import without_context
-from retrieval.dates import first_day, in_words, last_day
+from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.times.bounds import Bound, find_bounds
 from retrieval.times.events import Event, Relation, find_event_day
 from retrieval.times.relative import relative_times

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.chunk import header_line, indexed_text, split_passages
 from retrieval.lines import fold
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article
 from retrieval.weights import load_tokenizer
 

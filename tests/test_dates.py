@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dates import first_day, in_words, is_date, last_day
 from retrieval.errors import UsageError
+from retrieval.text.dates import first_day, in_words, is_date, last_day
 
 
 def test_a_month_spans_its_days() -> None:

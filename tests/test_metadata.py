@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dates import is_date
 from retrieval.metadata import normal_date, parse_metadata
+from retrieval.text.dates import is_date
 
 
 @pytest.mark.parametrize(

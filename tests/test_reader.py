@@ -5,8 +5,8 @@ import pytest
 
 from retrieval.errors import ModelError
 from retrieval.reader import Calibration, Reader
-from retrieval.sentences import sentence_spans
 from retrieval.spanscores import best_span, span_scores, total_score
+from retrieval.text.sentences import sentence_spans
 from retrieval.weights import read_weights
 
 BAKERY = "The bakery in Lindau opens at six in the morning. It was founded by Ida Huber in 1921."

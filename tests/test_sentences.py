@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.sentences import paragraph_spans, sentence_spans
+from retrieval.text.sentences import paragraph_spans, sentence_spans
 
 
 def sentences(text: str) -> list[str]:

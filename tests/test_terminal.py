@@ -17,7 +17,7 @@ from bot.console import make_console
 from bot.harmless import harmless, json_line
 from bot.terminal import print_answer, print_article, print_hits, print_sources
 from retrieval.compose import CLOSE
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
 from retrieval.types import (
     Answer,
     Article,

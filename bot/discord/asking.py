@@ -9,8 +9,8 @@ from bot.discord.talk import can_discuss, closed_words, desk_of, find, say
 from bot.discord.trouble import told
 from bot.discord.turns import Turn
 from bot.markdown import split
-from retrieval.dates import first_day, last_day
 from retrieval.errors import UsageError
+from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 LEAST_CHARS = 3

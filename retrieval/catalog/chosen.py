@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.breadth import outlets_named
-from retrieval.dates import first_day, last_day
+from retrieval.text.dates import first_day, last_day
+from retrieval.text.words import words
 from retrieval.timewords import time_range
 from retrieval.types import Article
-from retrieval.words import words
 
 _POINTING = re.compile(
     r"(?:it|this|that|these|those|them|"

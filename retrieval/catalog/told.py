@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from retrieval.dates import first_day, in_words, last_day
+from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.types import Article
 
 # Longer lists help nobody; how many are left out is said.

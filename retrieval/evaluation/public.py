@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.questions import Evidence, Question
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
 
 Format = Literal["squad", "clapnq"]
 

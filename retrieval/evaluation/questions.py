@@ -15,8 +15,8 @@ from pydantic import (
     ValidationError,
 )
 
-from retrieval.dates import is_date
 from retrieval.errors import QuestionSetError
+from retrieval.text.dates import is_date
 from retrieval.types import Filters, Verdict
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

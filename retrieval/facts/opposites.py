@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from retrieval.words import stem
+from retrieval.text.words import stem
 
 # Each axis begins at the margin: every word left of the bar is an opposite of every
 # word right of it. A verb with its particle is one word.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.facts.opposites import are_allied, are_opposite, is_phrasal
-from retrieval.words import Word, stem, words
+from retrieval.text.words import Word, stem, words
 
 _NEGATIONS = frozenset(
     "no not never none nobody nothing nowhere neither nor cannot without hardly barely".split()

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.facts.datemarks import date_marks, spans_of
-from retrieval.facts.names import Name, NameIndex, names
-from retrieval.facts.quantities import quantities
+from retrieval.text.date_mentions import date_marks, spans_of
+from retrieval.text.names import Name, NameIndex, names
+from retrieval.text.numbers import quantities
+from retrieval.text.words import fold, is_common, words
 from retrieval.types import Span
-from retrieval.words import fold, is_common, words
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
 _WORD = re.compile(r"[^\W_]+")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.facts.aliases import SAME, SEATS
+from retrieval.text.aliases import SAME, SEATS
 
 ASKING = frozenset("what who whom whose which when where why how".split())
 AUXILIARIES = frozenset(

@@ -12,7 +12,7 @@ from retrieval.followup.lexicon import (
     could_be_verb,
     tokens,
 )
-from retrieval.words import words
+from retrieval.text.words import words
 
 _PARTICLES = frozenset("of al bin ibn van von de del der la el wal".split())
 _MONTHS_AND_DAYS = re.compile(

@@ -7,8 +7,8 @@ from retrieval.followup.anaphora import Anaphor
 from retrieval.followup.form import Form, form_of
 from retrieval.followup.lexicon import PREPOSITIONS, is_plural, may_be_person, tokens
 from retrieval.followup.naming import Name
+from retrieval.text.words import stem
 from retrieval.times.written import written_times
-from retrieval.words import stem
 
 _PRONOUN_SUBJECT = re.compile(
     r"(?:he|she|it|they|this|that|these|those|there|i|you|we|who|what|the two.*|both.*)",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from retrieval.dates import last_day
-from retrieval.facts.datemarks import DateMark, date_marks
-from retrieval.sentences import sentence_spans
+from retrieval.text.date_mentions import DateMark, date_marks
+from retrieval.text.dates import last_day
+from retrieval.text.sentences import sentence_spans
+from retrieval.text.words import words
 from retrieval.types import Article, Hit
-from retrieval.words import words
 
 Relation = Literal["before", "after"]
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from retrieval.dates import in_words
+from retrieval.text.dates import in_words
 from retrieval.window import Window, single_windows
 from retrieval.writers.evidence import Evidence
 from retrieval.writers.reply import NOT_ANSWERED, Written

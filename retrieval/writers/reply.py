@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
 
 MAX_STATEMENTS = 8
 _MAX_SENTENCES = 8

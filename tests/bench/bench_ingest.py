@@ -17,8 +17,8 @@ from random import Random
 from retrieval.chunk import header_line, indexed_text
 from retrieval.ingest import ingest
 from retrieval.library import Library, open_library
-from retrieval.sentences import sentence_spans
 from retrieval.settings import Settings
+from retrieval.text.sentences import sentence_spans
 from retrieval.types import Passage
 
 ROUNDS = 3

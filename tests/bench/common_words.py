@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from retrieval.words import COMMON_WORDS_FILE, words
+from retrieval.text.words import COMMON_WORDS_FILE, words
 
 MIN_COUNT = 12
 MAX_CAPITALS = 0.15

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.sentences import sentence_spans
+from retrieval.text.sentences import sentence_spans
 
 Question = Mapping[str, Any]
 _AUXILIARY = r"(?P<aux>did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may)"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.types import Span
 
-COMMON_WORDS_FILE = Path(__file__).parent / "models" / "common_words.txt"
+COMMON_WORDS_FILE = Path(__file__).parent / "lists" / "common_words.txt"
 _FUNCTION_WORDS = frozenset(
     (
         "a about above along aside besides despite due after again against all also although am "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.facts.numerals import (
+from retrieval.text.numerals import (
     ORDINALS,
     SCALES,
     Token,

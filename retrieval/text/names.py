@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from retrieval.facts.aliases import SAME, SEATS
+from retrieval.text.aliases import SAME, SEATS
+from retrieval.text.words import Word, fold, is_common, words
 from retrieval.types import Span
-from retrieval.words import Word, fold, is_common, words
 
 _LONGEST_ALIAS_WORDS = 7
 _MIN_SHARED_CHARS = 4
