@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.text.sentences import paragraph_spans, sentence_spans, trimmed
 from retrieval.types import Article, Span
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from retrieval.articles.raw import Skipped
 from retrieval.mend import Held
-from retrieval.raw import Skipped
 from retrieval.rows import version_of
 from retrieval.types import Article
 

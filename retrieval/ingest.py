@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.clean import clean
+from retrieval.articles.cleaning.clean import clean
+from retrieval.articles.folder import describe, read_articles
+from retrieval.articles.raw import Raw, Skipped
 from retrieval.diff import Diff, Incoming, Scope, diff
 from retrieval.errors import ArticleError, UsageError
 from retrieval.library import Library
-from retrieval.load import describe, read_articles
 from retrieval.mend import Held
-from retrieval.raw import Raw, Skipped
 from retrieval.report import Ingested, IngestReport
 from retrieval.types import Article
 from retrieval.writer import Writer, open_writer

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retrieval.raw import Skipped
+from retrieval.articles.raw import Skipped
 from retrieval.record import Json, article_record
 from retrieval.types import Article
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.clean import clean
+from retrieval.articles.cleaning.clean import clean
 
 PAGES = Path(__file__).parent / "data" / "pages"
 NAMES = sorted(path.stem for path in PAGES.glob("*.txt"))

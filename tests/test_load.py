@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.articles.folder import Raw, Skipped, describe, read_articles
+from retrieval.articles.raw import MAX_BYTES
 from retrieval.errors import ArticleError
-from retrieval.load import Raw, Skipped, describe, read_articles
-from retrieval.raw import MAX_BYTES
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 Write = Callable[[str, str | bytes], Path]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.metadata import normal_date, parse_metadata
+from retrieval.articles.metadata import normal_date, parse_metadata
 from retrieval.text.dates import is_date
 
 

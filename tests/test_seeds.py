@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import Cleaned, clean
-from retrieval.load import Raw, read_articles
+from retrieval.articles.cleaning.clean import Cleaned, clean
+from retrieval.articles.folder import Raw, read_articles
 from retrieval.settings import shipped_seeds
 
 SEEDS = Path(__file__).parent.parent / "seeds"

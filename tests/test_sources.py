@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.articles.folder import Raw, Skipped, read_articles
 from retrieval.errors import ArticleError
-from retrieval.load import Raw, Skipped, read_articles
 
 
 def folder_with(tmp_path: Path, toml: str | bytes, *names: str) -> Path:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.lines import ends_sentence, word_count
-from retrieval.pagewords import any_of
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_words import any_of
 
 _MAX_WORDS = 60
 _MAX_SCENE_WORDS = 40

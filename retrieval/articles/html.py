@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.articles.cleaning.page_lines import fold, letters
 from retrieval.errors import ArticleError
-from retrieval.lines import fold, letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # comes with trafilatura

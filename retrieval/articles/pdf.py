@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
 
+from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.html import PageText
 from retrieval.errors import ArticleError
-from retrieval.lines import fold
-from retrieval.webpage import PageText
 
 _EDGE_LINES = 2
 _MIN_REPEATS = 3

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
-from retrieval.furniture import starts_box
-from retrieval.lines import ends_sentence, word_count
-from retrieval.pagewords import DAY, any_of, plain
+from retrieval.articles.cleaning.furniture import starts_box
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_words import DAY, any_of, plain
 
 # Signs stand close together: a header, the first writer, a time, an answer button.
 _REACH_LINES = 8

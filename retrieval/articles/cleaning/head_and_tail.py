@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.captions import scene_lines
-from retrieval.lines import ends_sentence, letters, word_count
-from retrieval.pagewords import DAY, MONTH, WEEKDAY, any_of, plain
+from retrieval.articles.cleaning.captions import scene_lines
+from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
+from retrieval.articles.cleaning.page_words import DAY, MONTH, WEEKDAY, any_of, plain
 
 _MIN_PROSE_WORDS = 8
 _MIN_SOLID_WORDS = 15

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.formats import READERS, read_file
+from retrieval.articles.metadata import FIELDS, first_known
+from retrieval.articles.raw import MAX_BYTES, Raw, Skipped
+from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
-from retrieval.formats import READERS, read_file
-from retrieval.lines import ends_sentence, word_count
-from retrieval.metadata import FIELDS, first_known
-from retrieval.raw import MAX_BYTES, Raw, Skipped
-from retrieval.sources import FILE_NAME, Sources, read_sources
 from retrieval.types import Article
 
 __all__ = ["Raw", "Skipped", "describe", "read_articles"]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from retrieval.articles.metadata import FIELDS, first_known, parse_metadata
+from retrieval.articles.raw import Metadata
 from retrieval.errors import ArticleError
-from retrieval.metadata import FIELDS, first_known, parse_metadata
-from retrieval.raw import Metadata
 
 FILE_NAME = "sources.toml"
 

@@ -8,8 +8,8 @@ a report on a privacy law stays whole.
 import re
 from collections.abc import Iterable, Sequence
 
-from retrieval.lines import ends_sentence, word_count
-from retrieval.pagewords import any_of, plain
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_words import any_of, plain
 
 _MAX_BUTTON_WORDS = 8
 _MAX_LABEL_WORDS = 12

@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.captions import caption_lines
-from retrieval.comments import comment_lines
-from retrieval.consent import consent_lines
-from retrieval.edges import edge_lines
-from retrieval.furniture import furniture_lines
-from retrieval.lines import ends_sentence, page_lines, word_count
-from retrieval.repeats import repeated_lines
+from retrieval.articles.cleaning.captions import caption_lines
+from retrieval.articles.cleaning.comments import comment_lines
+from retrieval.articles.cleaning.cookie_notices import consent_lines
+from retrieval.articles.cleaning.furniture import furniture_lines
+from retrieval.articles.cleaning.head_and_tail import edge_lines
+from retrieval.articles.cleaning.page_lines import ends_sentence, page_lines, word_count
+from retrieval.articles.cleaning.repeats import repeated_lines
 
 _MIN_BROKEN_WORDS = 8
 _MIN_SURE_WORDS = 25

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from retrieval import pagewords
-from retrieval.lines import ends_sentence, word_count
+from retrieval.articles.cleaning import page_words
+from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 
 _MAX_LABEL_WORDS = 10
 _MAX_NOTICE_WORDS = 60
@@ -29,9 +29,9 @@ def furniture_lines(lines: Sequence[str]) -> set[int]:
 def starts_box(line: str) -> bool:
     """Tell whether a box of links, about the author or for a newsletter begins, or the footer."""
     text = _label_text(line)
-    boxes = (pagewords.MORE, pagewords.ABOUT, pagewords.LETTER)
+    boxes = (page_words.MORE, page_words.ABOUT, page_words.LETTER)
     is_box = text is not None and any(box.fullmatch(text) for box in boxes)
-    return is_box or pagewords.FOOTER.match(pagewords.plain(line)) is not None
+    return is_box or page_words.FOOTER.match(page_words.plain(line)) is not None
 
 
 def _box_end(lines: Sequence[str], i: int, last_prose: int) -> int:
@@ -39,11 +39,11 @@ def _box_end(lines: Sequence[str], i: int, last_prose: int) -> int:
     text = _label_text(lines[i])
     if text is None:
         return i
-    if pagewords.MORE.fullmatch(text):
+    if page_words.MORE.fullmatch(text):
         return _teasers_end(lines, i, last_prose)
-    if pagewords.ABOUT.fullmatch(text):
+    if page_words.ABOUT.fullmatch(text):
         return min(i + 2, len(lines))
-    if pagewords.LETTER.fullmatch(text):
+    if page_words.LETTER.fullmatch(text):
         return _pitch_end(lines, i)
     return i
 
@@ -77,15 +77,15 @@ def _is_furniture(line: str) -> bool:
     if words > _MAX_NOTICE_WORDS:
         return False
     label = _label_text(line)
-    if label is not None and pagewords.LABEL.fullmatch(label.rstrip(".")):
+    if label is not None and page_words.LABEL.fullmatch(label.rstrip(".")):
         return True
-    text = pagewords.plain(line)
+    text = page_words.plain(line)
     return bool(
-        pagewords.BUTTON.fullmatch(text)
-        or pagewords.INVITATION.match(text)
-        or pagewords.FOOTER.match(text)
-        or pagewords.NOTICE.search(text)
-        or (pagewords.REPUBLISHED.match(text) and pagewords.SITE_VOICE.search(text))
+        page_words.BUTTON.fullmatch(text)
+        or page_words.INVITATION.match(text)
+        or page_words.FOOTER.match(text)
+        or page_words.NOTICE.search(text)
+        or (page_words.REPUBLISHED.match(text) and page_words.SITE_VOICE.search(text))
         or _is_breadcrumb(line)
     )
 
@@ -95,7 +95,7 @@ def _doubtful_labels(lines: Sequence[str], marked: set[int]) -> set[int]:
     doubtful = {
         i
         for i, line in enumerate(lines)
-        if pagewords.DOUBTFUL_LABEL.fullmatch(_label_text(line) or "-")
+        if page_words.DOUBTFUL_LABEL.fullmatch(_label_text(line) or "-")
     }
     beside = marked | doubtful | {-1, len(lines)}
     return {i for i in doubtful if i - 1 in beside or i + 1 in beside}
@@ -104,12 +104,12 @@ def _doubtful_labels(lines: Sequence[str], marked: set[int]) -> set[int]:
 def _label_text(line: str) -> str | None:
     if word_count(line) > _MAX_LABEL_WORDS:
         return None
-    text = pagewords.plain(line).strip(' \t:…!»›→▸▼▾+-–—<>|•*"')
+    text = page_words.plain(line).strip(' \t:…!»›→▸▼▾+-–—<>|•*"')
     return text.rstrip(". ") if text.endswith("..") else text
 
 
 def _is_breadcrumb(line: str) -> bool:
-    crumbs = pagewords.CRUMB_SIGN.split(line)
+    crumbs = page_words.CRUMB_SIGN.split(line)
     return (
         len(crumbs) >= _MIN_CRUMBS
         and not ends_sentence(line)

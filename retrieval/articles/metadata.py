@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import get_args
 
-from retrieval.lines import fold
-from retrieval.raw import Metadata
+from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.raw import Metadata
 from retrieval.text.dates import is_date
 from retrieval.types import Kind
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from retrieval.lines import ends_sentence, letters, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
 
 _MAX_CAPTION_WORDS = 60
 _MIN_CAPTION_WORDS = 3

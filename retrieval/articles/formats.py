@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from retrieval.decode import decode
+from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.encoding import decode
+from retrieval.articles.metadata import parse_metadata
+from retrieval.articles.raw import Metadata, Raw, Skipped
 from retrieval.errors import ArticleError
-from retrieval.lines import fold
-from retrieval.metadata import parse_metadata
-from retrieval.raw import Metadata, Raw, Skipped
 
 Reader = Callable[[bytes, str, str], Iterator[Raw | Skipped]]
 
@@ -132,7 +132,7 @@ def _json_article(line: str, place: str, folder: str, note: str | None) -> Raw:
 
 
 def _read_page(data: bytes, source: str, folder: str) -> Iterator[Raw]:
-    from retrieval.webpage import read_page
+    from retrieval.articles.html import read_page
 
     page, note = decode(data, declares=True)
     content = read_page(page)
@@ -149,7 +149,7 @@ def _read_page(data: bytes, source: str, folder: str) -> Iterator[Raw]:
 
 
 def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[Raw]:
-    from retrieval.pdf import read_pdf
+    from retrieval.articles.pdf import read_pdf
 
     content = read_pdf(data)
     metadata, notes = told(content.values)

@@ -1,0 +1,1 @@
+"""Article files and folders as clean articles with checked metadata."""
