@@ -14,7 +14,7 @@ from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from retrieval.answer import Answerer
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 
 def print_record(record: Json) -> None:

@@ -10,7 +10,7 @@ from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.answer import Answerer
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 
 @contextmanager
@@ -19,8 +19,8 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 
     Only samples that nobody named may leave again; files that failed are told on standard error.
     """
-    from retrieval.ingest import ingest
-    from retrieval.library import open_library
+    from retrieval.index.ingest import ingest
+    from retrieval.index.library import open_library
 
     with open_library(settings) as library:
         if library.is_empty:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units, when
 from bot.reply import Page, day_words, filter_words, source_line
-from retrieval.limits import undated_notes
+from retrieval.index.filter_notes import undated_notes
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8

@@ -144,7 +144,7 @@ def _articles(settings: Settings) -> Finding:
 
 def _index(settings: Settings) -> Finding:
     """Open the index as a question would; one that was never made is no fault."""
-    from retrieval.library import open_library
+    from retrieval.index.library import open_library
 
     try:
         with open_library(settings) as library:

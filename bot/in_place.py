@@ -12,7 +12,7 @@ from bot.terminal import print_heading
 from retrieval.types import Citation, Span
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 _GAP = "\n\n"
 _MARKS = ("»»", "««")

@@ -10,7 +10,7 @@ from bot.options import make_filters
 from bot.repl_session import Session
 from bot.terminal import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
-from retrieval.limits import limit_notes
+from retrieval.index.filter_notes import limit_notes
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Citation, Hit
 

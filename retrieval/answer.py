@@ -17,8 +17,8 @@ from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.find import NOTHING_WITHIN, Finder
 from retrieval.gate import load_gate
+from retrieval.index.filter_notes import undated_notes, unknown_outlet
 from retrieval.judge import Judge
-from retrieval.limits import undated_notes, unknown_outlet
 from retrieval.plan import plan_turn
 from retrieval.reader import Reader
 from retrieval.select import pick_evidence
@@ -30,7 +30,7 @@ from retrieval.writers.extractive import ExtractiveWriter
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 # How many passages are searched for and read; the curve is in models/MODELS.md.
 READ_PASSAGES = 8

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.gate import Gate
+from retrieval.index.filter_notes import undated_notes
 from retrieval.likeness import Likeness
-from retrieval.limits import undated_notes
 from retrieval.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
 from retrieval.spread import find_hits
@@ -16,7 +16,7 @@ from retrieval.types import Filters, Hit
 from retrieval.writers.extractive import quoted_sentences
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 # A sentence worth so much less than the best, its likeness apart, came first for no development
 # question; comparing it would cost as much as comparing any other.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.about import about_articles, about_draft
 from retrieval.conversation import carried_context, standalone, without_context
-from retrieval.limits import unknown_outlet
+from retrieval.index.filter_notes import unknown_outlet
 from retrieval.smalltalk import is_small_talk
 from retrieval.text.words import is_common, words
 from retrieval.timewords import TimeScope, place_event, time_range
@@ -14,7 +14,7 @@ from retrieval.turn import Turn
 from retrieval.types import Article, Filters
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10

@@ -10,7 +10,7 @@ from retrieval.turn import Turn
 from retrieval.types import Hit
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 # Of one article no more passages are read when several are to speak.
 _OF_ONE_ARTICLE = 2

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from retrieval.embed import BuiltinEmbedder
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
 from retrieval.settings import Settings
 
 # The machine's load is none of the tests' business.

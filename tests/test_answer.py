@@ -7,8 +7,8 @@ import pytest
 
 from retrieval.answer import MAX_QUESTION_CHARS, Answerer
 from retrieval.errors import ModelError, QuestionError
-from retrieval.ingest import ingest
-from retrieval.library import Library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library
 from retrieval.record import answer_record
 from retrieval.types import Filters
 from retrieval.writers.evidence import Draft, Evidence

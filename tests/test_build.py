@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.build import opened_library
-from retrieval.ingest import ingest
+from retrieval.index.ingest import ingest
 from retrieval.settings import Settings
 from tests.conftest import WriteArticles, settings_for
 

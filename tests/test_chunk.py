@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.articles.cleaning.page_lines import fold
-from retrieval.chunk import header_line, indexed_text, split_passages
+from retrieval.index.passages import header_line, indexed_text, split_passages
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article
 from retrieval.weights import load_tokenizer

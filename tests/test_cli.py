@@ -10,8 +10,8 @@ import click
 import pytest
 
 from bot.cli import exit_code, main
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from tests.conftest import SEEDS, settings_for
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"

@@ -11,8 +11,8 @@ import pytest
 
 from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import IndexBusy
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
 from retrieval.types import Filters
 from tests.conftest import TEXTS, settings_for
 from tests.processes import Ingesting, other_process, write_folder
@@ -159,8 +159,8 @@ def test_a_reader_without_a_word_index_waits_for_a_writer_and_then_says_so(
 ) -> None:
     library, _, _ = rooms
     library.close()
-    monkeypatch.setattr("retrieval.revision._WAIT_S", 0.2)
-    from retrieval.store import Store
+    monkeypatch.setattr("retrieval.index.snapshot._WAIT_S", 0.2)
+    from retrieval.index.chroma.store import Store
 
     store = Store(library.settings)
     live = store.live()

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from bot.doctor import Finding, print_findings, run_doctor
 from retrieval import weights
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
 
 # Of the right form and nobody's: "123456789012345678" in base64, then letters.

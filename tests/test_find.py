@@ -1,8 +1,8 @@
 """Which passages are read for a question, and what is said of the limits that were set."""
 
 from retrieval.answer import Answerer
-from retrieval.ingest import ingest
-from retrieval.library import Library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library
 from retrieval.spread import find_hits
 from retrieval.turn import Turn
 from retrieval.types import Filters

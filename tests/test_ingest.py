@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import ArticleError
-from retrieval.ingest import ingest, remove_articles
-from retrieval.library import Library
-from retrieval.report import IngestReport, report_record
+from retrieval.index.ingest import ingest, remove_articles
+from retrieval.index.library import Library
+from retrieval.index.report import IngestReport, report_record
 from tests.conftest import SEEDS, TEXTS, WriteArticles
 
 FERRY = TEXTS["ferry.txt"]

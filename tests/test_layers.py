@@ -12,8 +12,8 @@ TESTS = sorted(ROOT.glob("tests/**/*.py"))
 MAX_LINES, MAX_TEST_LINES, MAX_BODY_LINES = 250, 300, 40
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
-    "chromadb": {"retrieval/store.py", "retrieval/chroma.py"},
-    "tantivy": {"retrieval/lexical.py"},
+    "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},
+    "tantivy": {"retrieval/index/lexical.py"},
     "discord": {"bot/discord"},
 }
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.bounds import Bounds, bounds_of
 from retrieval.errors import StoreError
-from retrieval.lexical import Lexical
-from retrieval.rows import Row, joined_text, make_rows
+from retrieval.index.filters import Bounds, bounds_of
+from retrieval.index.lexical import Lexical
+from retrieval.index.rows import Row, joined_text, make_rows
+from retrieval.index.word_index import open_word_index, write_word_index
 from retrieval.types import Article, Filters
-from retrieval.wordindex import open_word_index, write_word_index
 
 NOTHING = Bounds()
 

@@ -8,10 +8,10 @@ import pytest
 
 from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import ArticleError, StoreError
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
-from retrieval.rows import make_rows
-from retrieval.store import Collection, Store
+from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
+from retrieval.index.rows import make_rows
 from retrieval.types import Article, Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
 from tests.fakes.embedding import CountingEmbedder
@@ -164,7 +164,7 @@ def test_ingest_builds_an_index_anew_that_has_lost_its_vectors(
 ) -> None:
     # Vectors stand in files of their own as soon as there are enough of them.
     small = {"space": "cosine", "sync_threshold": 2, "batch_size": 2}
-    monkeypatch.setattr("retrieval.store._HNSW", small)
+    monkeypatch.setattr("retrieval.index.chroma.store._HNSW", small)
     folder = write_articles()
     ingest(library, [folder])
     articles = library.articles()

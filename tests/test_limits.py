@@ -3,8 +3,8 @@
 import pytest
 
 from retrieval.answer import Answerer
-from retrieval.library import Library
-from retrieval.limits import limit_notes
+from retrieval.index.filter_notes import limit_notes
+from retrieval.index.library import Library
 from retrieval.types import Filters
 
 CLAIM = "The ferry to Skerry Island sank in the harbour on Monday."

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import IndexBusy, IndexMismatch, StoreError
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
-from retrieval.lock import writer_lock
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
+from retrieval.index.lock import writer_lock
 from retrieval.settings import Settings
 from tests.conftest import TEXTS, WriteArticles, settings_for
 
@@ -45,7 +45,7 @@ def test_samples_that_were_asked_for_stay(library: Library, write_articles: Writ
 def test_a_second_writer_is_told_to_try_again(
     library: Library, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.lock._WAIT_S", 0.1)
+    monkeypatch.setattr("retrieval.index.lock._WAIT_S", 0.1)
 
     with writer_lock(library.settings.index), pytest.raises(IndexBusy, match="try again"):
         ingest(library, [write_articles()])
@@ -57,7 +57,7 @@ def test_other_settings_are_told_and_ingest_builds_the_index_anew(
     one, two = write_articles("one"), write_articles("two", news_txt=FERRY)
     with open_library(settings) as library:
         ingest(library, [one])
-        monkeypatch.setattr("retrieval.library.CHUNKER", "another 2")
+        monkeypatch.setattr("retrieval.index.library.CHUNKER", "another 2")
         with pytest.raises(IndexMismatch, match="dateline ingest"):
             library.search("ferry")
 

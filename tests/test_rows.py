@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import StoreError
-from retrieval.rows import flat_values, joined_text, make_rows, row_from, version_of
+from retrieval.index.rows import flat_values, joined_text, make_rows, row_from, version_of
 from retrieval.types import Article
 
 ARTICLE = Article(article_id="a1", source="a.txt", title="Title", folder="/f", outlet="The Post")

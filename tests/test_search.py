@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.duplicates import Seen
 from retrieval.errors import IndexEmpty, UsageError
-from retrieval.ingest import ingest
-from retrieval.library import Library
-from retrieval.search import fuse_rankings
+from retrieval.index.duplicates import Seen
+from retrieval.index.fusion import fuse_rankings
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library
 from retrieval.types import Filters
 from tests.conftest import WriteArticles
 

@@ -10,9 +10,9 @@ import pytest
 
 from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import IndexBusy, StoreError
-from retrieval.ingest import ingest, remove_articles
-from retrieval.library import Library, open_library
-from retrieval.store import Store
+from retrieval.index.chroma.store import Store
+from retrieval.index.ingest import ingest, remove_articles
+from retrieval.index.library import Library, open_library
 from retrieval.types import Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
 
@@ -137,7 +137,7 @@ def test_a_writer_on_another_machine_is_waited_for_until_it_is_silent(
 
     with pytest.raises(IndexBusy, match="another machine"):
         ingest(other, [folder])
-    monkeypatch.setattr("retrieval.mend._SILENT_S", -1)
+    monkeypatch.setattr("retrieval.index.repair._SILENT_S", -1)
     ingest(other, [folder])
 
     assert len(one.articles()) == 3

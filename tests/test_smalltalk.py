@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.answer import Answerer
 from retrieval.conversation import standalone
-from retrieval.library import Library
+from retrieval.index.library import Library
 from retrieval.smalltalk import is_small_talk
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.bounds import Bounds
-from retrieval.chroma import Connection
 from retrieval.errors import SettingsError, StoreError
-from retrieval.rows import Row, make_rows
+from retrieval.index.chroma.connection import Connection
+from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.filters import Bounds
+from retrieval.index.rows import Row, make_rows
 from retrieval.settings import Settings
-from retrieval.store import Collection, Store
 from retrieval.types import Article
 from tests.conftest import settings_for
 
@@ -180,7 +180,7 @@ from pathlib import Path
 import chromadb
 from retrieval.errors import StoreError
 from retrieval.settings import Settings
-from retrieval.store import Store
+from retrieval.index.chroma.store import Store
 if os.geteuid() == 0:
     os.setuid(65534)
 try:

@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import retrieval.pages
-import retrieval.writer
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+import retrieval.index.embedding_queue
+import retrieval.index.index_writer
+from retrieval.index.chroma.store import Collection
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
-from retrieval.store import Collection
 
 STEPS = ("mark_writing", "add", "delete", "publish")
 WRITES = ("write_word_index", "remove_word_indexes")
@@ -38,8 +38,12 @@ def killed_at(step: int) -> None:
     for name in STEPS:
         setattr(Collection, name, counted(getattr(Collection, name)))
     for name in WRITES:
-        setattr(retrieval.writer, name, counted(getattr(retrieval.writer, name)))
-    retrieval.pages.PAGE_PASSAGES = retrieval.pages.SLICE_PASSAGES = 2
+        setattr(
+            retrieval.index.index_writer, name, counted(getattr(retrieval.index.index_writer, name))
+        )
+    retrieval.index.embedding_queue.PAGE_PASSAGES = (
+        retrieval.index.embedding_queue.SLICE_PASSAGES
+    ) = 2
 
 
 def say(word: str) -> None:

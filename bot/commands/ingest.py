@@ -17,9 +17,9 @@ def command(paths: tuple[Path, ...], remove: str | None, as_json: bool, index: P
     """Add or refresh articles from PATHS; without any, the folder of the settings."""
     from bot.progress import ingest_progress
     from bot.terminal import make_console, print_report
-    from retrieval.ingest import ingest, remove_articles
-    from retrieval.library import open_library
-    from retrieval.report import report_record
+    from retrieval.index.ingest import ingest, remove_articles
+    from retrieval.index.library import open_library
+    from retrieval.index.report import report_record
 
     settings = settings_for(index)
     if remove is not None and paths:

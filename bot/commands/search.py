@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
     from bot.build import opened_library
-    from retrieval.limits import limit_notes
+    from retrieval.index.filter_notes import limit_notes
 
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:

@@ -1,1 +1,1 @@
-"""Words, sentences, dates, numbers and names of a text: what can be read without understanding it."""
+"""Words, sentences, dates, numbers and names of a text: what is read without understanding it."""

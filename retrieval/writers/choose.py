@@ -10,7 +10,7 @@ from retrieval.writers.extractive import MODEL as EXTRACTIVE
 from retrieval.writers.extractive import ExtractiveWriter
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 
 def make_writer(settings: Settings, library: "Library", reader: Reader) -> Writer:

@@ -24,9 +24,9 @@ from retrieval.evaluation.bootstrap import intervals, means_of, table
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.questions import choose, read_questions
 from retrieval.evaluation.ranking import ranks_of_gold, recall_at, reciprocal_rank, success_at
-from retrieval.ingest import ingest
-from retrieval.library import open_library
-from retrieval.revision import open_view
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
+from retrieval.index.snapshot import open_view
 from retrieval.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from retrieval.chunk import header_line, indexed_text
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
+from retrieval.index.passages import header_line, indexed_text
 from retrieval.settings import Settings
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Passage

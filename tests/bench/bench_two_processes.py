@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from retrieval.ingest import ingest
-from retrieval.library import Library, open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import Library, open_library
 from retrieval.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,8 +24,8 @@ TEXT = (
 INGEST = """
 import sys
 from pathlib import Path
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
 with open_library(Settings(_env_file=None, index=Path(sys.argv[1]))) as library:
     for _ in sys.stdin:

@@ -20,8 +20,8 @@ from retrieval.answer import Answerer
 from retrieval.evaluation.questions import Question, choose, read_questions
 from retrieval.evaluation.spans import same_words
 from retrieval.find import quoted
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.plan import plan_turn
 from retrieval.settings import Settings
 from retrieval.turn import Turn

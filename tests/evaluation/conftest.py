@@ -11,8 +11,8 @@ from retrieval.errors import ArticleError
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.questions import Evidence, Question
 from retrieval.evaluation.run import Row, evaluate
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
 

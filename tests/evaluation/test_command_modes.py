@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.library import open_library
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
 
 CLOSED = {

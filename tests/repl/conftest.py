@@ -10,8 +10,8 @@ from prompt_toolkit.output import DummyOutput
 
 from bot.repl import run_repl
 from retrieval.answer import Answerer
-from retrieval.ingest import ingest
-from retrieval.library import open_library
+from retrieval.index.ingest import ingest
+from retrieval.index.library import open_library
 from retrieval.settings import Settings
 from retrieval.types import Filters
 

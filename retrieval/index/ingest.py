@@ -7,13 +7,13 @@ from pathlib import Path
 from retrieval.articles.cleaning.clean import clean
 from retrieval.articles.folder import describe, read_articles
 from retrieval.articles.raw import Raw, Skipped
-from retrieval.diff import Diff, Incoming, Scope, diff
 from retrieval.errors import ArticleError, UsageError
-from retrieval.library import Library
-from retrieval.mend import Held
-from retrieval.report import Ingested, IngestReport
+from retrieval.index.diff import Diff, Incoming, Scope, diff
+from retrieval.index.index_writer import Writer, open_writer
+from retrieval.index.library import Library
+from retrieval.index.repair import Held
+from retrieval.index.report import Ingested, IngestReport
 from retrieval.types import Article
-from retrieval.writer import Writer, open_writer
 
 OnProgress = Callable[[int, int, str], None]
 """Gets how many articles are embedded, of how many, and the source of the last one."""

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.chunk import header_line, split_passages
 from retrieval.embed import Embedder
-from retrieval.library import Library
-from retrieval.lock import writer_lock
-from retrieval.mend import Held, choose_collections, examine
-from retrieval.pages import Pages, Vectors
-from retrieval.rows import Row, joined_text, make_rows, passage_id
-from retrieval.store import Collection, Store
+from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.embedding_queue import Pages, Vectors
+from retrieval.index.library import Library
+from retrieval.index.lock import writer_lock
+from retrieval.index.passages import header_line, split_passages
+from retrieval.index.repair import Held, choose_collections, examine
+from retrieval.index.rows import Row, joined_text, make_rows, passage_id
+from retrieval.index.word_index import remove_word_indexes, word_folder, write_word_index
 from retrieval.types import Article
-from retrieval.wordindex import remove_word_indexes, word_folder, write_word_index
 
 OnArticle = Callable[[Article], None]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from retrieval.revision import View, open_view
+from retrieval.index.snapshot import View, open_view
 from retrieval.settings import Settings
 
 

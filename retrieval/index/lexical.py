@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.bounds import Bounds
 from retrieval.errors import StoreError
-from retrieval.rows import Row, flat_values, outlet_key, row_from
+from retrieval.index.filters import Bounds
+from retrieval.index.rows import Row, flat_values, outlet_key, row_from
 
 if TYPE_CHECKING:
     from tantivy import DocAddress, Document, Index, Query, Schema, TextAnalyzer

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from retrieval.chunk import header_line
 from retrieval.errors import StoreError
-from retrieval.lexical import Lexical
-from retrieval.rows import Row
+from retrieval.index.lexical import Lexical
+from retrieval.index.passages import header_line
+from retrieval.index.rows import Row
 
 # A draft of this age was left by a process that was killed.
 _OLD_DRAFT_S = 3600.0

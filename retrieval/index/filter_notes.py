@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 _OUTLET_CHARS = 60
 

@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.bounds import Bounds, bounds_of
-from retrieval.chunk import CHUNKER
 from retrieval.embed import Embedder, make_embedder
 from retrieval.errors import (
     ArticleError,
@@ -19,15 +17,17 @@ from retrieval.errors import (
     StoreError,
     UsageError,
 )
-from retrieval.revision import View
-from retrieval.rows import Row, joined_text
-from retrieval.search import search_view
+from retrieval.index.filters import Bounds, bounds_of
+from retrieval.index.fusion import search_view
+from retrieval.index.passages import CHUNKER
+from retrieval.index.rows import Row, joined_text
+from retrieval.index.snapshot import View
+from retrieval.index.views import Views
 from retrieval.settings import Settings
 from retrieval.types import Article, Filters, Hit, Passage
-from retrieval.views import Views
 
 if TYPE_CHECKING:
-    from retrieval.retriever import LibraryRetriever
+    from retrieval.index.langchain_retriever import LibraryRetriever
 
 # A query can meet vectors that another process is changing; a reopened store knows them.
 _ATTEMPTS = 3
@@ -116,7 +116,7 @@ class Library:
 
     def retriever(self, *, k: int = 10, filters: Filters | None = None) -> "LibraryRetriever":
         """Give the search as a LangChain retriever."""
-        from retrieval.retriever import LibraryRetriever
+        from retrieval.index.langchain_retriever import LibraryRetriever
 
         return LibraryRetriever(library=self, k=k, filters=filters or Filters())
 

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from retrieval.bounds import Bounds
-from retrieval.chroma import Connection
 from retrieval.errors import StoreError
-from retrieval.rows import Flat, Row, flat_values, row_from
+from retrieval.index.chroma.connection import Connection
+from retrieval.index.filters import Bounds
+from retrieval.index.rows import Flat, Row, flat_values, row_from
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:

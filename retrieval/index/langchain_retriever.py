@@ -5,7 +5,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from retrieval.library import Library
+from retrieval.index.library import Library
 from retrieval.record import hit_record
 from retrieval.types import Filters
 

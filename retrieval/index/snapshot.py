@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from retrieval.chroma import FileIdentity, is_untouched, store_identity
 from retrieval.errors import IndexBusy, IndexMismatch
-from retrieval.lexical import Lexical
+from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
+from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.lexical import Lexical
+from retrieval.index.word_index import open_word_index, word_folder, write_word_index
 from retrieval.settings import Settings
-from retrieval.store import Collection, Store
 from retrieval.types import Article
-from retrieval.wordindex import open_word_index, word_folder, write_word_index
 
 # An ingest of a few articles is over by then; a reader without a revision to show waits so long.
 _WAIT_S = 5.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.rows import outlet_key
+from retrieval.index.rows import outlet_key
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Article, Filters
 

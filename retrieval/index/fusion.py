@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from retrieval.bounds import Bounds
-from retrieval.duplicates import Seen
 from retrieval.errors import StoreError
-from retrieval.revision import View
+from retrieval.index.duplicates import Seen
+from retrieval.index.filters import Bounds
+from retrieval.index.snapshot import View
 from retrieval.types import Hit
 
 # Ranks below this add next to nothing to a fused score.

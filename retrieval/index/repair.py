@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from retrieval.errors import IndexBusy
-from retrieval.rows import Row
-from retrieval.store import Collection, Store
+from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.rows import Row
 from retrieval.types import Article
 
 # A writer on another machine that was silent for so long is taken for dead.

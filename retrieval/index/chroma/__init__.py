@@ -1,0 +1,1 @@
+"""The only importers of chromadb: its connection, and its collections of passages."""
