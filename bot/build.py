@@ -36,7 +36,7 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
     from retrieval.answer import Answerer
-    from retrieval.reader import Reader
+    from retrieval.models.reader import Reader
     from retrieval.writers.choose import make_writer
 
     with opened_library(settings) as library:

@@ -14,8 +14,8 @@ from bot.console import make_console, say
 from bot.harmless import one_line
 from bot.terminal import counted, last_written
 from retrieval.errors import DatelineError, ModelError
+from retrieval.models.weights import read_weights
 from retrieval.settings import Settings, unknown_names, unread_lines
-from retrieval.weights import read_weights
 from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.find import NOTHING_WITHIN, Finder
-from retrieval.gate import load_gate
 from retrieval.index.filter_notes import undated_notes, unknown_outlet
 from retrieval.judge import Judge
+from retrieval.models.gate import load_gate
+from retrieval.models.reader import Reader
 from retrieval.plan import plan_turn
-from retrieval.reader import Reader
 from retrieval.select import pick_evidence
 from retrieval.turn import Turn, no_timings, timed
 from retrieval.types import Answer, Citation, Filters, Hit

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.gate import Gate
 from retrieval.index.filter_notes import undated_notes
-from retrieval.likeness import Likeness
-from retrieval.reader import Reader, Reading
+from retrieval.models.gate import Gate
+from retrieval.models.likeness import Likeness
+from retrieval.models.reader import Reader, Reading
 from retrieval.select import Candidate, evidence_of, order_evidence
 from retrieval.spread import find_hits
 from retrieval.text.sentences import sentence_spans

@@ -14,7 +14,7 @@ from retrieval.text.numbers import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words
 
 if TYPE_CHECKING:
-    from retrieval.reader import Reading
+    from retrieval.models.reader import Reading
 
 # How sure (log-probability) the reader must be of other words. On claims made from SQuAD, beside
 # a sentence with rivals: 2 % of true subjects and 5 % of true numbers are taken for wrong ones,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.breadth import Breadth
-from retrieval.gate import Gate
-from retrieval.reader import Reading
+from retrieval.models.gate import Gate
+from retrieval.models.reader import Reading
 from retrieval.text.dates import first_day
 from retrieval.text.sentences import sentence_spans
 from retrieval.timewords import Order

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from retrieval.embed import BuiltinEmbedder
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.settings import Settings
 
 # The machine's load is none of the tests' business.

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.check import check_claim
 from retrieval.judge import Judge
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.roles import subject_of
 from tests.fakes.harbour import START, TEXT, hit
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.index.passages import header_line, indexed_text, split_passages
+from retrieval.models.weights import load_tokenizer
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article
-from retrieval.weights import load_tokenizer
 
 
 @pytest.fixture(scope="module")

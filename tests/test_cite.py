@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.cite import Rejected, Verified, Verifier, cited, merged
 from retrieval.judge import Judge
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.window import single_windows
 from retrieval.writers.prompt import number_sentences
 from retrieval.writers.reply import Written

@@ -9,10 +9,10 @@ from threading import Event
 
 import pytest
 
-from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import IndexBusy
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.types import Filters
 from tests.conftest import TEXTS, settings_for
 from tests.processes import Ingesting, other_process, write_folder

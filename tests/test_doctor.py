@@ -6,9 +6,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.doctor import Finding, print_findings, run_doctor
-from retrieval import weights
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
+from retrieval.models import weights
 from retrieval.settings import Settings
 
 # Of the right form and nobody's: "123456789012345678" in base64, then letters.
@@ -72,7 +72,7 @@ def test_a_damaged_model_file_is_named(
     for path in weights.MODELS.glob("*.json"):
         (copy / path.name).write_bytes(path.read_bytes())
     (copy / "embedder.onnx").write_bytes(b"not a model")
-    monkeypatch.setattr("retrieval.weights.MODELS", copy)
+    monkeypatch.setattr("retrieval.models.weights.MODELS", copy)
 
     found = finding(settings, "model files")
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from retrieval import weights
-from retrieval.embed import BuiltinEmbedder, ProviderEmbedder, make_embedder
 from retrieval.errors import ModelError
+from retrieval.models import weights
+from retrieval.models.embedder import BuiltinEmbedder, ProviderEmbedder, make_embedder
 from retrieval.settings import Settings
 
 DATA = Path(__file__).parent / "data"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.embed import BuiltinEmbedder
 from retrieval.index.chroma.store import Store
 from retrieval.index.filters import Bounds
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.models.embedder import BuiltinEmbedder
 from tests.conftest import TEXTS, settings_for
 from tests.processes import other_process, write_folder
 

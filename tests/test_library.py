@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import ArticleError, StoreError
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
 from retrieval.index.rows import make_rows
+from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.types import Article, Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
 from tests.fakes.embedding import CountingEmbedder

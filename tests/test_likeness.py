@@ -2,9 +2,9 @@
 
 import pytest
 
-from retrieval import likeness
-from retrieval.embed import BuiltinEmbedder
-from retrieval.likeness import Likeness
+from retrieval.models import likeness
+from retrieval.models.embedder import BuiltinEmbedder
+from retrieval.models.likeness import Likeness
 
 BREAD = "The bakery sells bread."
 SHIP = "A ship left the harbour."

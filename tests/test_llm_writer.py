@@ -10,7 +10,7 @@ from retrieval.errors import ModelError
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.types import Article, Passage
 from retrieval.writers.evidence import Draft
 from retrieval.writers.llm import LlmWriter

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.weights import MODELS
+from retrieval.models.weights import MODELS
 
 BENCH = Path(__file__).parent / "bench"
 TEXT = "The mill at Orvelle burnt down in 1931. Its owner, Anna Novak, built it anew of stone."

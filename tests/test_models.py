@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.weights import MODELS, load_tokenizer, open_session
+from retrieval.models.weights import MODELS, load_tokenizer, open_session
 
 DATA = Path(__file__).parent / "data"
 MAX_BYTES = 25_000_000
@@ -19,7 +19,7 @@ def test_each_model_has_at_most_25_megabytes(name: str):
 
 
 def test_every_recorded_sha256_is_that_of_the_file_and_stands_in_the_card():
-    card = (MODELS / "MODELS.md").read_text("utf-8")
+    card = (MODELS.parent / "MODELS.md").read_text("utf-8")
     recorded = json.loads((MODELS / "models.json").read_text("utf-8"))
 
     for name, entry in recorded.items():

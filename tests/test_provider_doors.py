@@ -19,7 +19,7 @@ from retrieval.chat import Chat
 from retrieval.errors import ModelError
 from retrieval.judge import Judge
 from retrieval.model import open_chat
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.writers.llm import LlmWriter
 from tests.fakes.chat import said

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ModelError
-from retrieval.reader import Calibration, Reader
-from retrieval.spanscores import best_span, span_scores, total_score
+from retrieval.models.reader import Calibration, Reader
+from retrieval.models.span_scores import best_span, span_scores, total_score
+from retrieval.models.weights import read_weights
 from retrieval.text.sentences import sentence_spans
-from retrieval.weights import read_weights
 
 BAKERY = "The bakery in Lindau opens at six in the morning. It was founded by Ida Huber in 1921."
 HARBOUR = "Ferries leave the harbour every hour, except on Sundays."

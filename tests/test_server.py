@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.embed import BuiltinEmbedder
 from retrieval.errors import IndexBusy, StoreError
 from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest, remove_articles
 from retrieval.index.library import Library, open_library
+from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.types import Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
 

@@ -21,7 +21,7 @@ from bot.discord.servers import Servers
 from bot.discord.show import Offer, answer_views
 from bot.discord.trouble import told
 from bot.discord.turns import Turn, Turns
-from retrieval.embed import BUILTIN
+from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
 
 log = logging.getLogger(__name__)

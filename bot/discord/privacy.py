@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.discord.clock import DAY_S, day_of
 from bot.discord.layout import plain
-from retrieval.embed import BUILTIN
+from retrieval.models.embedder import BUILTIN
 from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from retrieval.embed import Embedder
 from retrieval.index.passages import header_line, indexed_text
 from retrieval.index.rows import Row
+from retrieval.models.embedder import Embedder
 
 # A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
 # pages. What a kill can cost is the work of two pages, some seconds.

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.embed import Embedder
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.embedding_queue import Pages, Vectors
 from retrieval.index.library import Library
@@ -15,6 +14,7 @@ from retrieval.index.passages import header_line, split_passages
 from retrieval.index.repair import Held, choose_collections, examine
 from retrieval.index.rows import Row, joined_text, make_rows, passage_id
 from retrieval.index.word_index import remove_word_indexes, word_folder, write_word_index
+from retrieval.models.embedder import Embedder
 from retrieval.types import Article
 
 OnArticle = Callable[[Article], None]

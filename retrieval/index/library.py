@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.embed import Embedder, make_embedder
 from retrieval.errors import (
     ArticleError,
     IndexBusy,
@@ -23,6 +22,7 @@ from retrieval.index.passages import CHUNKER
 from retrieval.index.rows import Row, joined_text
 from retrieval.index.snapshot import View
 from retrieval.index.views import Views
+from retrieval.models.embedder import Embedder, make_embedder
 from retrieval.settings import Settings
 from retrieval.types import Article, Filters, Hit, Passage
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from retrieval.judge import Judge
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.writers.evidence import Writer
 from retrieval.writers.extractive import MODEL as EXTRACTIVE

@@ -13,15 +13,15 @@ from retrieval.breadth import breadth_of, outlets_named
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.ranking import CUT, GoldSpan
 from retrieval.evaluation.scoring import Scores, score_answer
-from retrieval.gate import load_gate
 from retrieval.index.filters import Bounds, bounds_of
 from retrieval.index.fusion import search_view
 from retrieval.index.library import Library
 from retrieval.index.rows import Row
 from retrieval.index.snapshot import View
-from retrieval.likeness import Likeness
+from retrieval.models.gate import load_gate
+from retrieval.models.likeness import Likeness
+from retrieval.models.reader import Reader, Reading
 from retrieval.plan import plan_turn
-from retrieval.reader import Reader, Reading
 from retrieval.select import (
     Candidate,
     evidence_of,

@@ -23,7 +23,7 @@ from bot.build import opened_answerer
 from retrieval.answer import Answerer
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.text.names import names
 from retrieval.text.sentences import sentence_spans

@@ -1,7 +1,7 @@
 """Fit the gate on the development questions: how likely do the passages found answer at all?
 
     uv run python tests/bench/calibrate_gate.py            # prints, writes nothing
-    uv run python tests/bench/calibrate_gate.py --write    # writes retrieval/models/gate.json
+    uv run python tests/bench/calibrate_gate.py --write    # writes retrieval/models/files/gate.json
 
 Only `split: dev` is read. Prints which weights put an answering sentence first most often, and
 the refusal F1 over thresholds, cross-validated by question, so that a fit to chance is seen.
@@ -22,10 +22,10 @@ from retrieval.evaluation.spans import same_words
 from retrieval.find import quoted
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
+from retrieval.models.weights import MODELS
 from retrieval.plan import plan_turn
 from retrieval.settings import Settings
 from retrieval.turn import Turn
-from retrieval.weights import MODELS
 
 ROOT = Path(__file__).parents[2]
 FOLDS = 10

@@ -20,8 +20,8 @@ import squad
 from measure_reader import read_squad
 from squad_score import Read, best_threshold, f1_at
 
-from retrieval.reader import Reader
-from retrieval.weights import MODELS
+from retrieval.models.reader import Reader
+from retrieval.models.weights import MODELS
 
 CALIBRATION = MODELS / "reader_calibration.json"
 NEWTON_STEPS = 50

@@ -18,7 +18,7 @@ from onnx_int8 import INPUTS, export_int8, record_sha256
 from tokenizers import Tokenizer
 
 ROOT = Path(__file__).parents[2]
-MODELS = ROOT / "retrieval" / "models"
+MODELS = ROOT / "retrieval" / "models" / "files"
 TEXTS = ROOT / "tests" / "data" / "embedder_texts.json"
 VECTORS = TEXTS.with_name("embedder_fp32.npz")
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -16,7 +16,7 @@ from onnx_int8 import export_int8, record_sha256
 
 # The feed-forward layers have the outliers that one scale a batch drowns.
 BLOCKWISE = ("wide", "narrow")
-SHIPPED = Path(__file__).parents[2] / "retrieval" / "models" / "reader.onnx"
+SHIPPED = Path(__file__).parents[2] / "retrieval" / "models" / "files" / "reader.onnx"
 
 
 def load_reader(checkpoint: Path) -> Reader:

@@ -22,7 +22,7 @@ from squad_claims import claims
 from retrieval.entail import SUPPORTED, Support, coverage
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 
 DEV_CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
 STEPS, RATE, DECAY = 20_000, 0.5, 1e-3

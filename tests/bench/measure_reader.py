@@ -17,7 +17,7 @@ from pathlib import Path
 import squad
 from squad_score import Read, auroc, best_threshold, f1_at, scored
 
-from retrieval.reader import Calibration, Reader
+from retrieval.models.reader import Calibration, Reader
 
 
 def read_squad(

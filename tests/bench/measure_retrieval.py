@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from open_retrieval import Collection, all_paragraphs, asked
 
-from retrieval.reader import Reader, Reading
+from retrieval.models.reader import Reader, Reading
 
 CANDIDATES = 50
 MOST_READ = 24

@@ -9,7 +9,7 @@ import numpy as np
 import squad
 from reader_data import Bm25
 
-from retrieval.weights import load_tokenizer, open_session, weights_sha256
+from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
 
 EMBEDDED_TOKENS = 256
 BATCH = 16

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.build import opened_library
 from retrieval.answer import Answerer
-from retrieval.reader import Reader, Reading
+from retrieval.models.reader import Reader, Reading
 from retrieval.settings import Settings
 from retrieval.types import Span
 

@@ -16,7 +16,7 @@ from pydantic import PrivateAttr
 from retrieval.chat import Chat
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
-from retrieval.reader import Reader
+from retrieval.models.reader import Reader
 from retrieval.writers.llm import LlmWriter
 
 _PIECE_CHARS = 7

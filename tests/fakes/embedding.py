@@ -1,6 +1,6 @@
 """An embedder that says what it was asked."""
 
-from retrieval.embed import BuiltinEmbedder
+from retrieval.models.embedder import BuiltinEmbedder
 
 
 class CountingEmbedder(BuiltinEmbedder):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parent / "files"
 
 
 def read_weights(name: str) -> bytes:

@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import dataclass
 
-from retrieval.weights import MODELS
+from retrieval.models.weights import MODELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.spanscores import best_span, span_scores, total_score
+from retrieval.models.span_scores import best_span, span_scores, total_score
+from retrieval.models.weights import MODELS, load_tokenizer, open_session
 from retrieval.types import Span
-from retrieval.weights import MODELS, load_tokenizer, open_session
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
-from retrieval.embed import Embedder
+from retrieval.models.embedder import Embedder
 
 # Questions in one channel come back to the same articles; this many sentences take 6 MB.
 _REMEMBERED = 4_096

@@ -10,9 +10,9 @@ from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
 from retrieval.errors import ModelError
+from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
 from retrieval.providers import known_providers, not_installed
 from retrieval.settings import Settings
-from retrieval.weights import load_tokenizer, open_session, weights_sha256
 
 if TYPE_CHECKING:
     import numpy as np
