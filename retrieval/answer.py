@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.breadth import breadth_of, outlets_named
 from retrieval.check import Checked, check_claim
 from retrieval.compose import compose_answer, compose_verdict
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
@@ -20,9 +19,10 @@ from retrieval.index.filter_notes import undated_notes, unknown_outlet
 from retrieval.judge import Judge
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader
-from retrieval.plan import plan_turn
+from retrieval.question.breadth import breadth_of, outlets_named
+from retrieval.question.plan import plan_turn
+from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.select import pick_evidence
-from retrieval.turn import Turn, no_timings, timed
 from retrieval.types import Answer, Citation, Filters, Hit
 from retrieval.writers.evidence import Writer
 from retrieval.writers.extractive import ExtractiveWriter

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from retrieval.check import Checked
 from retrieval.disagree import disagree
+from retrieval.question.turn import Turn
 from retrieval.select import of_each_passage, passage_sentences
 from retrieval.text.dates import in_words
-from retrieval.turn import Turn
 from retrieval.types import (
     Answer,
     Article,

@@ -8,10 +8,10 @@ from retrieval.index.filter_notes import undated_notes
 from retrieval.models.gate import Gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
+from retrieval.question.turn import Turn
 from retrieval.select import Candidate, evidence_of, order_evidence
 from retrieval.spread import find_hits
 from retrieval.text.sentences import sentence_spans
-from retrieval.turn import Turn
 from retrieval.types import Filters, Hit
 from retrieval.writers.extractive import quoted_sentences
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.breadth import Breadth
 from retrieval.models.gate import Gate
 from retrieval.models.reader import Reading
+from retrieval.question.breadth import Breadth
+from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import first_day
 from retrieval.text.sentences import sentence_spans
-from retrieval.timewords import Order
 from retrieval.types import Hit, Passage, Span
 from retrieval.writers.evidence import Evidence
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.breadth import Breadth, breadth_of, outlets_named
-from retrieval.turn import Turn
+from retrieval.question.breadth import Breadth, breadth_of, outlets_named
+from retrieval.question.turn import Turn
 from retrieval.types import Hit
 
 if TYPE_CHECKING:

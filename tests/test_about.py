@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.about import MODEL, NOTE, about_articles, about_draft
+from retrieval.question.collection.about_articles import MODEL, NOTE, about_articles, about_draft
 from retrieval.types import Article, Passage
 
 TEXT = "Rain fell on Monday. It fell again on Tuesday."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.conversation import standalone, without_context
+from retrieval.question.standalone import standalone, without_context
 
 MERKEL = "What did Merkel say about the refugees?"
 

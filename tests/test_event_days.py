@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.timewords import TimeScope, place_event, time_range
+from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.types import Article, Hit, Passage
 
 

@@ -3,8 +3,8 @@
 from retrieval.answer import Answerer
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
+from retrieval.question.turn import Turn
 from retrieval.spread import find_hits
-from retrieval.turn import Turn
 from retrieval.types import Filters
 from tests.conftest import WriteArticles
 

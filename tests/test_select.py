@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.breadth import breadth_of, outlets_named
+from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.select import pick_evidence
 from tests.fakes.found import TEXT, article, evidence
 

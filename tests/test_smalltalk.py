@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import Answerer
-from retrieval.conversation import standalone
 from retrieval.index.library import Library
-from retrieval.smalltalk import is_small_talk
+from retrieval.question.small_talk import is_small_talk
+from retrieval.question.standalone import standalone
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 

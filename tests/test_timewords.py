@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.timewords import TimeScope, time_range
+from retrieval.question.time.time_scope import TimeScope, time_range
 from retrieval.types import Article
 
 TODAY = date(2018, 3, 14)  # a Wednesday
@@ -236,7 +236,7 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_a_question_without_words_about_today_does_not_load_dateparser() -> None:
     code = (
-        "import sys; from datetime import date; from retrieval.timewords import time_range;"
+        "import sys; from datetime import date; from retrieval.question.time.time_scope import time_range;"
         "time_range('What did Kerry say in October 2014?', today=date(2018, 1, 1), articles=[]);"
         "sys.exit('dateparser' in sys.modules)"
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from retrieval.answer import Answerer
-from retrieval.breadth import breadth_of, outlets_named
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.ranking import CUT, GoldSpan
 from retrieval.evaluation.scoring import Scores, score_answer
@@ -21,7 +20,9 @@ from retrieval.index.snapshot import View
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
-from retrieval.plan import plan_turn
+from retrieval.question.breadth import breadth_of, outlets_named
+from retrieval.question.plan import plan_turn
+from retrieval.question.turn import Turn
 from retrieval.select import (
     Candidate,
     evidence_of,
@@ -29,7 +30,6 @@ from retrieval.select import (
     passage_sentences,
     pick_evidence,
 )
-from retrieval.turn import Turn
 from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
 from retrieval.writers.evidence import Evidence
 from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences

@@ -23,9 +23,9 @@ from retrieval.find import quoted
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.weights import MODELS
-from retrieval.plan import plan_turn
+from retrieval.question.plan import plan_turn
+from retrieval.question.turn import Turn
 from retrieval.settings import Settings
-from retrieval.turn import Turn
 
 ROOT = Path(__file__).parents[2]
 FOLDS = 10

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.followup.anaphora import Anaphor
-from retrieval.followup.form import Form, form_of
-from retrieval.followup.lexicon import PREPOSITIONS, is_plural, may_be_person, tokens
-from retrieval.followup.naming import Name
+from retrieval.question.anaphora import Anaphor
+from retrieval.question.lexicon import PREPOSITIONS, is_plural, may_be_person, tokens
+from retrieval.question.question_form import Form, form_of
+from retrieval.question.question_names import Name
+from retrieval.question.time.written_times import written_times
 from retrieval.text.words import stem
-from retrieval.times.written import written_times
 
 _PRONOUN_SUBJECT = re.compile(
     r"(?:he|she|it|they|this|that|these|those|there|i|you|we|who|what|the two.*|both.*)",

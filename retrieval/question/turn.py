@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from retrieval.timewords import Order, TimeScope
+from retrieval.question.time.time_scope import Order, TimeScope
 from retrieval.types import Filters, Hit
 from retrieval.writers.evidence import Draft, Evidence
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from retrieval.about import about_articles, about_draft
-from retrieval.conversation import carried_context, standalone, without_context
 from retrieval.index.filter_notes import unknown_outlet
-from retrieval.smalltalk import is_small_talk
+from retrieval.question.collection.about_articles import about_articles, about_draft
+from retrieval.question.small_talk import is_small_talk
+from retrieval.question.standalone import carried_context, standalone, without_context
+from retrieval.question.time.time_scope import TimeScope, place_event, time_range
+from retrieval.question.turn import Turn
 from retrieval.text.words import is_common, words
-from retrieval.timewords import TimeScope, place_event, time_range
-from retrieval.turn import Turn
 from retrieval.types import Article, Filters
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ question of a conversation is read anew: an answer, true or false, is never carr
 import re
 from collections.abc import Sequence
 
-from retrieval.followup.anaphora import Anaphor, find_anaphors
-from retrieval.followup.ellipsis import complete_ellipsis
-from retrieval.followup.form import form_of
-from retrieval.followup.lexicon import tokens
-from retrieval.followup.referents import referent
-from retrieval.smalltalk import is_small_talk
+from retrieval.question.anaphora import Anaphor, find_anaphors
+from retrieval.question.ellipsis import complete_ellipsis
+from retrieval.question.lexicon import tokens
+from retrieval.question.question_form import form_of
+from retrieval.question.referents import referent
+from retrieval.question.small_talk import is_small_talk
 from retrieval.text.words import words
 
 # How many earlier questions count, and how much of them is carried along in brackets.

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retrieval.followup.lexicon import ASKING, AUXILIARIES, PREPOSITIONS
-from retrieval.times.written import Days, TimePhrase
+from retrieval.question.lexicon import ASKING, AUXILIARIES, PREPOSITIONS
+from retrieval.question.time.written_times import Days, TimePhrase
 
 _LEADS = {
     name: re.compile(rf"\b(?:{words})\s+(?:the\s+)?$", re.IGNORECASE)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.breadth import outlets_named
-from retrieval.catalog import told
-from retrieval.catalog.asked import Ask, asks_about
-from retrieval.catalog.chosen import Choice, choose
-from retrieval.catalog.told import Told
-from retrieval.conversation import carried_context, without_context
+from retrieval.question.breadth import outlets_named
+from retrieval.question.collection import metadata_sentences
+from retrieval.question.collection.asked_properties import Ask, asks_about
+from retrieval.question.collection.chosen_articles import Choice, choose
+from retrieval.question.collection.metadata_sentences import Told
+from retrieval.question.standalone import carried_context, without_context
 from retrieval.select import passage_sentences
 from retrieval.types import Article, Citation, Passage, Statement
 from retrieval.writers.evidence import Draft
@@ -24,14 +24,14 @@ NOTE = (
     " article's opening, to show which one is meant."
 )
 _TELLERS: dict[str, Callable[[Article], str]] = {
-    "author": told.author_of,
-    "date": told.date_of,
-    "outlet": told.outlet_of,
-    "kind": told.kind_of,
-    "link": told.link_of,
-    "title": told.title_of,
-    "newest": lambda article: f"The newest article is {told.named(article)}.",
-    "oldest": lambda article: f"The oldest article is {told.named(article)}.",
+    "author": metadata_sentences.author_of,
+    "date": metadata_sentences.date_of,
+    "outlet": metadata_sentences.outlet_of,
+    "kind": metadata_sentences.kind_of,
+    "link": metadata_sentences.link_of,
+    "title": metadata_sentences.title_of,
+    "newest": lambda article: f"The newest article is {metadata_sentences.named(article)}.",
+    "oldest": lambda article: f"The oldest article is {metadata_sentences.named(article)}.",
 }
 _WHOLE = frozenset({"list", "count", "coverage"})
 
@@ -124,17 +124,21 @@ def _answer(
         chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
     else:
         if ask.topic in {"newest", "oldest"}:
-            chosen = tuple(told.by_date(chosen, newest=ask.topic == "newest")[:1])
-        sentences = told.tell_each(chosen, _TELLERS[ask.topic])
+            chosen = tuple(metadata_sentences.by_date(chosen, newest=ask.topic == "newest")[:1])
+        sentences = metadata_sentences.tell_each(chosen, _TELLERS[ask.topic])
     if not chosen:
-        sentences = (told.count_of((), articles),)
-    left = len(chosen) - told.MOST_LISTED
+        sentences = (metadata_sentences.count_of((), articles),)
+    left = len(chosen) - metadata_sentences.MOST_LISTED
     rest = (f"{left} more articles are not listed here.",) if left > 0 else ()
-    unknown = told.left_out(articles, choice.by) if ask.topic in _WHOLE else ()
+    unknown = metadata_sentences.left_out(articles, choice.by) if ask.topic in _WHOLE else ()
     return About(told=sentences, notes=(NOTE, *rest, *unknown))
 
 
 def _of_the_whole(ask: Ask, choice: Choice, articles: Sequence[Article]) -> tuple[Told, ...]:
     covers = ask.topic == "coverage" or (ask.topic == "list" and not choice.by)
-    lead = told.coverage_of(articles) if covers else told.count_of(choice.articles, articles)
-    return (lead, *told.tell_each(choice.articles, told.title_of))
+    lead = (
+        metadata_sentences.coverage_of(articles)
+        if covers
+        else metadata_sentences.count_of(choice.articles, articles)
+    )
+    return (lead, *metadata_sentences.tell_each(choice.articles, metadata_sentences.title_of))

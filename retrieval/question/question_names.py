@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.followup.lexicon import (
+from retrieval.question.lexicon import (
     ASKING,
     AUXILIARIES,
     PREPOSITIONS,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.breadth import outlets_named
+from retrieval.question.breadth import outlets_named
+from retrieval.question.time.time_scope import time_range
 from retrieval.text.dates import first_day, last_day
 from retrieval.text.words import words
-from retrieval.timewords import time_range
 from retrieval.types import Article
 
 _POINTING = re.compile(

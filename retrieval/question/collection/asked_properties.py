@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.smalltalk import asks_about_bot
+from retrieval.question.small_talk import asks_about_bot
 
 Topic = Literal[
     "author",

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from retrieval.conversation import without_context
+from retrieval.question.standalone import without_context
+from retrieval.question.time.event_days import Event, Relation, find_event_day
+from retrieval.question.time.relative_times import relative_times
+from retrieval.question.time.time_limits import Bound, find_bounds
+from retrieval.question.time.written_times import TimePhrase, written_times
 from retrieval.text.dates import first_day, in_words, last_day
-from retrieval.times.bounds import Bound, find_bounds
-from retrieval.times.events import Event, Relation, find_event_day
-from retrieval.times.relative import relative_times
-from retrieval.times.written import TimePhrase, written_times
 from retrieval.types import Article, Filters, Hit
 
 Order = Literal["latest", "earliest", "development"]

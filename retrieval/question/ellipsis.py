@@ -2,8 +2,7 @@
 
 import re
 
-from retrieval.followup.form import Form, form_of
-from retrieval.followup.lexicon import (
+from retrieval.question.lexicon import (
     ASKING,
     AUXILIARIES,
     BE,
@@ -15,7 +14,8 @@ from retrieval.followup.lexicon import (
     takes_a_clause,
     tokens,
 )
-from retrieval.times.written import TimePhrase, written_times
+from retrieval.question.question_form import Form, form_of
+from retrieval.question.time.written_times import TimePhrase, written_times
 
 _AND = re.compile(r"^(?:and|but|or|also|so)[,\s]+", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.IGNORECASE)

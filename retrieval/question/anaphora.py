@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.followup.form import form_of
-from retrieval.followup.lexicon import (
+from retrieval.question.lexicon import (
     AUXILIARIES,
     PREPOSITIONS,
     Token,
@@ -14,6 +13,7 @@ from retrieval.followup.lexicon import (
     takes_a_clause,
     tokens,
 )
+from retrieval.question.question_form import form_of
 
 Kind = Literal["person", "thing", "several", "pair", "noun", "fact", "place", "moment", "other"]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from retrieval.times.written import MONTHS, Days, TimePhrase, months_of
+from retrieval.question.time.written_times import MONTHS, Days, TimePhrase, months_of
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "couple of": 2, "two": 2, "three": 3, "few": 3, "several": 3}
 _NUMBERS |= {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}

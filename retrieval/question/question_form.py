@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval.followup.lexicon import (
+from retrieval.question.lexicon import (
     ADVERBS,
     ASKING,
     AUXILIARIES,
@@ -21,7 +21,7 @@ from retrieval.followup.lexicon import (
     is_verb,
     tokens,
 )
-from retrieval.followup.naming import Name, can_name, find_names
+from retrieval.question.question_names import Name, can_name, find_names
 
 _PARTICIPLE = re.compile(
     r"\w{3,}(?:ed|ing)|made|sent|held|put|said|known|born|given|taken|meant|done|gone|seen|killed"

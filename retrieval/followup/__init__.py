@@ -1,1 +1,0 @@
-"""How questions are built, and what a follow-up leans on."""
