@@ -13,7 +13,7 @@ from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
     from retrieval.index.library import Library
 
 

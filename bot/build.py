@@ -9,7 +9,7 @@ from bot.progress import ingest_progress
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
     from retrieval.index.library import Library
 
 
@@ -35,9 +35,9 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 @contextmanager
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
+    from retrieval.answer.choose import make_writer
     from retrieval.models.reader import Reader
-    from retrieval.writers.choose import make_writer
 
     with opened_library(settings) as library:
         reader = Reader()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from bot.console import make_console, say
 from bot.harmless import one_line
 from bot.terminal import counted, last_written
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.errors import DatelineError, ModelError
 from retrieval.models.weights import read_weights
 from retrieval.settings import Settings, unknown_names, unread_lines
-from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -14,7 +14,7 @@ from retrieval.settings import Settings
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
 
 # What people type when they look for the door.
 _BARE_WORDS = {"exit": "/quit", "quit": "/quit", "help": "/help", "?": "/help"}

@@ -13,7 +13,7 @@ from retrieval.record import Json, answer_record
 from retrieval.types import Answer, Citation, Filters
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
 
 # A follow-up leans on the last questions, not on what was asked an hour ago.
 _REMEMBERED_QUESTIONS = 10

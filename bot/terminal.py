@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.console import make_console as make_console
 from bot.console import marked_quote, quote_pieces, say
 from bot.harmless import harmless, one_line
-from retrieval.compose import CLOSE, origin_words
+from retrieval.answer.compose import CLOSE, origin_words
 from retrieval.index.report import Ingested, IngestReport
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.answer.select import passage_sentences
 from retrieval.antecedents import with_antecedents
 from retrieval.entail import Support, coverage
 from retrieval.judge import Judge
-from retrieval.select import passage_sentences
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict

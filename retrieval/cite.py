@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.answer.model_reply import Written
 from retrieval.antecedents import with_antecedents
 from retrieval.entail import Support, coverage
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.types import Citation, Statement
 from retrieval.window import Window
-from retrieval.writers.reply import Written
 from retrieval.writers.tidy import forbidden_form, tidy
 
 

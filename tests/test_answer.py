@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.answer import MAX_QUESTION_CHARS, Answerer
+from retrieval.answer.chain import MAX_QUESTION_CHARS, Answerer
+from retrieval.answer.extractive import ExtractiveWriter
+from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, QuestionError
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.record import answer_record
 from retrieval.types import Filters
-from retrieval.writers.evidence import Draft, Evidence
-from retrieval.writers.extractive import ExtractiveWriter
 from tests.conftest import WriteArticles
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"

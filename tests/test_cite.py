@@ -2,12 +2,12 @@
 
 import pytest
 
+from retrieval.answer.model_reply import Written
+from retrieval.answer.prompt import number_sentences
 from retrieval.cite import Rejected, Verified, Verifier, cited, merged
 from retrieval.judge import Judge
 from retrieval.models.reader import Reader
 from retrieval.window import single_windows
-from retrieval.writers.prompt import number_sentences
-from retrieval.writers.reply import Written
 from tests.fakes.harbour import START, TEXT, evidence
 
 

@@ -1,7 +1,7 @@
 """Extractive answers are the articles' own sentences, quoted whole."""
 
+from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
 from retrieval.disagree import disagree
-from retrieval.writers.extractive import MAX_STATEMENTS, ExtractiveWriter
 from tests.fakes.found import TEXT, article, evidence
 
 

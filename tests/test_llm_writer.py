@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.whole_collection import DOES_NOT_FIT, WholeCollectionWriter
 from retrieval.chat import Chat
+from retrieval.draft import Draft
 from retrieval.errors import ModelError
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
 from retrieval.models.reader import Reader
 from retrieval.types import Article, Passage
-from retrieval.writers.evidence import Draft
-from retrieval.writers.llm import LlmWriter
-from retrieval.writers.whole import DOES_NOT_FIT, WholeCollectionWriter
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
 from tests.fakes.harbour import START, TEXT, evidence, passage
 

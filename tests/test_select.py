@@ -2,8 +2,8 @@
 
 import pytest
 
+from retrieval.answer.select import pick_evidence
 from retrieval.question.breadth import breadth_of, outlets_named
-from retrieval.select import pick_evidence
 from tests.fakes.found import TEXT, article, evidence
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.index.library import Library
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import standalone

@@ -16,7 +16,7 @@ from rich.console import Console
 from bot.console import make_console
 from bot.harmless import harmless, json_line
 from bot.terminal import print_answer, print_article, print_hits, print_sources
-from retrieval.compose import CLOSE
+from retrieval.answer.compose import CLOSE
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import (
     Answer,

@@ -5,7 +5,7 @@ import discord
 from bot.discord.layout import plain
 from bot.discord.talk import desk_of
 from bot.markdown import when
-from retrieval.writers.extractive import MODEL as EXTRACTIVE
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
 
 
 def help_words() -> str:

@@ -1,4 +1,4 @@
-"""What the bot needs from the chain: `retrieval.answer.Answerer`, or a test's script."""
+"""What the bot needs from the chain: `retrieval.answer.chain.Answerer`, or a test's script."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from bot.discord.clock import DAY_S, day_of
 from bot.discord.layout import plain
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.models.embedder import BUILTIN
-from retrieval.writers.extractive import MODEL as EXTRACTIVE
 
 
 def privacy_words(keep_days: int, *, writer: str = EXTRACTIVE, embeddings: str = BUILTIN) -> str:

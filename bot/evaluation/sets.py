@@ -18,7 +18,7 @@ from retrieval.evaluation.ranking import GoldSpan
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
 
 _NAMED = 5  # problems told in the one line that an error has
 

@@ -24,7 +24,7 @@ from retrieval.evaluation.summary import Summary, scored, summarise, summary_rec
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answer.chain import Answerer
 
 _INDEXED = ("embeddings", "passage_tokens")  # settings that an index is built with
 _NAMES = {"writer": "model", "k": "read_passages", "passage size": "passage_tokens"}

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from retrieval.draft import Draft, Evidence
 from retrieval.question.time.time_scope import Order, TimeScope
 from retrieval.types import Filters, Hit
-from retrieval.writers.evidence import Draft, Evidence
 
 
 def no_timings() -> dict[str, float]:

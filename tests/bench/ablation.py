@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
+from retrieval.answer.extractive import ExtractiveWriter, quoted_sentences
+from retrieval.answer.select import (
+    Candidate,
+    evidence_of,
+    order_evidence,
+    passage_sentences,
+    pick_evidence,
+)
+from retrieval.draft import Evidence
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.ranking import CUT, GoldSpan
 from retrieval.evaluation.scoring import Scores, score_answer
@@ -23,16 +32,7 @@ from retrieval.models.reader import Reader, Reading
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn
-from retrieval.select import (
-    Candidate,
-    evidence_of,
-    order_evidence,
-    passage_sentences,
-    pick_evidence,
-)
 from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
-from retrieval.writers.evidence import Evidence
-from retrieval.writers.extractive import ExtractiveWriter, quoted_sentences
 
 BY_LIKENESS = "the sentence most like the question, of all passages read"
 OF_FIRST_HIT = "the same, of the first passage found"

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.build import opened_answerer
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.facts.source import Source
 from retrieval.judge import Judge
 from retrieval.models.reader import Reader

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
+from retrieval.answer.search import quoted
 from retrieval.evaluation.questions import Question, choose, read_questions
 from retrieval.evaluation.spans import same_words
-from retrieval.find import quoted
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.weights import MODELS

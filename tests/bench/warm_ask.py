@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.build import opened_library
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.models.reader import Reader, Reading
 from retrieval.settings import Settings
 from retrieval.types import Span

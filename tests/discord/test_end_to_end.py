@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord.desk import Desk
 from bot.discord.state import open_state
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 
 QUESTION = "Under what other name is Murad Margoshvili known?"
 NAME = "Muslim Abu Walid Shishani"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord.desk import Desk
 from bot.discord.state import open_state
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from tests.fakes.chat import HttpError, said, writer
 
 QUESTION = "How long did the Kerry and Lavrov meeting in Paris last?"

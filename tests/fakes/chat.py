@@ -13,11 +13,11 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
+from retrieval.answer.chat_writer import LlmWriter
 from retrieval.chat import Chat
 from retrieval.judge import Judge
 from retrieval.ledger import Ledger
 from retrieval.models.reader import Reader
-from retrieval.writers.llm import LlmWriter
 
 _PIECE_CHARS = 7
 

@@ -1,8 +1,8 @@
 """Articles and evidence made up for the tests of picking and quoting."""
 
-from retrieval.select import passage_sentences
+from retrieval.answer.select import passage_sentences
+from retrieval.draft import Evidence
 from retrieval.types import Article, Passage
-from retrieval.writers.evidence import Evidence
 
 TEXT = "Ida Huber bought a mill in 1921. She sold it two years later. Nobody knows why."
 

@@ -1,8 +1,8 @@
 """An article of our own, as evidence for writers and checks; its sentences are numbered from 1."""
 
-from retrieval.select import passage_sentences
+from retrieval.answer.select import passage_sentences
+from retrieval.draft import Evidence
 from retrieval.types import Article, Hit, Passage
-from retrieval.writers.evidence import Evidence
 
 ARTICLE = Article(
     article_id="harbour",

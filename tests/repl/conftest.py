@@ -9,7 +9,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot.repl import run_repl
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.settings import Settings

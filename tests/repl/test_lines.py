@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.repl import run_repl
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.settings import Settings
 from retrieval.types import Filters
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
 from tests.fakes.chat import HttpError, Script, said, writer
 
 HARBOUR = "How long was the harbour shut?"

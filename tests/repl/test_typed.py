@@ -11,11 +11,11 @@ from rich.console import Console
 
 from bot.repl_prompt import CommandCompleter
 from bot.repl_session import Session
-from retrieval.answer import Answerer
+from retrieval.answer.chain import Answerer
+from retrieval.answer.extractive import ExtractiveWriter
+from retrieval.draft import Draft, Evidence
 from retrieval.settings import Settings
 from retrieval.types import Filters
-from retrieval.writers.evidence import Draft, Evidence
-from retrieval.writers.extractive import ExtractiveWriter
 
 Typed = Callable[..., tuple[int, str]]
 HARBOUR = "How long was the harbour shut?"

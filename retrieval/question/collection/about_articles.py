@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from retrieval.answer.select import passage_sentences
+from retrieval.draft import Draft
 from retrieval.question.breadth import outlets_named
 from retrieval.question.collection import metadata_sentences
 from retrieval.question.collection.asked_properties import Ask, asks_about
 from retrieval.question.collection.chosen_articles import Choice, choose
 from retrieval.question.collection.metadata_sentences import Told
 from retrieval.question.standalone import carried_context, without_context
-from retrieval.select import passage_sentences
 from retrieval.types import Article, Citation, Passage, Statement
-from retrieval.writers.evidence import Draft
 
 MODEL = "metadata"
 NOTE = (

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from retrieval.answer.extractive import MODEL
+from retrieval.answer.select import of_each_passage, passage_sentences
 from retrieval.check import Checked
 from retrieval.disagree import disagree
+from retrieval.draft import Draft
 from retrieval.question.turn import Turn
-from retrieval.select import of_each_passage, passage_sentences
 from retrieval.text.dates import in_words
 from retrieval.types import (
     Answer,
@@ -17,8 +19,6 @@ from retrieval.types import (
     Statement,
     Verdict,
 )
-from retrieval.writers.evidence import Draft
-from retrieval.writers.extractive import MODEL
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.draft import Evidence
 from retrieval.models.gate import Gate
 from retrieval.models.reader import Reading
 from retrieval.question.breadth import Breadth
@@ -11,7 +12,6 @@ from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import first_day
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Hit, Passage, Span
-from retrieval.writers.evidence import Evidence
 
 # What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.

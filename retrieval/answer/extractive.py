@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retrieval.disagree import disagree
+from retrieval.draft import Draft, Evidence
 from retrieval.types import Citation, Span, Statement
-from retrieval.writers.evidence import Draft, Evidence
 
 MODEL = "extractive"
 MAX_STATEMENTS = 4

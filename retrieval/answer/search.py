@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.answer.extractive import quoted_sentences
+from retrieval.answer.select import Candidate, evidence_of, order_evidence
+from retrieval.answer.several_voices import find_hits
 from retrieval.index.filter_notes import undated_notes
 from retrieval.models.gate import Gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
 from retrieval.question.turn import Turn
-from retrieval.select import Candidate, evidence_of, order_evidence
-from retrieval.spread import find_hits
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Filters, Hit
-from retrieval.writers.extractive import quoted_sentences
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from retrieval.select import passage_sentences
+from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.select import passage_sentences
+from retrieval.draft import Draft, Evidence
 from retrieval.types import Article, Passage
-from retrieval.writers.evidence import Draft, Evidence
-from retrieval.writers.llm import LlmWriter
 
 DOES_NOT_FIT = (
     "The collection is larger than DATELINE_QUESTION_TOKENS, so the model read what was found."

@@ -6,14 +6,8 @@ Verified statements alone leave this room. What fails is mended once by the mode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.chat import Chat
-from retrieval.cite import Rejected, Verified, Verifier, cited
-from retrieval.errors import ModelError, Unverified
-from retrieval.judge import Judge
-from retrieval.ledger import reply_key
-from retrieval.model import REPLY_TOKENS
-from retrieval.writers.evidence import Draft, Evidence
-from retrieval.writers.prompt import (
+from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
+from retrieval.answer.prompt import (
     RULES,
     Message,
     estimated_tokens,
@@ -21,7 +15,13 @@ from retrieval.writers.prompt import (
     number_sentences,
     repair_messages,
 )
-from retrieval.writers.reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
+from retrieval.chat import Chat
+from retrieval.cite import Rejected, Verified, Verifier, cited
+from retrieval.draft import Draft, Evidence
+from retrieval.errors import ModelError, Unverified
+from retrieval.judge import Judge
+from retrieval.ledger import reply_key
+from retrieval.model import REPLY_TOKENS
 
 _CALLS = 2
 _CHARS_PER_TOKEN = 4

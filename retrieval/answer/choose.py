@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.answer.extractive import ExtractiveWriter
+from retrieval.draft import Writer
 from retrieval.judge import Judge
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
-from retrieval.writers.evidence import Writer
-from retrieval.writers.extractive import MODEL as EXTRACTIVE
-from retrieval.writers.extractive import ExtractiveWriter
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library
@@ -22,9 +22,9 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Write
     """
     if settings.model == EXTRACTIVE:
         return ExtractiveWriter()
+    from retrieval.answer.chat_writer import LlmWriter
+    from retrieval.answer.whole_collection import WholeCollectionWriter
     from retrieval.model import open_chat
-    from retrieval.writers.llm import LlmWriter
-    from retrieval.writers.whole import WholeCollectionWriter
 
     writer = LlmWriter(
         open_chat(settings),

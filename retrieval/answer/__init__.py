@@ -1,0 +1,1 @@
+"""From a planned question to a cited answer; every quote is copied by code."""
