@@ -2,10 +2,10 @@
 
 import pytest
 
-from retrieval.check import check_claim
-from retrieval.judge import Judge
 from retrieval.models.reader import Reader
-from retrieval.roles import subject_of
+from retrieval.verify.claims import check_claim
+from retrieval.verify.judge import Judge
+from retrieval.verify.roles import subject_of
 from tests.fakes.harbour import START, TEXT, hit
 
 

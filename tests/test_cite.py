@@ -4,10 +4,10 @@ import pytest
 
 from retrieval.answer.model_reply import Written
 from retrieval.answer.prompt import number_sentences
-from retrieval.cite import Rejected, Verified, Verifier, cited, merged
-from retrieval.judge import Judge
 from retrieval.models.reader import Reader
-from retrieval.window import single_windows
+from retrieval.verify.judge import Judge
+from retrieval.verify.statements import Rejected, Verified, Verifier, cited, merged
+from retrieval.verify.window import single_windows
 from tests.fakes.harbour import START, TEXT, evidence
 
 

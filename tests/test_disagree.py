@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrieval.disagree import disagree
 from retrieval.types import Article, Citation, Passage
+from retrieval.verify.disagreement import disagree
 
 
 def cite(number: int, quote: str, words: str) -> Citation:

@@ -1,7 +1,7 @@
 """Extractive answers are the articles' own sentences, quoted whole."""
 
 from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
-from retrieval.disagree import disagree
+from retrieval.verify.disagreement import disagree
 from tests.fakes.found import TEXT, article, evidence
 
 

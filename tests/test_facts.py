@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.facts.opposites import are_opposite
-from retrieval.facts.polarity import clashes, negated
-from retrieval.facts.source import Source
 from retrieval.text.date_mentions import date_marks
 from retrieval.text.names import NameIndex, names
 from retrieval.text.numbers import quantities
+from retrieval.verify.facts import Source
+from retrieval.verify.opposites import are_opposite
+from retrieval.verify.polarity import clashes, negated
 
 
 @pytest.mark.parametrize(

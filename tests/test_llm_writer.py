@@ -10,11 +10,11 @@ from retrieval.answer.whole_collection import DOES_NOT_FIT, WholeCollectionWrite
 from retrieval.chat import Chat
 from retrieval.draft import Draft
 from retrieval.errors import ModelError
-from retrieval.facts.source import Source
-from retrieval.judge import Judge
 from retrieval.ledger import Ledger
 from retrieval.models.reader import Reader
 from retrieval.types import Article, Passage
+from retrieval.verify.facts import Source
+from retrieval.verify.judge import Judge
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
 from tests.fakes.harbour import START, TEXT, evidence, passage
 

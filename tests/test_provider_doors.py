@@ -18,10 +18,10 @@ import pytest
 from retrieval.answer.chat_writer import LlmWriter
 from retrieval.chat import Chat
 from retrieval.errors import ModelError
-from retrieval.judge import Judge
 from retrieval.model import open_chat
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
+from retrieval.verify.judge import Judge
 from tests.fakes.chat import said
 from tests.fakes.harbour import evidence
 from tests.fakes.providers import (

@@ -15,17 +15,17 @@ from retrieval.answer.compose import compose_answer, compose_verdict
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.search import NOTHING_WITHIN, Finder
 from retrieval.answer.select import pick_evidence
-from retrieval.check import Checked, check_claim
 from retrieval.draft import Writer
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.index.filter_notes import undated_notes, unknown_outlet
-from retrieval.judge import Judge
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.types import Answer, Citation, Filters, Hit
+from retrieval.verify.claims import Checked, check_claim
+from retrieval.verify.judge import Judge
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

@@ -16,12 +16,12 @@ from retrieval.answer.prompt import (
     repair_messages,
 )
 from retrieval.chat import Chat
-from retrieval.cite import Rejected, Verified, Verifier, cited
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
-from retrieval.judge import Judge
 from retrieval.ledger import reply_key
 from retrieval.model import REPLY_TOKENS
+from retrieval.verify.judge import Judge
+from retrieval.verify.statements import Rejected, Verified, Verifier, cited
 
 _CALLS = 2
 _CHARS_PER_TOKEN = 4

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Writer
-from retrieval.judge import Judge
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
+from retrieval.verify.judge import Judge
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library

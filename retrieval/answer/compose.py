@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from retrieval.answer.extractive import MODEL
 from retrieval.answer.select import of_each_passage, passage_sentences
-from retrieval.check import Checked
-from retrieval.disagree import disagree
 from retrieval.draft import Draft
 from retrieval.question.turn import Turn
 from retrieval.text.dates import in_words
@@ -19,6 +17,8 @@ from retrieval.types import (
     Statement,
     Verdict,
 )
+from retrieval.verify.claims import Checked
+from retrieval.verify.disagreement import disagree
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from retrieval.disagree import disagree
 from retrieval.draft import Draft, Evidence
 from retrieval.types import Citation, Span, Statement
+from retrieval.verify.disagreement import disagree
 
 MODEL = "extractive"
 MAX_STATEMENTS = 4

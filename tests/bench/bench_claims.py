@@ -21,12 +21,12 @@ from pathlib import Path
 
 from bot.build import opened_answerer
 from retrieval.answer.chain import Answerer
-from retrieval.facts.source import Source
-from retrieval.judge import Judge
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.text.names import names
 from retrieval.text.sentences import sentence_spans
+from retrieval.verify.facts import Source
+from retrieval.verify.judge import Judge
 
 CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
 _NEGATABLE = re.compile(r"\b(?:was|were|is|are|has|had|can|will|would|could)\b(?! not)")

