@@ -166,7 +166,7 @@ def _model(settings: Settings, *, online: bool) -> Finding:
     """Make the chat model as an answer would; only `online` sends it a word."""
     if settings.model == EXTRACTIVE:
         return Finding(name="chat model", ok=True, detail="none, the articles are quoted")
-    from retrieval.model import open_chat
+    from retrieval.chat.model import open_chat
 
     try:
         chat = open_chat(settings)

@@ -7,10 +7,10 @@ import pytest
 
 from retrieval.answer.chat_writer import LlmWriter
 from retrieval.answer.whole_collection import DOES_NOT_FIT, WholeCollectionWriter
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.ledger import Ledger
 from retrieval.draft import Draft
 from retrieval.errors import ModelError
-from retrieval.ledger import Ledger
 from retrieval.models.reader import Reader
 from retrieval.types import Article, Passage
 from retrieval.verify.facts import Source

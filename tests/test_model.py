@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.chat import MAX_REPLY_CHARS, Chat
+from retrieval.chat.calls import MAX_REPLY_CHARS, Chat
+from retrieval.chat.failures import as_model_error, asked_wait_s, may_pass
+from retrieval.chat.ledger import Ledger, reply_key
+from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError, SettingsError
-from retrieval.failures import as_model_error, asked_wait_s, may_pass
-from retrieval.ledger import Ledger, reply_key
-from retrieval.model import open_chat
 from retrieval.settings import Settings
 from tests.fakes.chat import Endless, HttpError, Script, ScriptedChat, Stuck
 

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from retrieval.answer.chat_writer import LlmWriter
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
-from retrieval.model import open_chat
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.verify.judge import Judge

@@ -11,6 +11,6 @@ def make_judge(settings: Settings, name: str) -> ModelJudge:
         SettingsError: The name is not of that form.
         ModelError: The provider's package is missing, or refuses its settings.
     """
-    from retrieval.model import open_chat
+    from retrieval.chat.model import open_chat
 
     return ModelJudge(open_chat(settings.model_copy(update={"model": name}), free_form=True))

@@ -15,11 +15,11 @@ from retrieval.answer.prompt import (
     number_sentences,
     repair_messages,
 )
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.ledger import reply_key
+from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
-from retrieval.ledger import reply_key
-from retrieval.model import REPLY_TOKENS
 from retrieval.verify.judge import Judge
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited
 

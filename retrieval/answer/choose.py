@@ -24,7 +24,7 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Write
         return ExtractiveWriter()
     from retrieval.answer.chat_writer import LlmWriter
     from retrieval.answer.whole_collection import WholeCollectionWriter
-    from retrieval.model import open_chat
+    from retrieval.chat.model import open_chat
 
     writer = LlmWriter(
         open_chat(settings),

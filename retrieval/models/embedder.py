@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
+from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
 from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
-from retrieval.providers import known_providers, not_installed
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ import pytest
 
 from bot.build import opened_answerer
 from retrieval.answer.model_reply import SCHEMA
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
-from retrieval.model import open_chat
 from retrieval.settings import Settings
 from retrieval.verify.facts import Source
 from retrieval.verify.plain_sentence import forbidden_form

@@ -8,11 +8,11 @@ import pytest
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 from langchain_core.messages import BaseMessage
 
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
 from retrieval.evaluation.judge import ModelJudge
 from retrieval.evaluation.questions import Question
-from retrieval.ledger import Ledger
 from retrieval.types import Answer
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import PrivateAttr
 
 from retrieval.answer.chat_writer import LlmWriter
-from retrieval.chat import Chat
-from retrieval.ledger import Ledger
+from retrieval.chat.calls import Chat
+from retrieval.chat.ledger import Ledger
 from retrieval.models.reader import Reader
 from retrieval.verify.judge import Judge
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.chat.failures import as_model_error, asked_wait_s, may_pass, refuses_request
+from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
-from retrieval.failures import as_model_error, asked_wait_s, may_pass, refuses_request
-from retrieval.ledger import Ledger
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

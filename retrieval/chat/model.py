@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from retrieval.chat import Chat
+from retrieval.chat.calls import Chat
+from retrieval.chat.ledger import Ledger
+from retrieval.chat.providers import EXTRAS, known_providers, not_installed
 from retrieval.errors import ModelError, SettingsError
-from retrieval.ledger import Ledger
-from retrieval.providers import EXTRAS, known_providers, not_installed
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
