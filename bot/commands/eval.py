@@ -43,8 +43,8 @@ def command(
     file is scored by its verdicts.
     """
     from bot.evaluation.options import EvalOptions
-    from retrieval.evaluation.gate import parse_threshold
-    from retrieval.evaluation.measures import THRESHOLDS
+    from retrieval.evaluation.measures.measure_table import THRESHOLDS
+    from retrieval.evaluation.thresholds import parse_threshold
 
     wanted = THRESHOLDS | dict(parse_threshold(text) for text in thresholds)
     # What is left are the fields of the same names, in the types that click gives them.

@@ -5,9 +5,9 @@ from collections import Counter
 from bot.console import make_console, say
 from bot.evaluation.options import EvalOptions
 from bot.harmless import one_line
-from retrieval.evaluation.doctor import examine
 from retrieval.evaluation.gold import Articles
 from retrieval.evaluation.questions import read_questions
+from retrieval.evaluation.set_problems import examine
 
 
 def run_doctor(options: EvalOptions, articles: Articles) -> int:

@@ -1,6 +1,6 @@
 """Opens the chat model of the judged measures."""
 
-from retrieval.evaluation.judge import ModelJudge
+from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.settings import Settings
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import QuestionSetError, UsageError
-from retrieval.evaluation.measures import THRESHOLDS
-from retrieval.evaluation.public import Format
+from retrieval.evaluation.measures.measure_table import THRESHOLDS
+from retrieval.evaluation.public_sets import Format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from retrieval.evaluation.gate import Check, checks_record, missed
 from retrieval.evaluation.results import Baseline
 from retrieval.evaluation.summary import Scored, Summary, summary_record
+from retrieval.evaluation.thresholds import Check, checks_record, missed
 from retrieval.record import Json
 
 

@@ -8,8 +8,8 @@ from bot.evaluation.outcome import Outcome
 from bot.evaluation.report import interval, number, signed, waits, wanted
 from bot.evaluation.rows import ShownRow, read_rows
 from bot.harmless import harmless
-from retrieval.evaluation.gate import missed
 from retrieval.evaluation.results import RowSpool, replacing
+from retrieval.evaluation.thresholds import missed
 
 MOST_QUESTIONS = 1_000
 """Questions with their passages on one page: about 10 MB, which browsers still open well."""

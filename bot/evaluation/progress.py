@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from retrieval.evaluation.run import Row
+from retrieval.evaluation.runner import Row
 
 
 def watched(rows: Iterable[Row], total: int) -> Iterator[Row]:

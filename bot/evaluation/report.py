@@ -10,11 +10,11 @@ from bot.console import make_console, say
 from bot.evaluation.outcome import Outcome
 from bot.evaluation.rows import ShownRow, read_rows
 from bot.harmless import one_line
-from retrieval.evaluation.gate import Check, missed
-from retrieval.evaluation.measures import Measure
+from retrieval.evaluation.measures.measure_table import Measure
+from retrieval.evaluation.measures.waits import WriterTimes
 from retrieval.evaluation.results import RowSpool
 from retrieval.evaluation.summary import Estimate, Slice
-from retrieval.evaluation.times import WriterTimes
+from retrieval.evaluation.thresholds import Check, missed
 
 NONE = "–"
 _FILE_WIDTH = 200

@@ -7,8 +7,7 @@ from bot.evaluation.page import write_page
 from bot.evaluation.progress import watched
 from bot.evaluation.report import print_outcome
 from bot.evaluation.sets import LoadedSet, load_set, opened_system, put_gold, tell
-from retrieval.evaluation.gate import check_run, worse_ids, wrong_ids
-from retrieval.evaluation.growing import add_lines, is_worth_adding, prefilled
+from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.results import (
     Baseline,
@@ -18,8 +17,9 @@ from retrieval.evaluation.results import (
     write_baseline,
     write_results,
 )
-from retrieval.evaluation.run import Judge, System, evaluate
+from retrieval.evaluation.runner import Judge, System, evaluate
 from retrieval.evaluation.summary import Scored, scored, summarise
+from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.settings import Settings
 
 

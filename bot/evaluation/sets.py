@@ -12,9 +12,9 @@ from bot.build import opened_answerer
 from bot.evaluation.options import EvalOptions
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gold import Articles, find_gold
-from retrieval.evaluation.public import PublicArticle, read_public, write_articles
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.public_sets import PublicArticle, read_public, write_articles
 from retrieval.evaluation.questions import Question, choose, read_questions
-from retrieval.evaluation.ranking import GoldSpan
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from bot.evaluation.report import number, table_console
 from bot.evaluation.sets import LoadedSet, load_set, put_gold, tell
 from retrieval.errors import UsageError
 from retrieval.evaluation.results import replacing
-from retrieval.evaluation.run import evaluate
+from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import Summary, scored, summarise, summary_record
 from retrieval.settings import Settings
 

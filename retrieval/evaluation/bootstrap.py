@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.evaluation.measures import MEASURES, derived
-from retrieval.evaluation.scoring import Scores
+from retrieval.evaluation.measures.measure_table import MEASURES, derived
+from retrieval.evaluation.measures.scoring import Scores
 
 Table = NDArray[np.float64]
 """Questions x measures; nan where a question is not in the denominator."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.bootstrap import means_of, paired, table
-from retrieval.evaluation.measures import MEASURES, Measure
+from retrieval.evaluation.measures.measure_table import MEASURES, Measure
 from retrieval.evaluation.results import Result
 from retrieval.record import Json
 

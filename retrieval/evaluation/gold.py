@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from retrieval.errors import ArticleError
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.same_words import fold, folded_same_words
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.ranking import GoldSpan
-from retrieval.evaluation.spans import fold, folded_same_words
 from retrieval.types import Article
 
 CACHED_ARTICLES = 64  # texts kept at once: questions of one article mostly follow each other

@@ -13,7 +13,7 @@ from typing import IO, Self
 from pydantic import BaseModel, ConfigDict
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.scoring import Scores
+from retrieval.evaluation.measures.scoring import Scores
 from retrieval.record import Json
 
 

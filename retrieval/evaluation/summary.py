@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.evaluation.bootstrap import intervals, means_of, table
-from retrieval.evaluation.measures import ALWAYS_SHOWN, MEASURES
-from retrieval.evaluation.run import Row
-from retrieval.evaluation.scoring import Scores
-from retrieval.evaluation.times import (
+from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES
+from retrieval.evaluation.measures.scoring import Scores
+from retrieval.evaluation.measures.waits import (
     Percentiles,
     WriterTimes,
     percentiles,
@@ -15,6 +14,7 @@ from retrieval.evaluation.times import (
     times_record,
     writer_of,
 )
+from retrieval.evaluation.runner import Row
 from retrieval.record import Json
 
 CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05

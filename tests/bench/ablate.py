@@ -22,8 +22,13 @@ from squad_score import auroc
 
 from retrieval.evaluation.bootstrap import intervals, means_of, table
 from retrieval.evaluation.gold import find_gold
+from retrieval.evaluation.measures.ranking import (
+    ranks_of_gold,
+    recall_at,
+    reciprocal_rank,
+    success_at,
+)
 from retrieval.evaluation.questions import choose, read_questions
-from retrieval.evaluation.ranking import ranks_of_gold, recall_at, reciprocal_rank, success_at
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.index.snapshot import open_view

@@ -18,9 +18,9 @@ from retrieval.answer.select import (
     pick_evidence,
 )
 from retrieval.draft import Evidence
+from retrieval.evaluation.measures.ranking import CUT, GoldSpan
+from retrieval.evaluation.measures.scoring import Scores, score_answer
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.ranking import CUT, GoldSpan
-from retrieval.evaluation.scoring import Scores, score_answer
 from retrieval.index.filters import Bounds, bounds_of
 from retrieval.index.fusion import search_view
 from retrieval.index.library import Library

@@ -21,13 +21,13 @@ from bot.evaluation.options import EvalOptions
 from bot.evaluation.outcome import Outcome
 from bot.evaluation.page import write_page
 from bot.evaluation.run import run_eval
-from retrieval.evaluation.gate import check_run, wrong_ids
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.same_words import fold
 from retrieval.evaluation.questions import Evidence, Question
-from retrieval.evaluation.ranking import GoldSpan
 from retrieval.evaluation.results import RowSpool, read_results, write_results
-from retrieval.evaluation.run import evaluate
-from retrieval.evaluation.spans import fold
+from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
+from retrieval.evaluation.thresholds import check_run, wrong_ids
 from retrieval.settings import load_settings
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Statement
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from retrieval.answer.chain import Answerer
 from retrieval.answer.search import quoted
+from retrieval.evaluation.measures.same_words import same_words
 from retrieval.evaluation.questions import Question, choose, read_questions
-from retrieval.evaluation.spans import same_words
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.weights import MODELS

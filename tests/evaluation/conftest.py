@@ -10,7 +10,7 @@ from bot.cli import exit_code
 from retrieval.errors import ArticleError
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.questions import Evidence, Question
-from retrieval.evaluation.run import Row, evaluate
+from retrieval.evaluation.runner import Row, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.settings import Settings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.citing import (
+from retrieval.evaluation.measures.citations import (
     citation_coverage,
     citation_precision,
     citation_recall,
@@ -14,8 +14,8 @@ from retrieval.evaluation.citing import (
     first_quote_answers,
     quote_validity,
 )
-from retrieval.evaluation.ranking import GoldSpan
-from retrieval.evaluation.spans import fold
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.same_words import fold
 from retrieval.types import Answer, Refusal, Statement
 
 if TYPE_CHECKING:

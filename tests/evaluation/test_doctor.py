@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.doctor import Finding, alike_pairs, examine
-from retrieval.evaluation.growing import add_lines, is_worth_adding, prefilled
+from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import Evidence, Question, read_questions
+from retrieval.evaluation.set_problems import Finding, alike_pairs, examine
 from retrieval.types import Answer, Refusal
 
 if TYPE_CHECKING:

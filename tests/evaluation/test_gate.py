@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import QuestionSetError, UsageError
-from retrieval.evaluation.gate import (
+from retrieval.evaluation.results import Baseline
+from retrieval.evaluation.runner import Row
+from retrieval.evaluation.summary import Scored, scored, summarise
+from retrieval.evaluation.thresholds import (
     Check,
     check_run,
     missed,
@@ -15,9 +18,6 @@ from retrieval.evaluation.gate import (
     worse_ids,
     wrong_ids,
 )
-from retrieval.evaluation.results import Baseline
-from retrieval.evaluation.run import Row
-from retrieval.evaluation.summary import Scored, scored, summarise
 from retrieval.types import Answer, Statement
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from langchain_core.messages import BaseMessage
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
-from retrieval.evaluation.judge import ModelJudge
+from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.evaluation.questions import Question
 from retrieval.types import Answer
 
@@ -82,7 +82,7 @@ def test_a_judge_that_fails_is_an_error(answer: Answer, tmp_path: Path) -> None:
 
 def test_judged_scores_stand_beside_the_others(newsroom: "Newsroom", judge: Judging) -> None:
     from retrieval.evaluation.gold import find_gold
-    from retrieval.evaluation.run import evaluate
+    from retrieval.evaluation.runner import evaluate
 
     gold = find_gold(newsroom.questions, newsroom.library).spans
     rows = list(evaluate(newsroom.system(), newsroom.questions, gold, judge=judge("yes")))

@@ -18,10 +18,10 @@ from bot.evaluation.outcome import Outcome
 from bot.evaluation.page import write_page
 from bot.evaluation.report import print_outcome, signed
 from bot.evaluation.rows import ShownCitation
-from retrieval.evaluation.gate import check_run, worse_ids, wrong_ids
 from retrieval.evaluation.results import Baseline, RowSpool
-from retrieval.evaluation.run import Row
+from retrieval.evaluation.runner import Row
 from retrieval.evaluation.summary import scored, summarise
+from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.types import Answer
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.public import read_public, write_articles
+from retrieval.evaluation.public_sets import read_public, write_articles
 
 FIRST = "Ada wrote a program in 1843. It was for a machine that was never built."
 SECOND = "The machine weighed four tons. Babbage designed it."

@@ -11,7 +11,7 @@ import pytest
 from retrieval.errors import ModelError
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.questions import Evidence, Question
-from retrieval.evaluation.run import evaluate
+from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
 from retrieval.types import Answer, Filters
 

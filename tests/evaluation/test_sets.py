@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.doctor import examine
 from retrieval.evaluation.questions import Question, read_questions
+from retrieval.evaluation.set_problems import examine
 
 TESTS = Path(__file__).parent.parent
 SEEDS = TESTS.parent / "seeds"

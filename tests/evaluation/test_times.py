@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.run import evaluate
+from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import Scored, summarise
 from retrieval.types import Answer, Filters
 from tests.fakes.chat import HttpError, Script, ScriptedChat, said

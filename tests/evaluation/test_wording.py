@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.questions import Question
-from retrieval.evaluation.scoring import score_squad
-from retrieval.evaluation.wording import (
+from retrieval.evaluation.measures.scoring import score_squad
+from retrieval.evaluation.measures.wording import (
     contains,
     exact_match,
     forbidden_shown,
@@ -16,6 +15,7 @@ from retrieval.evaluation.wording import (
     short_answer,
     token_f1,
 )
+from retrieval.evaluation.questions import Question
 from retrieval.types import Answer, Refusal
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.evaluation.gold import Articles, find_gold
+from retrieval.evaluation.measures.same_words import fold
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.spans import fold
 
 Ailment = Literal["duplicate", "leak", "quote", "gold"]
 

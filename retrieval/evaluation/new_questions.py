@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from retrieval.errors import QuestionSetError
+from retrieval.evaluation.measures.same_words import fold
 from retrieval.evaluation.questions import Evidence, Question, read_questions
-from retrieval.evaluation.run import Row
-from retrieval.evaluation.spans import fold
+from retrieval.evaluation.runner import Row
 
 FEEDBACK = "feedback"
 """The kind of the lines that `dateline feedback export` gives."""

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Protocol
 
 from retrieval.errors import DatelineError
-from retrieval.evaluation.citing import supports
 from retrieval.evaluation.gold import CACHED_ARTICLES, Articles
+from retrieval.evaluation.measures.citations import supports
+from retrieval.evaluation.measures.ranking import CUT, GoldSpan, ranks_of_gold
+from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.ranking import CUT, GoldSpan, ranks_of_gold
-from retrieval.evaluation.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Answer, Filters, Hit
 

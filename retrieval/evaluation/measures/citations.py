@@ -8,8 +8,8 @@ quote supports a gold quote of the same article if they rest on the same words (
 from collections.abc import Callable, Sequence
 
 from retrieval.errors import ArticleError
-from retrieval.evaluation.ranking import GoldSpan
-from retrieval.evaluation.spans import fold
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.same_words import fold
 from retrieval.types import Answer, Citation
 
 

@@ -5,7 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 
-from retrieval.evaluation.spans import fold, without_markers
+from retrieval.evaluation.measures.same_words import fold, without_markers
 from retrieval.types import Answer
 
 _PUNCTUATION = set(string.punctuation)

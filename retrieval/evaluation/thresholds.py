@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.errors import QuestionSetError, UsageError
 from retrieval.evaluation.bootstrap import means_of, table
-from retrieval.evaluation.measures import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
+from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
 from retrieval.evaluation.results import Baseline
 from retrieval.evaluation.summary import Estimate, Scored, Summary
 from retrieval.record import Json

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from retrieval.evaluation import citing, ranking, wording
+from retrieval.evaluation.measures import citations, ranking, wording
+from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.same_words import without_markers
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.ranking import GoldSpan
-from retrieval.evaluation.spans import without_markers
 from retrieval.types import Answer, Hit, Refusal
 
 Scores = dict[str, float | None]
@@ -20,7 +20,7 @@ def score_answer(
     text_of: Callable[[str], str],
 ) -> Scores:
     """Give every score that the question's gold allows; claims have their own."""
-    scores: Scores = {"quote validity": citing.quote_validity(answer, text_of)}
+    scores: Scores = {"quote validity": citations.quote_validity(answer, text_of)}
     if gold:
         scores |= _retrieval(hits, gold)
     if question.forbidden:
@@ -29,7 +29,7 @@ def score_answer(
     if question.verdict:
         return scores | _claim(question, gold, answer)
     scores |= _words(question, answer) | _refusal(question, answer)
-    scores["citation coverage"] = citing.citation_coverage(answer)
+    scores["citation coverage"] = citations.citation_coverage(answer)
     if question.answerable and (gold or question.answers):
         scores |= _citations(question, gold, answer)
     right = is_right(question, gold, answer)
@@ -53,7 +53,7 @@ def is_right(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> fl
         return 0.0
     if question.answers:
         return wording.contains(answer.text, question.answers)
-    return float(any(citing.supports(citation, gold) for citation in answer.citations))
+    return float(any(citations.supports(citation, gold) for citation in answer.citations))
 
 
 def score_failure(question: Question, gold: Sequence[GoldSpan]) -> Scores:
@@ -122,14 +122,14 @@ def _words(question: Question, answer: Answer) -> Scores:
 
 
 def _citations(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
-    first = citing.first_quote_answers(answer, gold, question.answers)
+    first = citations.first_quote_answers(answer, gold, question.answers)
     if not gold:
         return {"first quote answers": first}
     return {
-        "citation precision": citing.citation_precision(answer, gold),
-        "citation recall": citing.citation_recall(answer, gold),
+        "citation precision": citations.citation_precision(answer, gold),
+        "citation recall": citations.citation_recall(answer, gold),
         "first quote answers": first,
-        "evidence in quotes": citing.evidence_shown(answer, gold),
+        "evidence in quotes": citations.evidence_shown(answer, gold),
     }
 
 
@@ -159,5 +159,5 @@ def _claim(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scor
         # A claim without any verdict failed: that is no way to be right about a false one.
         scores["supported specificity"] = float(answer.verdict is not None and not called)
     if gold:
-        scores["evidence in quotes"] = citing.evidence_shown(answer, gold)
+        scores["evidence in quotes"] = citations.evidence_shown(answer, gold)
     return scores

@@ -1,0 +1,1 @@
+"""The measures of an evaluation, each by the name that its table gives it."""
