@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
-from bot.aside import aside
-from bot.harmless import one_line
+from bot.terminal.aside import aside
+from bot.terminal.harmless import one_line
 from retrieval.errors import DatelineError, SettingsError, UsageError
 
 DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
@@ -58,7 +58,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"bot.commands.{cmd_name}")
+        module = importlib.import_module(f"bot.commands.{cmd_name}_command")
         command: click.Command = module.command
         return command
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.build import opened_library
+from bot.first_run import opened_library
 from retrieval.index.ingest import ingest
 from retrieval.settings import Settings
 from tests.conftest import WriteArticles, settings_for

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.console import make_console
-from bot.harmless import harmless, json_line
-from bot.terminal import print_answer, print_article, print_hits, print_sources
+from bot.terminal.console import make_console
+from bot.terminal.harmless import harmless, json_line
+from bot.terminal.printing import print_answer, print_article, print_hits, print_sources
 from retrieval.answer.compose import CLOSE
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import (

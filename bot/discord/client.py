@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.aside import aside
 from bot.discord import deeds, owner
 from bot.discord.buttons import Press
 from bot.discord.commands import EVERYBODYS
@@ -20,6 +19,7 @@ from bot.discord.shelf import PageTurn
 from bot.discord.sync import sync_commands
 from bot.discord.talk import say
 from bot.discord.trouble import tell
+from bot.terminal.aside import aside
 
 log = logging.getLogger(__name__)
 

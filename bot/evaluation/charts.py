@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bot.harmless import one_line
+from bot.terminal.harmless import one_line
 from retrieval.evaluation.summary import CurvePoint, Slice
 
 _ROW = 26  # height of one slice

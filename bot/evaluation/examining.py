@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from bot.console import make_console, say
-from bot.evaluation.options import EvalOptions
-from bot.harmless import one_line
+from bot.evaluation.eval_options import EvalOptions
+from bot.terminal.console import make_console, say
+from bot.terminal.harmless import one_line
 from retrieval.evaluation.gold import Articles
 from retrieval.evaluation.questions import read_questions
 from retrieval.evaluation.set_problems import examine

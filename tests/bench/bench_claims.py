@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bot.build import opened_answerer
+from bot.first_run import opened_answerer
 from retrieval.answer.chain import Answerer
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings

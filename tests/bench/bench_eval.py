@@ -17,10 +17,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from bot.evaluation.options import EvalOptions
+from bot.evaluation.eval_options import EvalOptions
+from bot.evaluation.eval_run import run_eval
+from bot.evaluation.html_page import write_page
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.page import write_page
-from bot.evaluation.run import run_eval
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import fold
 from retrieval.evaluation.questions import Evidence, Question

@@ -16,13 +16,13 @@ import simcord
 from PIL import Image
 from playwright.async_api import BrowserType
 
-from bot.build import opened_answerer
 from bot.discord.client import DatelineClient
 from bot.discord.desk import Desk
 from bot.discord.place import Place
 from bot.discord.progress import progress_words
 from bot.discord.servers import Server
 from bot.discord.state import open_state
+from bot.first_run import opened_answerer
 from retrieval.settings import Settings
 
 COLOURS = 200

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.build import opened_library
+from bot.first_run import opened_library
 from retrieval.answer.chain import Answerer
 from retrieval.models.reader import Reader, Reading
 from retrieval.settings import Settings

@@ -17,8 +17,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.build import opened_answerer
 from bot.discord.run import serve
+from bot.first_run import opened_answerer
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 from retrieval.types import Answer, Article, Citation, Filters, Passage, Statement

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.options import EvalOptions
+from bot.evaluation.eval_options import EvalOptions
 from bot.evaluation.sweep import changed, grid
 from retrieval.errors import UsageError
 from retrieval.settings import Settings

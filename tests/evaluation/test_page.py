@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console import make_console
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
+from bot.evaluation.html_page import write_page
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.page import write_page
-from bot.evaluation.report import print_outcome, signed
-from bot.evaluation.rows import ShownCitation
+from bot.evaluation.shown_rows import ShownCitation
+from bot.evaluation.tables import print_outcome, signed
+from bot.terminal.console import make_console
 from retrieval.evaluation.results import Baseline, RowSpool
 from retrieval.evaluation.runner import Row
 from retrieval.evaluation.summary import scored, summarise
@@ -191,7 +191,7 @@ def test_nothing_on_the_page_is_live(newsroom: "Newsroom", tmp_path: Path) -> No
 def test_a_large_set_shows_first_what_went_wrong(
     newsroom: "Newsroom", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.evaluation.page.MOST_QUESTIONS", 2)
+    monkeypatch.setattr("bot.evaluation.html_page.MOST_QUESTIONS", 2)
 
     text = page(
         newsroom.run(lambda q, a: replace(a, text="?") if "frost" in q else a),

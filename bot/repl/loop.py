@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from bot.console import make_console, say
-from bot.repl_commands import run_command
-from bot.repl_session import Session
-from bot.terminal import counted
+from bot.repl.session import Session
+from bot.repl.typed_commands import run_command
+from bot.terminal.console import make_console, say
+from bot.terminal.printing import counted
 from retrieval.errors import DatelineError
 from retrieval.settings import Settings
 from retrieval.types import Filters
@@ -49,7 +49,7 @@ def run_repl(
 
 
 def _chat(session: Session, settings: Settings) -> int:
-    from bot.repl_prompt import make_prompt
+    from bot.repl.line_editor import make_prompt
 
     ask_line = make_prompt(session, settings.state)
     held = counted(len(session.answerer.library.articles()), "article")

@@ -12,6 +12,6 @@ from bot.options import index_option, settings_for
 @index_option
 def command(online: bool, index: Path | None) -> int:
     """Check the installation, settings, index and model, one line each."""
-    from bot.doctor import print_findings, run_doctor
+    from bot.commands.installation import print_findings, run_doctor
 
     return print_findings(run_doctor(settings_for(index), online=online))

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from bot.aside import aside
-from bot.batch import print_search, search_lines
 from bot.options import (
     filter_options,
     index_option,
@@ -13,6 +11,8 @@ from bot.options import (
     make_filters,
     settings_for,
 )
+from bot.terminal.aside import aside
+from bot.terminal.batch import print_search, search_lines
 
 
 @click.command("search")
@@ -33,7 +33,7 @@ def command(
     index: Path | None,
 ) -> int:
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
-    from bot.build import opened_library
+    from bot.first_run import opened_library
     from retrieval.index.filter_notes import limit_notes
 
     filters = make_filters(since, until, outlet)

@@ -6,9 +6,9 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from bot.console import make_console as make_console
-from bot.console import marked_quote, quote_pieces, say
-from bot.harmless import harmless, one_line
+from bot.terminal.console import make_console as make_console
+from bot.terminal.console import marked_quote, quote_pieces, say
+from bot.terminal.harmless import harmless, one_line
 from retrieval.answer.compose import CLOSE, origin_words
 from retrieval.index.report import Ingested, IngestReport
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage

@@ -4,11 +4,11 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.console import say
-from bot.in_place import paged, print_in_place
 from bot.options import make_filters
-from bot.repl_session import Session
-from bot.terminal import limits_words, print_article, print_hits, print_sources
+from bot.repl.session import Session
+from bot.terminal.console import say
+from bot.terminal.passage_in_article import paged, print_in_place
+from bot.terminal.printing import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
 from retrieval.index.filter_notes import limit_notes
 from retrieval.record import article_record, citation_record, hit_record

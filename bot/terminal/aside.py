@@ -2,7 +2,7 @@
 
 import click
 
-from bot.harmless import one_line
+from bot.terminal.harmless import one_line
 
 
 def aside(words: str) -> None:

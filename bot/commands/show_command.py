@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.batch import print_record
 from bot.options import index_option, json_option, settings_for
+from bot.terminal.batch import print_record
 
 
 @click.command("show")
@@ -14,7 +14,7 @@ from bot.options import index_option, json_option, settings_for
 @index_option
 def command(article: str, as_json: bool, index: Path | None) -> int:
     """Show the clean text of ARTICLE, an id or a file name."""
-    from bot.build import opened_library
+    from bot.first_run import opened_library
     from retrieval.record import article_record
 
     with opened_library(settings_for(index)) as library:
@@ -23,7 +23,7 @@ def command(article: str, as_json: bool, index: Path | None) -> int:
     if as_json:
         print_record({"article": article_record(found), "text": text})
     else:
-        from bot.terminal import make_console, print_article
+        from bot.terminal.printing import make_console, print_article
 
         print_article(make_console(), found, text)
     return 0

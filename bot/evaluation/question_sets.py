@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.aside import aside
-from bot.build import opened_answerer
-from bot.evaluation.options import EvalOptions
+from bot.evaluation.eval_options import EvalOptions
+from bot.first_run import opened_answerer
+from bot.terminal.aside import aside
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.ranking import GoldSpan

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.batch import answer_lines, print_record
 from bot.options import filter_options, index_option, json_option, make_filters, settings_for
+from bot.terminal.batch import answer_lines, print_record
 
 
 @click.command("ask")
@@ -22,7 +22,7 @@ def command(
     index: Path | None,
 ) -> int:
     """Answer QUESTION; `-` reads one question a line from standard input."""
-    from bot.build import opened_answerer
+    from bot.first_run import opened_answerer
     from retrieval.record import answer_record
 
     filters = make_filters(since, until, outlet)
@@ -33,7 +33,7 @@ def command(
     if as_json:
         print_record(answer_record(answer))
     else:
-        from bot.terminal import make_console, print_answer
+        from bot.terminal.printing import make_console, print_answer
 
         print_answer(make_console(), answer)
     return 0

@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.console import say
-from bot.evaluation.report import NONE, cut, number, signed, table_console
-from bot.harmless import one_line
+from bot.evaluation.tables import NONE, cut, number, signed, table_console
+from bot.terminal.console import say
+from bot.terminal.harmless import one_line
 from retrieval.evaluation.compare import Comparison, Difference, compare, comparison_record
 from retrieval.evaluation.results import Result, read_results, replacing
 

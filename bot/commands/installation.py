@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.console import make_console, say
-from bot.harmless import one_line
-from bot.terminal import counted, last_written
+from bot.terminal.console import make_console, say
+from bot.terminal.harmless import one_line
+from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.errors import DatelineError, ModelError
 from retrieval.models.weights import read_weights

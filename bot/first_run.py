@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.aside import aside
-from bot.progress import ingest_progress
+from bot.terminal.aside import aside
+from bot.terminal.progress import ingest_progress
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:

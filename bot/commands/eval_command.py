@@ -42,7 +42,7 @@ def command(
     Without FILE: tests/questions.jsonl of the checkout, against tests/baseline.json. A claims
     file is scored by its verdicts.
     """
-    from bot.evaluation.options import EvalOptions
+    from bot.evaluation.eval_options import EvalOptions
     from retrieval.evaluation.measures.measure_table import THRESHOLDS
     from retrieval.evaluation.thresholds import parse_threshold
 
@@ -51,13 +51,13 @@ def command(
     chosen |= {"thresholds": wanted, "own_index": index is not None}
     options = EvalOptions(**chosen)  # type: ignore[arg-type]
     if compare:
-        from bot.evaluation.comparing import run_compare
+        from bot.evaluation.comparison import run_compare
 
         return run_compare(*compare, results=options.results)
     settings = settings_for(index)
     if doctor:
-        from bot.build import opened_library
         from bot.evaluation.examining import run_doctor
+        from bot.first_run import opened_library
 
         with opened_library(settings) as library:
             return run_doctor(options, library)
@@ -65,6 +65,6 @@ def command(
         from bot.evaluation.sweep import run_sweep
 
         return run_sweep(settings, options, sweep)
-    from bot.evaluation.run import run_eval
+    from bot.evaluation.eval_run import run_eval
 
     return run_eval(settings, options)

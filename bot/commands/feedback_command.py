@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.batch import print_record
 from bot.options import index_option, settings_for
+from bot.terminal.batch import print_record
 
 
 @click.group("feedback")

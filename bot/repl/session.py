@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from bot.console import say
-from bot.harmless import json_line
-from bot.terminal import print_answer
+from bot.terminal.console import say
+from bot.terminal.harmless import json_line
+from bot.terminal.printing import print_answer
 from retrieval.record import Json, answer_record
 from retrieval.types import Answer, Citation, Filters
 

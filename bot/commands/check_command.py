@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.batch import print_record
 from bot.options import filter_options, index_option, json_option, make_filters, settings_for
+from bot.terminal.batch import print_record
 
 
 @click.command("check")
@@ -22,7 +22,7 @@ def command(
     index: Path | None,
 ) -> int:
     """Say which passages support or contradict CLAIM."""
-    from bot.build import opened_answerer
+    from bot.first_run import opened_answerer
     from retrieval.record import answer_record
 
     with opened_answerer(settings_for(index)) as answerer:
@@ -30,7 +30,7 @@ def command(
     if as_json:
         print_record(answer_record(answer))
     else:
-        from bot.terminal import make_console, print_answer
+        from bot.terminal.printing import make_console, print_answer
 
         print_answer(make_console(), answer)
     return 0

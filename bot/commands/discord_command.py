@@ -13,8 +13,8 @@ from bot.options import index_option, settings_for
 @index_option
 def command(sync: bool, guild: int | None, index: Path | None) -> int:
     """Run the Discord bot until it is stopped."""
-    from bot.build import opened_answerer
     from bot.discord.run import run_discord
+    from bot.first_run import opened_answerer
 
     settings = settings_for(index)
     run_discord(settings, lambda: opened_answerer(settings), sync=sync, guild=guild)

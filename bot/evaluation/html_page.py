@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.report import interval, number, signed, waits, wanted
-from bot.evaluation.rows import ShownRow, read_rows
-from bot.harmless import harmless
+from bot.evaluation.shown_rows import ShownRow, read_rows
+from bot.evaluation.tables import interval, number, signed, waits, wanted
+from bot.terminal.harmless import harmless
 from retrieval.evaluation.results import RowSpool, replacing
 from retrieval.evaluation.thresholds import missed
 
@@ -15,7 +15,7 @@ MOST_QUESTIONS = 1_000
 """Questions with their passages on one page: about 10 MB, which browsers still open well."""
 
 _CHARTED = ("accuracy", "recall@4", "citation precision", "citation recall", "balanced accuracy")
-_TEMPLATE = "page.html.j2"
+_TEMPLATE = "html_page.html.j2"
 
 
 def write_page(path: Path, outcome: Outcome, spool: RowSpool) -> None:

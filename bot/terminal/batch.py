@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.aside import aside
-from bot.harmless import json_line
 from bot.options import lines_of_input
+from bot.terminal.aside import aside
+from bot.terminal.harmless import json_line
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Filters
@@ -30,7 +30,7 @@ def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> in
         if as_json:
             print_record(answer_record(answer))
         else:
-            from bot.terminal import make_console, print_answer
+            from bot.terminal.printing import make_console, print_answer
 
             print_answer(make_console(), answer)
 
@@ -54,7 +54,7 @@ def print_search(
     if as_json:
         print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
     else:
-        from bot.terminal import make_console, print_hits
+        from bot.terminal.printing import make_console, print_hits
 
         print_hits(make_console(), query, hits, limits=filters)
 

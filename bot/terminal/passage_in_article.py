@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.console import say
-from bot.harmless import harmless
-from bot.terminal import print_heading
+from bot.terminal.console import say
+from bot.terminal.harmless import harmless
+from bot.terminal.printing import print_heading
 from retrieval.types import Citation, Span
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.console import make_console, say
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.rows import ShownRow, read_rows
-from bot.harmless import one_line
+from bot.evaluation.shown_rows import ShownRow, read_rows
+from bot.terminal.console import make_console, say
+from bot.terminal.harmless import one_line
 from retrieval.evaluation.measures.measure_table import Measure
 from retrieval.evaluation.measures.waits import WriterTimes
 from retrieval.evaluation.results import RowSpool

@@ -1,12 +1,12 @@
 """The flow of one evaluation: ask, score, hold to thresholds, write, show."""
 
+from bot.evaluation.eval_options import EvalOptions
+from bot.evaluation.html_page import write_page
 from bot.evaluation.judge import make_judge
-from bot.evaluation.options import EvalOptions
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.page import write_page
 from bot.evaluation.progress import watched
-from bot.evaluation.report import print_outcome
-from bot.evaluation.sets import LoadedSet, load_set, opened_system, put_gold, tell
+from bot.evaluation.question_sets import LoadedSet, load_set, opened_system, put_gold, tell
+from bot.evaluation.tables import print_outcome
 from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.results import (

@@ -6,7 +6,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.harmless import harmless
+from bot.terminal.harmless import harmless
 from retrieval.types import Citation
 
 # Longer lines are hard to read, however wide the window is.

@@ -12,8 +12,8 @@ from bot.options import filter_options, index_option, make_filters, settings_for
 @index_option
 def command(since: str | None, until: str | None, outlet: str | None, index: Path | None) -> int:
     """Chat in the terminal; /help lists the commands."""
-    from bot.build import opened_answerer
-    from bot.repl import run_repl
+    from bot.first_run import opened_answerer
+    from bot.repl.loop import run_repl
 
     settings = settings_for(index)
     filters = make_filters(since, until, outlet)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.batch import print_record
 from bot.options import NamedPath, index_option, json_option, settings_for
+from bot.terminal.batch import print_record
 
 
 @click.command("ingest")
@@ -15,8 +15,8 @@ from bot.options import NamedPath, index_option, json_option, settings_for
 @index_option
 def command(paths: tuple[Path, ...], remove: str | None, as_json: bool, index: Path | None) -> int:
     """Add or refresh articles from PATHS; without any, the folder of the settings."""
-    from bot.progress import ingest_progress
-    from bot.terminal import make_console, print_report
+    from bot.terminal.printing import make_console, print_report
+    from bot.terminal.progress import ingest_progress
     from retrieval.index.ingest import ingest, remove_articles
     from retrieval.index.library import open_library
     from retrieval.index.report import report_record

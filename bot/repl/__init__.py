@@ -1,0 +1,1 @@
+"""`dateline repl`: chat in the terminal."""
