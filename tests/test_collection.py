@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.collection import (
+from bot.discord.messages.collection_pages import (
     ARTICLES_A_PAGE,
     coverage_line,
     freshness,
@@ -10,7 +10,7 @@ from bot.collection import (
     page_count,
     sources_page,
 )
-from bot.markdown import MESSAGE_UNITS
+from bot.discord.messages.markdown import MESSAGE_UNITS
 from retrieval.types import Article, Filters, Hit, Passage
 
 

@@ -12,7 +12,7 @@ import sys
 from bot.cli import exit_code
 
 exit_code([*sys.argv[1:], "feedback", "export"])
-for name in ("bot.discord.trouble", "chromadb.api"):
+for name in ("bot.discord.error_replies", "chromadb.api"):
     for level in ("error", "warning", "info"):
         getattr(logging.getLogger(name), level)("told as %s", level)
 """
@@ -42,6 +42,6 @@ def test_our_warnings_are_told_and_of_other_packages_errors_alone(
 
     assert done.stderr.splitlines() == [
         f"{level.upper()} {name}: told as {level}"
-        for name, levels in (("bot.discord.trouble", ours), ("chromadb.api", others))
+        for name, levels in (("bot.discord.error_replies", ours), ("chromadb.api", others))
         for level in levels
     ]

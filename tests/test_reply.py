@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markdown import MESSAGE_UNITS
-from bot.reply import (
+from bot.discord.messages.answer_pages import (
     MOST_PAGES,
     answer_pages,
     byline,
@@ -16,6 +15,7 @@ from bot.reply import (
     filter_words,
     source_lines,
 )
+from bot.discord.messages.markdown import MESSAGE_UNITS
 from retrieval.types import Answer, Article, Citation, Filters, Passage, Refusal, Statement
 
 ARTICLE = Article(

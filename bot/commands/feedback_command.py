@@ -17,7 +17,7 @@ def command() -> None:
 @index_option
 def export(index: Path | None) -> int:
     """Print one question-set line for each rated answer."""
-    from bot.discord.feedback import export_feedback
+    from bot.discord.storage.feedback_store import export_feedback
 
     for line in export_feedback(settings_for(index)):
         print_record(line)

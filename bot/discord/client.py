@@ -8,17 +8,17 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord import deeds, owner
-from bot.discord.buttons import Press
-from bot.discord.commands import EVERYBODYS
-from bot.discord.desk import Desk
-from bot.discord.mentions import answer_message
-from bot.discord.privacy import forget_old, forget_servers
+from bot.discord.command_sync import sync_commands
+from bot.discord.context import say
+from bot.discord.error_replies import tell
+from bot.discord.incoming import button_actions, server_settings
+from bot.discord.incoming.mentions import answer_message
+from bot.discord.incoming.slash_commands import EVERYBODYS
+from bot.discord.messages.article_list import PageTurn
+from bot.discord.messages.buttons import Press
 from bot.discord.recovery import recover
-from bot.discord.shelf import PageTurn
-from bot.discord.sync import sync_commands
-from bot.discord.talk import say
-from bot.discord.trouble import tell
+from bot.discord.service.answer_service import Desk
+from bot.discord.storage.privacy import forget_old, forget_servers
 from bot.terminal.aside import aside
 
 log = logging.getLogger(__name__)
@@ -68,17 +68,17 @@ class DatelineClient(discord.Client):
         )
         for command in EVERYBODYS:
             self.tree.add_command(command)
-        self.tree.add_command(owner.settings)
+        self.tree.add_command(server_settings.settings)
 
     async def do(
         self, interaction: discord.Interaction, deed: str, turn_id: str, page: int
     ) -> None:
         """Do what a button under an answer says."""
-        await deeds.do(interaction, deed, turn_id, page)
+        await button_actions.do(interaction, deed, turn_id, page)
 
     async def setup_hook(self) -> None:
         """Make old buttons work, register what changed, mend what a kill left behind."""
-        self.add_dynamic_items(Press, PageTurn, owner.Channels, owner.Setting)
+        self.add_dynamic_items(Press, PageTurn, server_settings.Channels, server_settings.Setting)
         await sync_commands(self.tree, self.desk, force=self._sync, guild=self._guild)
         await recover(self.desk, self)
         self._forget.start()

@@ -9,11 +9,11 @@ import time
 import discord
 from discord import ui
 
-from bot.discord.desk import STOPPED, Desk
-from bot.discord.layout import note_view
-from bot.discord.place import Address
-from bot.discord.show import Offer, answer_views
-from bot.discord.turns import Turn
+from bot.discord.messages.answer_messages import Offer, answer_views
+from bot.discord.messages.layout import note_view
+from bot.discord.messages.place import Address
+from bot.discord.service.answer_service import STOPPED, Desk
+from bot.discord.storage.turn_store import Turn
 
 log = logging.getLogger(__name__)
 

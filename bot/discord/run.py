@@ -12,9 +12,9 @@ import aiohttp
 import discord
 
 from bot.discord.client import DatelineClient
-from bot.discord.desk import Desk
-from bot.discord.ports import Answerer
-from bot.discord.state import open_state, sole_bot
+from bot.discord.service.answer_service import Desk
+from bot.discord.service.ports import Answerer
+from bot.discord.storage.database import open_state, sole_bot
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 

@@ -17,11 +17,11 @@ from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.discord.client import DatelineClient
-from bot.discord.desk import Desk
-from bot.discord.place import Place
-from bot.discord.progress import progress_words
-from bot.discord.servers import Server
-from bot.discord.state import open_state
+from bot.discord.messages.place import Place
+from bot.discord.service.answer_service import Desk
+from bot.discord.service.progress_note import progress_words
+from bot.discord.storage.database import open_state
+from bot.discord.storage.servers import Server
 from bot.first_run import opened_answerer
 from retrieval.settings import Settings
 

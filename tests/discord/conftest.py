@@ -15,9 +15,9 @@ from simcord.builders import ChannelHandle
 from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
-from bot.discord.desk import Desk
-from bot.discord.servers import Server
-from bot.discord.state import open_state
+from bot.discord.service.answer_service import Desk
+from bot.discord.storage.database import open_state
+from bot.discord.storage.servers import Server
 from retrieval.errors import ArticleError
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
 

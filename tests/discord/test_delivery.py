@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot.markdown import MESSAGE_UNITS
+from bot.discord.messages.markdown import MESSAGE_UNITS
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from discord import ui
 
-from bot.discord.desk import Desk
-from bot.discord.place import Address
-from bot.discord.progress import PROGRESS_EVERY_S, progress_words
-from bot.discord.show import Offer
-from bot.discord.turns import Turn
-from bot.markdown import MESSAGE_UNITS
+from bot.discord.messages.answer_messages import Offer
+from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.place import Address
+from bot.discord.service.answer_service import Desk
+from bot.discord.service.progress_note import PROGRESS_EVERY_S, progress_words
+from bot.discord.storage.turn_store import Turn
 from retrieval.types import Filters
 
 

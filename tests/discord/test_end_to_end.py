@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.discord.desk import Desk
-from bot.discord.state import open_state
+from bot.discord.service.answer_service import Desk
+from bot.discord.storage.database import open_state
 from retrieval.answer.chain import Answerer
 
 QUESTION = "Under what other name is Murad Margoshvili known?"

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.discord import feedback
-from bot.discord.feedback import export_feedback
+from bot.discord.storage import feedback_store
+from bot.discord.storage.feedback_store import export_feedback
 from retrieval.settings import Settings
 from retrieval.types import Filters
 
@@ -50,7 +50,7 @@ async def test_a_good_refusal_is_not_answerable(world, state) -> None:
 async def test_a_bad_answer_says_whether_it_is_answerable_only_where_the_reason_does(
     world, state
 ) -> None:
-    for reason in feedback.REASONS:
+    for reason in feedback_store.REASONS:
         await wrong(world, await ask(world, f"Was it {reason}?"), reason)
 
     told = {line["question"]: line.get("answerable") for line in lines(state)}

@@ -1,9 +1,9 @@
 """Cooldowns and daily limits, by the clock."""
 
-from bot.discord.clock import day_of, next_day
-from bot.discord.limits import Limits
-from bot.discord.servers import Server
-from bot.markdown import when
+from bot.discord.messages.markdown import when
+from bot.discord.service.rate_limits import Limits
+from bot.discord.storage.clock import day_of, next_day
+from bot.discord.storage.servers import Server
 
 NOON = 1_767_268_800.0
 """1 January 2026, 12:00 UTC."""

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bot.discord.pool import Busy, Pool
+from bot.discord.service.pool import Busy, Pool
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import time
 
-from bot.discord.privacy import forget_old, privacy_words
+from bot.discord.storage.privacy import forget_old, privacy_words
 
 
 async def test_privacy_says_what_is_kept_and_for_how_long(world) -> None:

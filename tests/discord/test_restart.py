@@ -1,8 +1,8 @@
 """What survives a kill: every button, every setting, and no answer comes twice."""
 
-from bot.discord.place import Address
-from bot.discord.servers import Server
-from bot.discord.turns import Turn
+from bot.discord.messages.place import Address
+from bot.discord.storage.servers import Server
+from bot.discord.storage.turn_store import Turn
 
 
 async def test_buttons_of_old_answers_work_after_a_restart(world) -> None:

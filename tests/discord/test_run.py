@@ -7,7 +7,7 @@ import pytest
 from discord.http import Route
 
 from bot.discord.run import run_discord, serve
-from bot.discord.state import open_state, sole_bot, state_file
+from bot.discord.storage.database import open_state, sole_bot, state_file
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 from tests.discord.loopback import TOKEN, Loopback

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.discord.place import Address
+from bot.discord.messages.place import Address
 from retrieval.types import Answer
 
 HISTORY_TURNS = 6

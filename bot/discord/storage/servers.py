@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from bot.discord.clock import day_of
+from bot.discord.storage.clock import day_of
 
 DEFAULT_COOLDOWN_S = 5
 DEFAULT_DAILY_LIMIT = 500

@@ -11,16 +11,16 @@ from typing import TypeVar
 
 import discord
 
-from bot.collection import coverage_line, freshness
-from bot.discord.limits import Limits
-from bot.discord.place import Place
-from bot.discord.pool import Pool, Ticket
-from bot.discord.ports import Answerer
-from bot.discord.progress import PROGRESS_EVERY_S, Draft, progress_words
-from bot.discord.servers import Servers
-from bot.discord.show import Offer, answer_views
-from bot.discord.trouble import told
-from bot.discord.turns import Turn, Turns
+from bot.discord.error_replies import told
+from bot.discord.messages.answer_messages import Offer, answer_views
+from bot.discord.messages.collection_pages import coverage_line, freshness
+from bot.discord.messages.place import Place
+from bot.discord.service.pool import Pool, Ticket
+from bot.discord.service.ports import Answerer
+from bot.discord.service.progress_note import PROGRESS_EVERY_S, Draft, progress_words
+from bot.discord.service.rate_limits import Limits
+from bot.discord.storage.servers import Servers
+from bot.discord.storage.turn_store import Turn, Turns
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
 

@@ -9,10 +9,10 @@ from typing import Self
 import discord
 from discord import app_commands, ui
 
-from bot.discord.layout import Button
-from bot.discord.servers import Server
-from bot.discord.talk import desk_of, say
-from bot.discord.trouble import told
+from bot.discord.context import desk_of, say
+from bot.discord.error_replies import told
+from bot.discord.messages.layout import Button
+from bot.discord.storage.servers import Server
 
 _MOST_CHANNELS = 25
 _LONGEST_COOLDOWN_S = 3600

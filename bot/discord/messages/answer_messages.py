@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.discord.buttons import Press
-from bot.discord.layout import page_view
-from bot.discord.turns import Turn
-from bot.reply import answer_pages, check_pages
+from bot.discord.messages.answer_pages import answer_pages, check_pages
+from bot.discord.messages.buttons import Press
+from bot.discord.messages.layout import page_view
+from bot.discord.storage.turn_store import Turn
 from retrieval.types import Answer
 
 _ACCENTS = {"supported": discord.Colour.green(), "contradicted": discord.Colour.red()}

@@ -6,14 +6,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.collection import hits_page
-from bot.discord import asking
-from bot.discord.about import help_words, status_words
-from bot.discord.layout import page_view
-from bot.discord.privacy import forget_person, privacy_words
-from bot.discord.shelf import shelf_view
-from bot.discord.talk import desk_of, say
-from bot.discord.trouble import told
+from bot.discord.context import desk_of, say
+from bot.discord.error_replies import told
+from bot.discord.incoming import asking
+from bot.discord.messages.about_bot import help_words, status_words
+from bot.discord.messages.article_list import shelf_view
+from bot.discord.messages.collection_pages import hits_page
+from bot.discord.messages.layout import page_view
+from bot.discord.storage.privacy import forget_person, privacy_words
 from retrieval.types import Filters
 
 _HITS = 5

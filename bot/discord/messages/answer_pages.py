@@ -4,7 +4,15 @@ import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.markdown import MESSAGE_UNITS, escape, link, one_line, quote_block, split, units
+from bot.discord.messages.markdown import (
+    MESSAGE_UNITS,
+    escape,
+    link,
+    one_line,
+    quote_block,
+    split,
+    units,
+)
 from retrieval.types import Answer, Article, Citation, Filters, Span
 
 TITLE_CHARS = 100

@@ -5,10 +5,10 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord import feedback
-from bot.discord.asking import LEAST_CHARS, MOST_CHARS, ask
-from bot.discord.talk import desk_of, find, say
-from bot.discord.trouble import told
+from bot.discord.context import desk_of, find, say
+from bot.discord.error_replies import told
+from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
+from bot.discord.storage import feedback_store
 
 FORM_TIMEOUT_S = 900
 _COMMENT_CHARS = 500
@@ -46,7 +46,7 @@ class WhatWasWrong(ui.Modal):
             custom_id="reason",
             options=[
                 discord.RadioGroupOption(label=label, value=value)
-                for value, label in feedback.REASONS.items()
+                for value, label in feedback_store.REASONS.items()
             ],
         )
         self._comment: ui.TextInput[WhatWasWrong] = ui.TextInput(
@@ -69,14 +69,14 @@ class WhatWasWrong(ui.Modal):
         async with told(partial(say, interaction)):
             await interaction.response.defer(ephemeral=True, thinking=True)
             kept = await self._keep(interaction)
-            await say(interaction, feedback.THANKS if kept else feedback.TOO_LATE)
+            await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 
     async def _keep(self, interaction: discord.Interaction) -> bool:
         if await find(interaction, self._turn_id) is None:
             return False
         desk = desk_of(interaction)
         give = partial(
-            feedback.give,
+            feedback_store.give,
             good=False,
             reason=self._reason.value,
             comment=self._comment.value,

@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
-from bot.discord.clock import DAY_S, day_of
-from bot.discord.layout import plain
+from bot.discord.messages.layout import plain
+from bot.discord.storage.clock import DAY_S, day_of
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.models.embedder import BUILTIN
 

@@ -2,13 +2,13 @@
 
 import discord
 
-from bot.discord.conversation import conversation_of, thread_of
-from bot.discord.place import CommandPlace
-from bot.discord.show import Offer
-from bot.discord.talk import can_discuss, closed_words, desk_of, find, say
-from bot.discord.trouble import told
-from bot.discord.turns import Turn
-from bot.markdown import split
+from bot.discord.context import can_discuss, closed_words, desk_of, find, say
+from bot.discord.error_replies import told
+from bot.discord.incoming.conversation import conversation_of, thread_of
+from bot.discord.messages.answer_messages import Offer
+from bot.discord.messages.markdown import split
+from bot.discord.messages.place import CommandPlace
+from bot.discord.storage.turn_store import Turn
 from retrieval.errors import UsageError
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters

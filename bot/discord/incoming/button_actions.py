@@ -8,14 +8,14 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord import feedback
-from bot.discord.forms import AskOn, WhatWasWrong
-from bot.discord.passages import passage_view
-from bot.discord.show import Offer, answer_views
-from bot.discord.talk import can_discuss, closed_words, desk_of, find, say
-from bot.discord.trouble import told
-from bot.discord.turns import Turn, new_turn_id
-from bot.markdown import one_line
+from bot.discord.context import can_discuss, closed_words, desk_of, find, say
+from bot.discord.error_replies import told
+from bot.discord.incoming.forms import AskOn, WhatWasWrong
+from bot.discord.messages.answer_messages import Offer, answer_views
+from bot.discord.messages.markdown import one_line
+from bot.discord.messages.passage_view import passage_view
+from bot.discord.storage import feedback_store
+from bot.discord.storage.turn_store import Turn, new_turn_id
 
 _THREAD_NAME_CHARS = 100
 _THREAD_EXISTS = 160004
@@ -42,9 +42,9 @@ async def do(interaction: discord.Interaction, deed: str, turn_id: str, page: in
 
 async def _like(interaction: discord.Interaction, turn: Turn) -> None:
     desk = desk_of(interaction)
-    give = partial(feedback.give, good=True)
+    give = partial(feedback_store.give, good=True)
     kept = await desk.keep(give, desk.connection, turn.turn_id, interaction.user.id)
-    await say(interaction, feedback.THANKS if kept else feedback.TOO_LATE)
+    await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 
 
 async def _share(interaction: discord.Interaction, turn: Turn) -> None:

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from bot.discord.layout import plain
-from bot.discord.place import Barred
-from bot.discord.pool import Busy
+from bot.discord.messages.layout import plain
+from bot.discord.messages.place import Barred
+from bot.discord.service.pool import Busy
 from retrieval.errors import (
     IndexBusy,
     IndexEmpty,

@@ -5,12 +5,12 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.buttons import Press
-from bot.discord.layout import page_view
-from bot.discord.ports import Library
-from bot.discord.talk import desk_of
-from bot.discord.turns import Turn
-from bot.passage import passage_page
+from bot.discord.context import desk_of
+from bot.discord.messages.buttons import Press
+from bot.discord.messages.layout import page_view
+from bot.discord.messages.passage_page import passage_page
+from bot.discord.service.ports import Library
+from bot.discord.storage.turn_store import Turn
 from retrieval.errors import ArticleError
 
 

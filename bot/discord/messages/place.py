@@ -13,7 +13,7 @@ from typing import Protocol
 import discord
 from discord import ui
 
-from bot.discord.layout import note_view, plain
+from bot.discord.messages.layout import note_view, plain
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.markdown import escape
-from bot.reply import Page
+from bot.discord.messages.answer_pages import Page
+from bot.discord.messages.markdown import escape
 
 BUTTONS_A_ROW = 3
 """What fits side by side on a phone."""

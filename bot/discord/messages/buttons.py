@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 import discord
 from discord import ui
 
-from bot.discord.layout import Button
+from bot.discord.messages.layout import Button
 
 if TYPE_CHECKING:
     from bot.discord.client import DatelineClient

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, cast
 
 import discord
 
-from bot.discord.layout import note_view
-from bot.discord.place import only_person_installed
-from bot.discord.turns import Turn
+from bot.discord.messages.layout import note_view
+from bot.discord.messages.place import only_person_installed
+from bot.discord.storage.turn_store import Turn
 
 if TYPE_CHECKING:
     from bot.discord.client import DatelineClient
-    from bot.discord.desk import Desk
+    from bot.discord.service.answer_service import Desk
 
 
 def desk_of(interaction: discord.Interaction) -> "Desk":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.markdown import MESSAGE_UNITS, escape, split
+from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split
 
 PROGRESS_EVERY_S = 2.0
 """Edits that come faster run into Discord's rate limits."""

@@ -8,8 +8,8 @@ from functools import partial
 import discord
 from discord import app_commands
 
-from bot.discord.desk import Desk
-from bot.discord.state import fact, set_fact
+from bot.discord.service.answer_service import Desk
+from bot.discord.storage.database import fact, set_fact
 
 log = logging.getLogger(__name__)
 

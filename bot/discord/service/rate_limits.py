@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.discord.clock import day_of, next_day
-from bot.discord.servers import Server
-from bot.markdown import when
+from bot.discord.messages.markdown import when
+from bot.discord.storage.clock import day_of, next_day
+from bot.discord.storage.servers import Server
 
 _MOST_REMEMBERED = 10_000
 

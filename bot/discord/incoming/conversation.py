@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.discord.turns import Turns
+from bot.discord.storage.turn_store import Turns
 
 
 def conversation_of(

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.markdown import MESSAGE_UNITS, escape, one_line, quote_block, split, units, when
-from bot.reply import Page, day_words, filter_words, source_line
+from bot.discord.messages.answer_pages import Page, day_words, filter_words, source_line
+from bot.discord.messages.markdown import (
+    MESSAGE_UNITS,
+    escape,
+    one_line,
+    quote_block,
+    split,
+    units,
+    when,
+)
 from retrieval.index.filter_notes import undated_notes
 from retrieval.types import Article, Filters, Hit
 

@@ -7,15 +7,15 @@ import re
 
 import discord
 
-from bot.discord.about import help_words
-from bot.discord.asking import MOST_CHARS
-from bot.discord.conversation import conversation_of, thread_of
-from bot.discord.desk import Desk
-from bot.discord.place import MessagePlace, barred_words
-from bot.discord.show import Offer
-from bot.discord.talk import elsewhere_words
-from bot.discord.trouble import told
-from bot.discord.turns import Turn
+from bot.discord.context import elsewhere_words
+from bot.discord.error_replies import told
+from bot.discord.incoming.asking import MOST_CHARS
+from bot.discord.incoming.conversation import conversation_of, thread_of
+from bot.discord.messages.about_bot import help_words
+from bot.discord.messages.answer_messages import Offer
+from bot.discord.messages.place import MessagePlace, barred_words
+from bot.discord.service.answer_service import Desk
+from bot.discord.storage.turn_store import Turn
 from retrieval.errors import UsageError
 from retrieval.types import Filters
 

@@ -1,7 +1,7 @@
 """A cited passage as a page: the quote in bold, in the paragraphs that stand around it."""
 
-from bot.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
-from bot.reply import TITLE_CHARS, Page, byline
+from bot.discord.messages.answer_pages import TITLE_CHARS, Page, byline
+from bot.discord.messages.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
 from retrieval.types import Citation
 
 _AROUND_UNITS = 600

@@ -7,10 +7,10 @@ from typing import Self
 import discord
 from discord import ui
 
-from bot.collection import page_count, sources_page
-from bot.discord.layout import Button, page_view
-from bot.discord.talk import desk_of, say
-from bot.discord.trouble import told
+from bot.discord.context import desk_of, say
+from bot.discord.error_replies import told
+from bot.discord.messages.collection_pages import page_count, sources_page
+from bot.discord.messages.layout import Button, page_view
 
 _TEMPLATE = re.compile(r"dateline:shelf:(?P<page>\d{1,6})")
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 
-from bot.discord.state import open_state, state_file
-from bot.discord.turns import Turn, Turns
+from bot.discord.storage.database import open_state, state_file
+from bot.discord.storage.turn_store import Turn, Turns
 from retrieval.record import Json
 from retrieval.settings import Settings
 

@@ -2,9 +2,9 @@
 
 import discord
 
-from bot.discord.layout import plain
-from bot.discord.talk import desk_of
-from bot.markdown import when
+from bot.discord.context import desk_of
+from bot.discord.messages.layout import plain
+from bot.discord.messages.markdown import when
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 
 

@@ -1,0 +1,1 @@
+"""What people read in Discord: pages, buttons, and where they go."""
