@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WRITER = Path(__file__).parent / "writer_process.py"
+WRITER = Path(__file__).parent / "index" / "writer_process.py"
 
 
 class Ingesting:

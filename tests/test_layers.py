@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = sorted([*ROOT.glob("retrieval/**/*.py"), *ROOT.glob("bot/**/*.py")])
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
-MAX_LINES, MAX_TEST_LINES, MAX_BODY_LINES = 250, 300, 40
+MAX_LINES, MAX_TEST_LINES, MAX_BODY_LINES = 350, 400, 40
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
     "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},

@@ -30,7 +30,7 @@ from retrieval.types import (
     Statement,
 )
 
-SEEDS = sorted(Path(__file__).parent.parent.glob("seeds/*.txt"))
+SEEDS = sorted(Path(__file__).parents[2].glob("seeds/*.txt"))
 STYLES = re.compile(r"\x1b\[[\d;]*m")
 ARTICLE = Article(
     article_id="harbour.txt",

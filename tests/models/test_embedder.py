@@ -14,7 +14,7 @@ from retrieval.models import weights
 from retrieval.models.embedder import BuiltinEmbedder, ProviderEmbedder, make_embedder
 from retrieval.settings import Settings
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def test_vectors_are_close_to_those_of_the_official_weights(embedder: BuiltinEmbedder) -> None:

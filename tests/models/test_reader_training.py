@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-BENCH = Path(__file__).parent / "bench"
+BENCH = Path(__file__).parents[1] / "bench"
 
 
 @pytest.fixture(autouse=True)

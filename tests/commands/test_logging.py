@@ -29,7 +29,7 @@ for name in ("bot.discord.error_replies", "chromadb.api"):
 def test_our_warnings_are_told_and_of_other_packages_errors_alone(
     tmp_path: Path, options: list[str], ours: list[str], others: list[str]
 ) -> None:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
 
     done = subprocess.run(
         [sys.executable, "-c", LOGGED, *options],

@@ -1,6 +1,6 @@
 """A process that ingests: one line on standard input, one 'done' on standard output.
 
-    python tests/writer_process.py INDEX FOLDER [KILL_AT]
+    python tests/index/writer_process.py INDEX FOLDER [KILL_AT]
 
 With KILL_AT it kills itself before that step of changing the index, counted from 1.
 """
@@ -12,8 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import retrieval.index.embedding_queue
-import retrieval.index.index_writer
+from retrieval.index import embedding_queue, index_writer
 from retrieval.index.chroma.store import Collection
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
@@ -38,12 +37,8 @@ def killed_at(step: int) -> None:
     for name in STEPS:
         setattr(Collection, name, counted(getattr(Collection, name)))
     for name in WRITES:
-        setattr(
-            retrieval.index.index_writer, name, counted(getattr(retrieval.index.index_writer, name))
-        )
-    retrieval.index.embedding_queue.PAGE_PASSAGES = (
-        retrieval.index.embedding_queue.SLICE_PASSAGES
-    ) = 2
+        setattr(index_writer, name, counted(getattr(index_writer, name)))
+    embedding_queue.PAGE_PASSAGES = embedding_queue.SLICE_PASSAGES = 2
 
 
 def say(word: str) -> None:

@@ -10,7 +10,7 @@ from retrieval.articles.cleaning.clean import Cleaned, clean
 from retrieval.articles.folder import Raw, read_articles
 from retrieval.settings import shipped_seeds
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 RAWS = {raw.source[:3]: raw for raw in read_articles(SEEDS) if isinstance(raw, Raw)}
 
 

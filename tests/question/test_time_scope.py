@@ -236,7 +236,8 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_a_question_without_words_about_today_does_not_load_dateparser() -> None:
     code = (
-        "import sys; from datetime import date; from retrieval.question.time.time_scope import time_range;"
+        "import sys; from datetime import date; "
+        "from retrieval.question.time.time_scope import time_range;"
         "time_range('What did Kerry say in October 2014?', today=date(2018, 1, 1), articles=[]);"
         "sys.exit('dateparser' in sys.modules)"
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrieval.articles.cleaning.clean import clean
 
-PAGES = Path(__file__).parent / "data" / "pages"
+PAGES = Path(__file__).parents[1] / "data" / "pages"
 NAMES = sorted(path.stem for path in PAGES.glob("*.txt"))
 
 

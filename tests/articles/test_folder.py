@@ -10,7 +10,7 @@ from retrieval.articles.folder import Raw, Skipped, describe, read_articles
 from retrieval.articles.raw import MAX_BYTES
 from retrieval.errors import ArticleError
 
-ARTICLES = Path(__file__).parent / "data" / "articles"
+ARTICLES = Path(__file__).parents[1] / "data" / "articles"
 Write = Callable[[str, str | bytes], Path]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.models.weights import MODELS
 
-BENCH = Path(__file__).parent / "bench"
+BENCH = Path(__file__).parents[1] / "bench"
 TEXT = "The mill at Orvelle burnt down in 1931. Its owner, Anna Novak, built it anew of stone."
 OTHER = "Twelve ships entered the harbour of Skerry before noon, and nine of them carried coal."
 

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.models.weights import MODELS, load_tokenizer, open_session
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 MAX_BYTES = 25_000_000
 
 
