@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
-from bot.terminal.aside import aside
 from bot.terminal.harmless import one_line
+from bot.terminal.stderr import aside
 from retrieval.errors import DatelineError, SettingsError, UsageError
 
 DONE, PROBLEM, WRONG_USAGE = 0, 1, 2

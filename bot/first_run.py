@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.terminal.aside import aside
-from bot.terminal.progress import ingest_progress
+from bot.terminal.stderr import aside, ingest_progress
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 @contextmanager
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
-    from retrieval.answer.chain import Answerer
-    from retrieval.answer.choose import make_writer
+    from retrieval.answer.chain import Answerer, make_writer
     from retrieval.models.reader import Reader
 
     with opened_library(settings) as library:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
-from bot.terminal.aside import aside
+from bot.terminal.stderr import aside
 from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
 from retrieval.text.dates import first_day, last_day

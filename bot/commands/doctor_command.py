@@ -1,10 +1,28 @@
 """`dateline doctor`: what is wrong, and what to do about it."""
 
+import platform
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.options import index_option, settings_for
+from bot.terminal.console import make_console, say
+from bot.terminal.harmless import one_line
+from bot.terminal.printing import counted, last_written
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.errors import DatelineError, ModelError
+from retrieval.models.weights import read_weights
+from retrieval.settings import Settings, unknown_names, unread_lines
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 
 @click.command("doctor")
@@ -12,6 +30,191 @@ from bot.options import index_option, settings_for
 @index_option
 def command(online: bool, index: Path | None) -> int:
     """Check the installation, settings, index and model, one line each."""
-    from bot.commands.installation import print_findings, run_doctor
-
     return print_findings(run_doctor(settings_for(index), online=online))
+
+
+_ENV = Path(".env")
+_WEIGHTS = ("embedder.onnx", "reader.onnx", "tokenizer.json")
+# A user id in base64, a time and a signature: the form of every bot token.
+_TOKEN = re.compile(r"[\w-]{18,32}\.[\w-]{6,7}\.[\w-]{27,45}")
+_INSTALL = "install Dateline again: `uv sync` or `pip install .`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of the report; what is `ok` may still have a remedy, which is then advice."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def run_doctor(settings: Settings, *, online: bool = False) -> Iterator[Finding]:
+    """Give what is found, one by one; nothing is called that costs money unless `online`."""
+    yield _python()
+    yield _packages()
+    yield _weights()
+    yield _names()
+    yield _env_file(_ENV)
+    yield _articles(settings)
+    yield _index(settings)
+    yield _model(settings, online=online)
+    yield _discord(settings)
+    yield _state(settings)
+
+
+def print_findings(findings: Iterable[Finding]) -> int:
+    """Print findings as they come; gives 1 if anything is wrong, else 0."""
+    console = make_console()
+    is_well = True
+    for finding in findings:
+        is_well = is_well and finding.ok
+        mark = ("note" if finding.remedy else "ok") if finding.ok else "WRONG"
+        style = {"ok": "", "note": "yellow", "WRONG": "bold red"}[mark]
+        say(console, f"{mark:<5} {one_line(f'{finding.name}: {finding.detail}')}", style)
+        if finding.remedy:
+            say(console, one_line(f"-> {finding.remedy}"), indent=6)
+    return 0 if is_well else 1
+
+
+def _python() -> Finding:
+    return Finding(
+        name="Python", ok=True, detail=f"{platform.python_version()} on {platform.platform()}"
+    )
+
+
+def _packages() -> Finding:
+    """Compare the packages that are installed with those that Dateline asks for."""
+    from packaging.requirements import Requirement
+
+    try:
+        needed = [Requirement(line) for line in requires("dateline") or ()]
+    except PackageNotFoundError:
+        return Finding(name="packages", ok=False, detail="not installed", remedy=_INSTALL)
+    needed = [r for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})]
+    wrong = [words for words in map(_unmet, needed) if words]
+    if wrong:
+        return Finding(name="packages", ok=False, detail="; ".join(wrong), remedy=_INSTALL)
+    return Finding(name="packages", ok=True, detail=f"all {len(needed)} are installed")
+
+
+def _unmet(requirement: "Requirement") -> str:
+    try:
+        held = version(requirement.name)
+    except PackageNotFoundError:
+        return f"{requirement.name} is missing"
+    fits = requirement.specifier.contains(held, prereleases=True)
+    return "" if fits else f"{requirement.name} is {held}, needed is {requirement.specifier}"
+
+
+def _weights() -> Finding:
+    try:
+        for name in _WEIGHTS:
+            read_weights(name)
+    except ModelError as error:
+        return Finding(name="model files", ok=False, detail=str(error), remedy=_INSTALL)
+    return Finding(name="model files", ok=True, detail=f"as shipped: {', '.join(_WEIGHTS)}")
+
+
+def _names() -> Finding:
+    unknown = unknown_names()
+    if not unknown:
+        return Finding(name="settings", ok=True, detail="every name is known")
+    return Finding(
+        name="settings",
+        ok=False,
+        detail=f"not known: {', '.join(unknown)}",
+        remedy="mend the spelling, .env.example has all names",
+    )
+
+
+def _env_file(path: Path) -> Finding:
+    if not path.is_file():
+        return Finding(name=".env", ok=True, detail="none here, the environment and defaults hold")
+    unread = unread_lines()
+    if unread:
+        numbers = ", ".join(map(str, unread))
+        detail = f"no value is given to a name in line {numbers}"
+        return Finding(name=".env", ok=False, detail=detail, remedy="write it as NAME=value")
+    others = stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
+    if others and platform.system() != "Windows":
+        detail = "other users of this machine may read its secrets"
+        return Finding(name=".env", ok=True, detail=detail, remedy="chmod 600 .env")
+    return Finding(name=".env", ok=True, detail="read, and closed to others")
+
+
+def _articles(settings: Settings) -> Finding:
+    folder = settings.articles_folder
+    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    if not files:
+        state = "holds no file" if folder.is_dir() else "is not there"
+        remedy = "set DATELINE_ARTICLES to a folder of articles"
+        return Finding(name="articles", ok=False, detail=f"{folder} {state}", remedy=remedy)
+    return Finding(name="articles", ok=True, detail=f"{counted(len(files), 'file')} in {folder}")
+
+
+def _index(settings: Settings) -> Finding:
+    """Open the index as a question would; one that was never made is no fault."""
+    from retrieval.index.library import open_library
+
+    try:
+        with open_library(settings) as library:
+            articles, revision = library.articles(), library.revision
+            fingerprint, written = library.fingerprint, last_written(library.written_at)
+            if articles:
+                library.search(articles[0].title or "article", k=1)
+    except DatelineError as error:
+        return Finding(name="index", ok=False, detail=str(error))
+    if not articles:
+        return Finding(name="index", ok=True, detail="empty, the first question fills it")
+    passages = sum(article.passages for article in articles)
+    held = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
+    detail = f"{held}{written}; revision {revision}; {fingerprint}"
+    return Finding(name="index", ok=True, detail=detail)
+
+
+def _model(settings: Settings, *, online: bool) -> Finding:
+    """Make the chat model as an answer would; only `online` sends it a word."""
+    if settings.model == EXTRACTIVE:
+        return Finding(name="chat model", ok=True, detail="none, the articles are quoted")
+    from retrieval.chat.model import open_chat
+
+    try:
+        chat = open_chat(settings)
+        if online:
+            chat.ask([("human", "Reply with one word.")])
+    except DatelineError as error:
+        return Finding(name="chat model", ok=False, detail=str(error))
+    called = "it replied" if online else "not called, `dateline doctor --online` does so once"
+    return Finding(name="chat model", ok=True, detail=f"{settings.model}: {called}")
+
+
+def _discord(settings: Settings) -> Finding:
+    if settings.discord_token is None:
+        return Finding(name="Discord", ok=True, detail="no DISCORD_TOKEN, the terminal works alone")
+    if _TOKEN.fullmatch(settings.discord_token.get_secret_value().strip()):
+        return Finding(name="Discord", ok=True, detail="a token is set and has the right form")
+    return Finding(
+        name="Discord",
+        ok=False,
+        detail="DISCORD_TOKEN does not look like a bot token",
+        remedy="copy it again: discord.com/developers, your application, Bot, Reset Token",
+    )
+
+
+def _state(settings: Settings) -> Finding:
+    """Write and delete a file where the bot keeps its own state, or would make the folder."""
+    folder = settings.state.absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        return Finding(
+            name="state folder",
+            ok=False,
+            detail=f"{settings.state} cannot be written: {error.strerror}",
+            remedy="make it writable, or set DATELINE_STATE to another folder",
+        )
+    return Finding(name="state folder", ok=True, detail=f"{settings.state} can be written")

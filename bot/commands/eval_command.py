@@ -56,7 +56,7 @@ def command(
         return run_compare(*compare, results=options.results)
     settings = settings_for(index)
     if doctor:
-        from bot.evaluation.examining import run_doctor
+        from bot.evaluation.question_sets import run_doctor
         from bot.first_run import opened_library
 
         with opened_library(settings) as library:

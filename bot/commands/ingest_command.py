@@ -16,10 +16,9 @@ from bot.terminal.batch import print_record
 def command(paths: tuple[Path, ...], remove: str | None, as_json: bool, index: Path | None) -> int:
     """Add or refresh articles from PATHS; without any, the folder of the settings."""
     from bot.terminal.printing import make_console, print_report
-    from bot.terminal.progress import ingest_progress
-    from retrieval.index.ingest import ingest, remove_articles
+    from bot.terminal.stderr import ingest_progress
+    from retrieval.index.ingest import ingest, remove_articles, report_record
     from retrieval.index.library import open_library
-    from retrieval.index.report import report_record
 
     settings = settings_for(index)
     if remove is not None and paths:

@@ -11,8 +11,8 @@ from bot.options import (
     make_filters,
     settings_for,
 )
-from bot.terminal.aside import aside
 from bot.terminal.batch import print_search, search_lines
+from bot.terminal.stderr import aside
 
 
 @click.command("search")
@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
     from bot.first_run import opened_library
-    from retrieval.index.filter_notes import limit_notes
+    from retrieval.index.filters import limit_notes
 
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:

@@ -19,7 +19,7 @@ from bot.discord.messages.buttons import Press
 from bot.discord.recovery import recover
 from bot.discord.service.answer_service import Desk
 from bot.discord.storage.privacy import forget_old, forget_servers
-from bot.terminal.aside import aside
+from bot.terminal.stderr import aside
 
 log = logging.getLogger(__name__)
 

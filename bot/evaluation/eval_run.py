@@ -2,11 +2,11 @@
 
 from bot.evaluation.eval_options import EvalOptions
 from bot.evaluation.html_page import write_page
-from bot.evaluation.judge import make_judge
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.progress import watched
 from bot.evaluation.question_sets import LoadedSet, load_set, opened_system, put_gold, tell
 from bot.evaluation.tables import print_outcome
+from bot.terminal.stderr import watched
+from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import Question
 from retrieval.evaluation.results import (
@@ -122,3 +122,15 @@ def _write(outcome: Outcome, options: EvalOptions, spool: RowSpool) -> None:
         kept = outcome.baseline.scores if outcome.baseline and options.is_part else {}
         write_baseline(path, {**kept, **{row.id: row.scores for row in outcome.rows}})
         tell([f"baseline written to {path}"])
+
+
+def make_judge(settings: Settings, name: str) -> ModelJudge:
+    """Give a judge by the LangChain model `provider:model`, with the limits of the settings.
+
+    Raises:
+        SettingsError: The name is not of that form.
+        ModelError: The provider's package is missing, or refuses its settings.
+    """
+    from retrieval.chat.model import open_chat
+
+    return ModelJudge(open_chat(settings.model_copy(update={"model": name}), free_form=True))

@@ -1,6 +1,10 @@
-"""A question set made ready: read, chosen from, its articles indexed, its gold looked up."""
+"""A question set made ready: read, chosen from, its articles indexed, its gold looked up.
+
+Or examined: what is wrong with the set itself.
+"""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.eval_options import EvalOptions
 from bot.first_run import opened_answerer
-from bot.terminal.aside import aside
+from bot.terminal.console import make_console, say
+from bot.terminal.harmless import one_line
+from bot.terminal.stderr import aside
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.public_sets import PublicArticle, read_public, write_articles
 from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.set_problems import examine
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,3 +118,18 @@ def tell(lines: Sequence[str]) -> None:
     """Tell what a person should know, on standard error."""
     for line in lines:
         aside(line)
+
+
+def run_doctor(options: EvalOptions, articles: Articles) -> int:
+    """Print every finding; gives 1 if there is any."""
+    found = read_questions(options.chosen_files)
+    findings = examine(found.questions, articles)
+    console = make_console()
+    for line in (*found.problems, *found.notes):
+        say(console, f"line: {one_line(line)}")
+    for finding in findings:
+        say(console, f"{finding.ailment}: {one_line(finding.message)}")
+    counts = Counter(finding.ailment for finding in findings)
+    counted = ", ".join(f"{count} {ailment}" for ailment, count in sorted(counts.items()))
+    say(console, f"{len(found.questions)} questions: {counted or 'nothing wrong'}")
+    return int(bool(findings or found.problems))

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from bot.evaluation.eval_options import EvalOptions
-from bot.evaluation.progress import watched
 from bot.evaluation.question_sets import LoadedSet, load_set, put_gold, tell
 from bot.evaluation.tables import number, table_console
 from bot.first_run import opened_answerer
+from bot.terminal.stderr import watched
 from retrieval.errors import UsageError
 from retrieval.evaluation.results import replacing
 from retrieval.evaluation.runner import evaluate

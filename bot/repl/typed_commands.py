@@ -10,7 +10,7 @@ from bot.terminal.console import say
 from bot.terminal.passage_in_article import paged, print_in_place
 from bot.terminal.printing import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
-from retrieval.index.filter_notes import limit_notes
+from retrieval.index.filters import limit_notes
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Citation, Hit
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.options import lines_of_input
-from bot.terminal.aside import aside
 from bot.terminal.harmless import json_line
+from bot.terminal.stderr import aside
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Filters

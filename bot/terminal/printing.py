@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -10,8 +11,10 @@ from bot.terminal.console import make_console as make_console
 from bot.terminal.console import marked_quote, quote_pieces, say
 from bot.terminal.harmless import harmless, one_line
 from retrieval.answer.compose import CLOSE, origin_words
-from retrieval.index.report import Ingested, IngestReport
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
+
+if TYPE_CHECKING:
+    from retrieval.index.ingest import Ingested, IngestReport
 
 _INDENT = 4
 _ITEM = "- "
@@ -101,7 +104,7 @@ def print_article(console: Console, article: Article, text: str) -> None:
     say(console, text)
 
 
-def print_report(console: Console, report: IngestReport) -> None:
+def print_report(console: Console, report: "IngestReport") -> None:
     """Print what an ingest did; articles that were read in have their paragraph counts."""
     for name, done in (("added", report.added), ("updated", report.updated)):
         _print_group(console, name, [_ingested_line(one) for one in done])
@@ -140,7 +143,7 @@ def _print_group(
         say(console, one_line(line), indent=2)
 
 
-def _ingested_line(one: Ingested) -> str:
+def _ingested_line(one: "Ingested") -> str:
     kept = counted(one.kept, "paragraph")
     return (
         f"{one.article.source}: {kept} kept, {one.boilerplate:,} dropped as boilerplate, "

@@ -12,20 +12,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.answer.compose import compose_answer, compose_verdict
+from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.search import NOTHING_WITHIN, Finder
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import Writer
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
-from retrieval.index.filter_notes import undated_notes, unknown_outlet
+from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn, no_timings, timed
+from retrieval.settings import Settings
 from retrieval.types import Answer, Citation, Filters, Hit
 from retrieval.verify.claims import Checked, check_claim
-from retrieval.verify.judge import Judge
+from retrieval.verify.support import Judge
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -207,3 +209,25 @@ def checked_question(question: str) -> str:
             f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
         )
     return folded
+
+
+def make_writer(settings: Settings, library: "Library", reader: Reader) -> Writer:
+    """Give the extractive writer, or one with the chat model that the settings name.
+
+    Raises:
+        SettingsError: `DATELINE_MODEL` has a wrong form.
+        ModelError: The model's package is not installed, or its settings are refused.
+    """
+    if settings.model == EXTRACTIVE:
+        return ExtractiveWriter()
+    from retrieval.answer.chat_writer import LlmWriter
+    from retrieval.answer.whole_collection import WholeCollectionWriter
+    from retrieval.chat.model import open_chat
+
+    writer = LlmWriter(
+        open_chat(settings),
+        Judge(reader),
+        revision=lambda: library.revision,
+        question_tokens=settings.question_tokens,
+    )
+    return WholeCollectionWriter(writer, library) if settings.evidence == "all" else writer

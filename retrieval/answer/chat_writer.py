@@ -20,8 +20,8 @@ from retrieval.chat.ledger import reply_key
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
-from retrieval.verify.judge import Judge
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited
+from retrieval.verify.support import Judge
 
 _CALLS = 2
 _CHARS_PER_TOKEN = 4

@@ -1,11 +1,18 @@
-"""A person's filters as bounds that stores can compare: days as integers, outlets by their key."""
+"""A person's filters: as bounds that stores can compare, and what is to be said of them.
+
+Days are integers, outlets go by their key.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from retrieval.index.rows import outlet_key
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Article, Filters
+
+if TYPE_CHECKING:
+    from retrieval.index.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +64,26 @@ def _matching(name: str, outlets: Sequence[str]) -> tuple[str, ...]:
     if wanted in keys:
         return (wanted,)
     return tuple(key for key in keys if wanted and wanted in key)
+
+
+_OUTLET_CHARS = 60
+
+
+def limit_notes(filters: Filters, library: "Library") -> tuple[str, ...]:
+    """Say what the limits leave out without anybody having meant it; empty if nothing."""
+    nowhere = unknown_outlet(filters, library)
+    notes = (f"{nowhere[0].upper()}{nowhere[1:]}.",) if nowhere else ()
+    return (*notes, *undated_notes(library.undated_left_out(filters)))
+
+
+def unknown_outlet(filters: Filters, library: "Library") -> str | None:
+    """Say that no article is of the outlet that the person asked for; None if one is."""
+    outlet = filters.outlet
+    if not outlet or library.is_empty or library.admitted(Filters(outlet=outlet)):
+        return None
+    return f"no article is of an outlet called {outlet[:_OUTLET_CHARS]!r}"
+
+
+def undated_notes(left_out: int) -> tuple[str, ...]:
+    """Say how many articles the date limit left out for want of a date, if any."""
+    return (f"{left_out} undated article(s) left out by the date limit.",) if left_out else ()

@@ -6,16 +6,47 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from retrieval.errors import IndexBusy, StoreError
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.embedding_queue import Pages, Vectors
+from retrieval.index.lexical import remove_word_indexes, word_folder, write_word_index
 from retrieval.index.library import Library
-from retrieval.index.lock import writer_lock
 from retrieval.index.passages import header_line, split_passages
 from retrieval.index.repair import Held, choose_collections, examine
 from retrieval.index.rows import Row, joined_text, make_rows, passage_id
-from retrieval.index.word_index import remove_word_indexes, word_folder, write_word_index
 from retrieval.models.embedder import Embedder
 from retrieval.types import Article
+
+# Long enough for the ingest of an article to end, short enough to be told what is going on.
+_WAIT_S = 5.0
+
+
+@contextmanager
+def writer_lock(index: Path) -> Iterator[None]:
+    """Hold the index folder's lock; one left by a killed process does not count.
+
+    Raises:
+        IndexBusy: Another process still writes after a short wait.
+        StoreError: The folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "writer.lock", timeout=_WAIT_S)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(f"another process is writing to the index in {index}; try again") from error
+    except (OSError, NotImplementedError) as error:
+        raise StoreError(
+            f"the index folder {index} cannot be written ({error}); give write access to it or set "
+            "DATELINE_INDEX"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
 
 OnArticle = Callable[[Article], None]
 

@@ -1,7 +1,7 @@
 """Folders and files into the index: only what differs is written, and what is gone goes."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.articles.cleaning.clean import clean
@@ -12,8 +12,56 @@ from retrieval.index.diff import Diff, Incoming, Scope, diff
 from retrieval.index.index_writer import Writer, open_writer
 from retrieval.index.library import Library
 from retrieval.index.repair import Held
-from retrieval.index.report import Ingested, IngestReport
+from retrieval.record import Json, article_record
 from retrieval.types import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """One article, and how many paragraphs of its page were kept or left out as what.
+
+    `notes` say what a person should know of the file: values that could not be used.
+    """
+
+    article: Article
+    kept: int
+    boilerplate: int
+    comments: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What came, stayed and went; `failed` names each file that was left out, and why."""
+
+    added: tuple[Ingested, ...] = ()
+    updated: tuple[Ingested, ...] = ()
+    unchanged: tuple[Ingested, ...] = ()
+    removed: tuple[Article, ...] = ()
+    failed: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def report_record(report: IngestReport) -> dict[str, Json]:
+    """Give the report as one JSON object; every article has its paragraph counts."""
+    return {
+        "added": [_ingested_record(one) for one in report.added],
+        "unchanged": [_ingested_record(one) for one in report.unchanged],
+        "updated": [_ingested_record(one) for one in report.updated],
+        "removed": [article_record(article) for article in report.removed],
+        "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
+        "notes": list(report.notes),
+    }
+
+
+def _ingested_record(one: Ingested) -> dict[str, Json]:
+    return article_record(one.article) | {
+        "kept": one.kept,
+        "boilerplate": one.boilerplate,
+        "comments": one.comments,
+        "notes": list(one.notes),
+    }
+
 
 OnProgress = Callable[[int, int, str], None]
 """Gets how many articles are embedded, of how many, and the source of the last one."""

@@ -20,8 +20,7 @@ from retrieval.index.filters import Bounds, bounds_of
 from retrieval.index.fusion import search_view
 from retrieval.index.passages import CHUNKER
 from retrieval.index.rows import Row, joined_text
-from retrieval.index.snapshot import View
-from retrieval.index.views import Views
+from retrieval.index.snapshot import View, Views
 from retrieval.models.embedder import Embedder, make_embedder
 from retrieval.settings import Settings
 from retrieval.types import Article, Filters, Hit, Passage

@@ -1,15 +1,18 @@
-"""One complete revision of the index, opened for reading."""
+"""One complete revision of the index, opened for reading; shared by threads, changed under none."""
 
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from retrieval.errors import IndexBusy, IndexMismatch
 from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
 from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.lexical import Lexical
-from retrieval.index.word_index import open_word_index, word_folder, write_word_index
+from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
 from retrieval.settings import Settings
 from retrieval.types import Article
 
@@ -133,3 +136,47 @@ def _word_index(store: Store, index: Path, collection: Collection) -> Lexical | 
 
 def _same(one: Collection, other: Collection) -> bool:
     return (one.name, one.published) == (other.name, other.published)
+
+
+class Views:
+    """Opens the last complete revision, and closes an older one when nobody reads it any more."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._view: View | None = None
+        self._readers: Counter[int] = Counter()
+
+    @contextmanager
+    def reading(self, fingerprint: str) -> Iterator[View | None]:
+        """Give the last complete revision, None if there is none; it stays open in the block."""
+        with self._lock:
+            view = self._current(fingerprint)
+            self._readers[id(view)] += 1
+        try:
+            yield view
+        finally:
+            with self._lock:
+                self._readers[id(view)] -= 1
+                self._close_unread(view)
+
+    def drop(self) -> None:
+        """Let go of the revision as soon as nobody reads it; the next reader opens it anew."""
+        with self._lock:
+            self._retire()
+
+    def _current(self, fingerprint: str) -> View | None:
+        if self._view is not None and not self._view.is_current():
+            self._retire()
+        if self._view is None:
+            self._view = open_view(self._settings, fingerprint)
+        return self._view
+
+    def _retire(self) -> None:
+        old, self._view = self._view, None
+        self._close_unread(old)
+
+    def _close_unread(self, view: View | None) -> None:
+        if view is not None and view is not self._view and not self._readers[id(view)]:
+            del self._readers[id(view)]
+            view.close()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from retrieval.index.filter_notes import unknown_outlet
+from retrieval.index.filters import unknown_outlet
 from retrieval.question.collection.about_articles import about_articles, about_draft
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import carried_context, standalone, without_context

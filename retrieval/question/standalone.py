@@ -8,11 +8,10 @@ question of a conversation is read anew: an answer, true or false, is never carr
 import re
 from collections.abc import Sequence
 
-from retrieval.question.anaphora import Anaphor, find_anaphors
 from retrieval.question.ellipsis import complete_ellipsis
 from retrieval.question.lexicon import tokens
+from retrieval.question.pronouns import Anaphor, find_anaphors, referent
 from retrieval.question.question_form import form_of
-from retrieval.question.referents import referent
 from retrieval.question.small_talk import is_small_talk
 from retrieval.text.words import words
 

@@ -8,8 +8,7 @@ from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
 from retrieval.verify.antecedents import with_antecedents
-from retrieval.verify.judge import Judge
-from retrieval.verify.support import Support, coverage
+from retrieval.verify.support import Judge, Support, coverage
 from retrieval.verify.window import Window, single_windows
 
 # Sentences that are weighed with the models, out of those of all passages found.

@@ -8,11 +8,13 @@ embeddings was tried as a third: beside these two its weight was nought.)
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from retrieval.text.words import Word, words
 from retrieval.verify.facts import Fact, Source
 from retrieval.verify.polarity import clashes, negated
+from retrieval.verify.roles import Reads, other_role
 
 WEIGHTS = (2.96, 4.88)
 BIAS = -4.78
@@ -128,3 +130,29 @@ def _is_held(word: Word, held: set[str]) -> bool:
     return len(start) == _KIN_CHARS and any(
         other.startswith(start) and _KIN_SHARE * len(other) <= _KIN_CHARS for other in held
     )
+
+
+class Judge:
+    """Says how statements stand to the words they are said to rest on."""
+
+    def __init__(self, reader: Reads) -> None:
+        self._reader = reader
+
+    def weigh(
+        self, statement: str, sources: Sequence[Source], *, lenient: bool = False
+    ) -> list[Support]:
+        """Compare a statement with each source by itself; `lenient` as in `compare`.
+
+        Who did it, and which of several numbers it was, is asked where all else holds.
+        """
+        readings = self._reader.read(statement, [source.text for source in sources])
+        weighed = [
+            compare(statement, source, logit=reading.logit, lenient=lenient)
+            for source, reading in zip(sources, readings, strict=True)
+        ]
+        return [
+            replace(support, instead=other_role(statement, source.text, self._reader))
+            if support.holds
+            else support
+            for source, support in zip(sources, weighed, strict=True)
+        ]

@@ -14,7 +14,7 @@ from retrieval.errors import ModelError
 from retrieval.models.reader import Reader
 from retrieval.types import Article, Passage
 from retrieval.verify.facts import Source
-from retrieval.verify.judge import Judge
+from retrieval.verify.support import Judge
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
 from tests.fakes.harbour import START, TEXT, evidence, passage
 

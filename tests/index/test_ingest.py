@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import ArticleError
-from retrieval.index.ingest import ingest, remove_articles
+from retrieval.index.ingest import IngestReport, ingest, remove_articles, report_record
 from retrieval.index.library import Library
-from retrieval.index.report import IngestReport, report_record
 from tests.conftest import SEEDS, TEXTS, WriteArticles
 
 FERRY = TEXTS["ferry.txt"]

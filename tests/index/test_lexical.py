@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds, bounds_of
-from retrieval.index.lexical import Lexical
+from retrieval.index.lexical import Lexical, open_word_index, write_word_index
 from retrieval.index.rows import Row, joined_text, make_rows
-from retrieval.index.word_index import open_word_index, write_word_index
 from retrieval.types import Article, Filters
 
 NOTHING = Bounds()

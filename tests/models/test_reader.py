@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ModelError
-from retrieval.models.reader import Calibration, Reader
-from retrieval.models.span_scores import best_span, span_scores, total_score
+from retrieval.models.reader import Calibration, Reader, best_span, span_scores, total_score
 from retrieval.models.weights import read_weights
 from retrieval.text.sentences import sentence_spans
 

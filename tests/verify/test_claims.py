@@ -4,8 +4,8 @@ import pytest
 
 from retrieval.models.reader import Reader
 from retrieval.verify.claims import check_claim
-from retrieval.verify.judge import Judge
 from retrieval.verify.roles import subject_of
+from retrieval.verify.support import Judge
 from tests.fakes.harbour import START, TEXT, hit
 
 

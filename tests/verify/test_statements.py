@@ -5,8 +5,8 @@ import pytest
 from retrieval.answer.model_reply import Written
 from retrieval.answer.prompt import number_sentences
 from retrieval.models.reader import Reader
-from retrieval.verify.judge import Judge
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited, merged
+from retrieval.verify.support import Judge
 from retrieval.verify.window import single_windows
 from tests.fakes.harbour import START, TEXT, evidence
 

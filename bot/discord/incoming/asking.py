@@ -4,14 +4,36 @@ import discord
 
 from bot.discord.context import can_discuss, closed_words, desk_of, find, say
 from bot.discord.error_replies import told
-from bot.discord.incoming.conversation import conversation_of, thread_of
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import split
 from bot.discord.messages.place import CommandPlace
-from bot.discord.storage.turn_store import Turn
+from bot.discord.storage.turn_store import Turn, Turns
 from retrieval.errors import UsageError
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
+
+
+def conversation_of(
+    turns: Turns, *, guild_id: int | None, thread_id: int | None, replied_to: int | None
+) -> str:
+    """Name the conversation; empty if the question starts a new one.
+
+    A thread that grew from an answer goes on with that answer's conversation: Discord gives
+    such a thread the id of the message.
+    """
+    for message_id in (thread_id, replied_to):
+        turn = turns.by_message(message_id) if message_id is not None else None
+        if turn is not None and turn.guild_id == guild_id:
+            return turn.conversation
+    return "" if thread_id is None else f"in {thread_id}"
+
+
+def thread_of(channel: object) -> int | None:
+    """Give the id of a channel that is one conversation: a thread or direct messages."""
+    if isinstance(channel, discord.Thread | discord.DMChannel | discord.GroupChannel):
+        return channel.id
+    return None
+
 
 LEAST_CHARS = 3
 MOST_CHARS = 500

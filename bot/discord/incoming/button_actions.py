@@ -13,7 +13,7 @@ from bot.discord.error_replies import told
 from bot.discord.incoming.forms import AskOn, WhatWasWrong
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.markdown import one_line
-from bot.discord.messages.passage_view import passage_view
+from bot.discord.messages.passage_pages import passage_view
 from bot.discord.storage import feedback_store
 from bot.discord.storage.turn_store import Turn, new_turn_id
 

@@ -9,8 +9,7 @@ import discord
 
 from bot.discord.context import elsewhere_words
 from bot.discord.error_replies import told
-from bot.discord.incoming.asking import MOST_CHARS
-from bot.discord.incoming.conversation import conversation_of, thread_of
+from bot.discord.incoming.asking import MOST_CHARS, conversation_of, thread_of
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.place import MessagePlace, barred_words

@@ -13,7 +13,7 @@ from bot.discord.messages.markdown import (
     units,
     when,
 )
-from retrieval.index.filter_notes import undated_notes
+from retrieval.index.filters import undated_notes
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.discord.messages.markdown import when
-from bot.discord.storage.clock import day_of, next_day
-from bot.discord.storage.servers import Server
+from bot.discord.storage.servers import Server, day_of, next_day
 
 _MOST_REMEMBERED = 10_000
 

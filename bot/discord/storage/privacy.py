@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from bot.discord.messages.layout import plain
-from bot.discord.storage.clock import DAY_S, day_of
+from bot.discord.storage.servers import DAY_S, day_of
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.models.embedder import BUILTIN
 

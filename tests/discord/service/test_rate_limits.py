@@ -2,8 +2,7 @@
 
 from bot.discord.messages.markdown import when
 from bot.discord.service.rate_limits import Limits
-from bot.discord.storage.clock import day_of, next_day
-from bot.discord.storage.servers import Server
+from bot.discord.storage.servers import Server, day_of, next_day
 
 NOON = 1_767_268_800.0
 """1 January 2026, 12:00 UTC."""
