@@ -17,7 +17,7 @@ import click
 from typing_extensions import override
 
 from bot.terminal.harmless import one_line
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError, SettingsError, UsageError
 
 DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
@@ -126,7 +126,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(error: DatelineError, code: int) -> int:
-    aside(str(error))
+    say_on_stderr(str(error))
     return code
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.terminal.stderr import aside, ingest_progress
+from bot.terminal.stderr import ingest_progress, say_on_stderr
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
                 folder, unnamed = settings.articles_folder, settings.articles is None
                 report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
             for failed in report.failed:
-                aside(f"{failed.source} was left out: {failed.reason}")
+                say_on_stderr(f"{failed.source} was left out: {failed.reason}")
         yield library
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
 from retrieval.text.dates import first_day, last_day
@@ -67,9 +67,9 @@ def settings_for(index: Path | None) -> Settings:
     from retrieval.settings import unknown_names, unread_lines
 
     for number in unread_lines():
-        aside(f"line {number} of .env is left out; write it as NAME=value")
+        say_on_stderr(f"line {number} of .env is left out; write it as NAME=value")
     for name in unknown_names():
-        aside(f"unknown setting {name}; see .env.example")
+        say_on_stderr(f"unknown setting {name}; see .env.example")
     settings = load_settings()
     return settings.model_copy(update={"index": index}) if index else settings
 

@@ -39,7 +39,7 @@ class Draft:
     recalled: bool = False
 
 
-class Writer(Protocol):
+class AnswerWriter(Protocol):
     """Whoever turns evidence into an answer."""
 
     def write(

@@ -12,7 +12,7 @@ from bot.options import (
     settings_for,
 )
 from bot.terminal.batch import print_search, search_lines
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 
 
 @click.command("search")
@@ -39,7 +39,7 @@ def command(
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:
         for note in limit_notes(filters, library):
-            aside(note)
+            say_on_stderr(note)
         if query == "-":
             return search_lines(library, filters, k=k, as_json=as_json)
         print_search(library, query, filters, k=k, as_json=as_json)

@@ -10,16 +10,16 @@ from discord.ext import tasks
 
 from bot.discord.command_sync import sync_commands
 from bot.discord.context import say
-from bot.discord.error_replies import tell
+from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.mentions import answer_message
 from bot.discord.incoming.slash_commands import EVERYBODYS
-from bot.discord.messages.article_list import PageTurn
+from bot.discord.messages.article_list import PageButton
 from bot.discord.messages.buttons import Press
 from bot.discord.recovery import recover
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 
 log = logging.getLogger(__name__)
 
@@ -34,19 +34,21 @@ class Tree(app_commands.CommandTree[discord.Client]):
     ) -> None:
         """Tell whoever called the command."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        await tell(partial(say, interaction), cause)
+        await say_error(partial(say, interaction), cause)
 
 
 class DatelineClient(discord.Client):
     """Answers in Discord, with no privileged intent.
 
     Args:
-        desk: Takes the questions.
+        service: Takes the questions.
         sync: Register the commands even if they have not changed.
         guild: Register them for this server alone, at once, to try them out.
     """
 
-    def __init__(self, desk: Desk, *, sync: bool = False, guild: int | None = None) -> None:
+    def __init__(
+        self, service: AnswerService, *, sync: bool = False, guild: int | None = None
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             # Servers and channels, and that a message came; its content reaches the bot
@@ -56,7 +58,7 @@ class DatelineClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
-        self.desk = desk
+        self.service = service
         self._sync = sync
         self._guild = discord.Object(guild) if guild is not None else None
         self.tree = Tree(
@@ -71,26 +73,26 @@ class DatelineClient(discord.Client):
         self.tree.add_command(server_settings.settings)
 
     async def do(
-        self, interaction: discord.Interaction, deed: str, turn_id: str, page: int
+        self, interaction: discord.Interaction, action: str, turn_id: str, page: int
     ) -> None:
         """Do what a button under an answer says."""
-        await button_actions.do(interaction, deed, turn_id, page)
+        await button_actions.do(interaction, action, turn_id, page)
 
     async def setup_hook(self) -> None:
         """Make old buttons work, register what changed, mend what a kill left behind."""
-        self.add_dynamic_items(Press, PageTurn, server_settings.Channels, server_settings.Setting)
-        await sync_commands(self.tree, self.desk, force=self._sync, guild=self._guild)
-        await recover(self.desk, self)
+        self.add_dynamic_items(Press, PageButton, server_settings.Channels, server_settings.Setting)
+        await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
+        await recover(self.service, self)
         self._forget.start()
 
     async def on_ready(self) -> None:
         """Delete what was kept of servers that removed the bot while it was away; say it is on."""
         here = {guild.id for guild in self.guilds}
-        for guild_id in here - self.desk.servers.ids:
+        for guild_id in here - self.service.servers.ids:
             await self._meet(guild_id)
-        await self._leave(self.desk.servers.ids - here)
+        await self._leave(self.service.servers.ids - here)
         servers = "1 server" if len(here) == 1 else f"{len(here)} servers"
-        aside(f"connected as {self.user}, on {servers}")
+        say_on_stderr(f"connected as {self.user}, on {servers}")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Remember the server, so that its data goes when it does."""
@@ -103,28 +105,28 @@ class DatelineClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is meant for the bot."""
         if self.user is not None:
-            await answer_message(self.desk, self.user, message)
+            await answer_message(self.service, self.user, message)
 
     async def close(self) -> None:
         """Finish what is in flight, then leave."""
         if not self.is_closed():
             self._forget.cancel()
-            await self.desk.close()
+            await self.service.close()
         await super().close()
 
     async def _meet(self, guild_id: int) -> None:
-        servers = self.desk.servers
+        servers = self.service.servers
         servers.set(guild_id, servers.get(guild_id))
-        await self.desk.keep(servers.save, guild_id)
+        await self.service.keep(servers.save, guild_id)
 
     async def _leave(self, guild_ids: frozenset[int]) -> None:
         for guild_id in guild_ids:
-            self.desk.servers.drop(guild_id)
-        await self.desk.keep(forget_servers, self.desk.connection, guild_ids)
+            self.service.servers.drop(guild_id)
+        await self.service.keep(forget_servers, self.service.connection, guild_ids)
 
     @tasks.loop(hours=_FORGET_EVERY_H)
     async def _forget(self) -> None:
-        desk = self.desk
-        gone = await desk.keep(forget_old, desk.connection, time.time(), desk.keep_days)
+        service = self.service
+        gone = await service.keep(forget_old, service.connection, time.time(), service.keep_days)
         if gone:
-            log.info("deleted %d answers older than %d days", gone, desk.keep_days)
+            log.info("deleted %d answers older than %d days", gone, service.keep_days)

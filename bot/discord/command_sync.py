@@ -8,7 +8,7 @@ from functools import partial
 import discord
 from discord import app_commands
 
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import fact, set_fact
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 async def sync_commands(
     tree: app_commands.CommandTree[discord.Client],
-    desk: Desk,
+    service: AnswerService,
     *,
     force: bool,
     guild: discord.Object | None,
@@ -25,19 +25,19 @@ async def sync_commands(
 
     Args:
         tree: The commands.
-        desk: Its state holds what was registered.
+        service: Its state holds what was registered.
         force: Register them in any case.
         guild: For this server alone, where they show at once; everywhere if None.
     """
     where = f"commands of {tree.client.application_id} on {guild.id if guild else 'all'}"
     digest = commands_digest(tree)
-    known = await desk.keep(fact, desk.connection, where)
+    known = await service.keep(fact, service.connection, where)
     if digest == known and not force:
         return False
     if guild is not None:
         tree.copy_global_to(guild=guild)
     registered = await tree.sync(guild=guild)
-    await desk.keep(partial(set_fact, desk.connection, where, digest))
+    await service.keep(partial(set_fact, service.connection, where, digest))
     log.info("registered %d commands", len(registered))
     return True
 

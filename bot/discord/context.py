@@ -1,4 +1,4 @@
-"""Small talk with an interaction: the desk behind it, the bot's own words, who may do what."""
+"""What stands behind an interaction: the service, the bot's own words, who may do what."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -6,16 +6,16 @@ import discord
 
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import only_person_installed
-from bot.discord.storage.turn_store import Turn
+from bot.discord.storage.turn_store import StoredTurn
 
 if TYPE_CHECKING:
     from bot.discord.client import DatelineClient
-    from bot.discord.service.answer_service import Desk
+    from bot.discord.service.answer_service import AnswerService
 
 
-def desk_of(interaction: discord.Interaction) -> "Desk":
-    """Give the desk of the client that got the interaction."""
-    return cast("DatelineClient", interaction.client).desk
+def service_of(interaction: discord.Interaction) -> "AnswerService":
+    """Give the service of the client that got the interaction."""
+    return cast("DatelineClient", interaction.client).service
 
 
 async def say(interaction: discord.Interaction, words: str) -> None:
@@ -26,14 +26,14 @@ async def say(interaction: discord.Interaction, words: str) -> None:
         await interaction.response.send_message(view=note_view(words), ephemeral=True)
 
 
-async def find(interaction: discord.Interaction, turn_id: str) -> Turn | None:
+async def find(interaction: discord.Interaction, turn_id: str) -> StoredTurn | None:
     """Give the turn behind a button, if it belongs where the button was pressed.
 
     Nothing of one server, channel or person reaches another: only a person's own direct
     messages may hold what came too late for its channel.
     """
-    desk = desk_of(interaction)
-    turn = await desk.keep(desk.turns.get, turn_id)
+    service = service_of(interaction)
+    turn = await service.keep(service.turns.get, turn_id)
     if turn is None:
         return None
     own = turn.user_id == interaction.user.id
@@ -44,7 +44,7 @@ async def find(interaction: discord.Interaction, turn_id: str) -> Turn | None:
 
 def closed_words(interaction: discord.Interaction) -> str | None:
     """Say where the bot answers, if it does not in this channel."""
-    server = desk_of(interaction).servers.get(interaction.guild_id)
+    server = service_of(interaction).servers.get(interaction.guild_id)
     parent = getattr(interaction.channel, "parent_id", None)
     if server.answers_in(interaction.channel_id, parent):
         return None

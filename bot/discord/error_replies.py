@@ -34,15 +34,15 @@ _KNOWN: dict[type[Exception], str] = {
 
 
 @asynccontextmanager
-async def told(say: Say) -> AsyncIterator[None]:
+async def saying_errors(say: Say) -> AsyncIterator[None]:
     """Tell the person about whatever goes wrong inside; nothing fails in silence."""
     try:
         yield
     except Exception as error:  # noqa: BLE001  the one door through which every error leaves
-        await tell(say, error)
+        await say_error(say, error)
 
 
-async def tell(say: Say, error: Exception) -> None:
+async def say_error(say: Say, error: Exception) -> None:
     """Say in one line what happened; an unexpected error is logged under the id that is said."""
     words = words_for(error)
     try:

@@ -12,15 +12,15 @@ from discord import ui
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Address
-from bot.discord.service.answer_service import STOPPED, Desk
-from bot.discord.storage.turn_store import Turn
+from bot.discord.service.answer_service import STOPPED, AnswerService
+from bot.discord.storage.turn_store import StoredTurn
 
 log = logging.getLogger(__name__)
 
 
-async def recover(desk: Desk, client: discord.Client) -> None:
+async def recover(service: AnswerService, client: discord.Client) -> None:
     """Settle everything that was in flight when the bot was last stopped."""
-    for turn, address in await desk.keep(desk.turns.left_waiting):
+    for turn, address in await service.keep(service.turns.left_waiting):
         view = note_view(STOPPED)
         if turn.answer is not None:
             view = answer_views(turn, turn.answer, Offer(), coverage=None)[0]
@@ -29,12 +29,14 @@ async def recover(desk: Desk, client: discord.Client) -> None:
         except discord.HTTPException as error:
             log.info("a message from before the restart could not be mended: %s", error)
         if turn.answer is None:
-            await desk.keep(desk.turns.delete, turn.turn_id)
+            await service.keep(service.turns.delete, turn.turn_id)
         else:
-            await desk.keep(desk.turns.posted, turn.turn_id, [address.message_id])
+            await service.keep(service.turns.posted, turn.turn_id, [address.message_id])
 
 
-async def _edit(client: discord.Client, turn: Turn, address: Address, view: ui.LayoutView) -> None:
+async def _edit(
+    client: discord.Client, turn: StoredTurn, address: Address, view: ui.LayoutView
+) -> None:
     if address.token and client.application_id:
         if time.time() < (address.expires_at or 0.0):
             reply = discord.Webhook.partial(client.application_id, address.token, client=client)

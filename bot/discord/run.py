@@ -12,8 +12,8 @@ import aiohttp
 import discord
 
 from bot.discord.client import DatelineClient
-from bot.discord.service.answer_service import Desk
-from bot.discord.service.ports import Answerer
+from bot.discord.service.answer_service import AnswerService
+from bot.discord.service.ports import AnswererPort
 from bot.discord.storage.database import open_state, sole_bot
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
@@ -31,7 +31,7 @@ _PORTAL = "https://discord.com/developers/applications"
 
 def run_discord(
     settings: Settings,
-    open_answerer: Callable[[], AbstractContextManager[Answerer]],
+    open_answerer: Callable[[], AbstractContextManager[AnswererPort]],
     *,
     sync: bool = False,
     guild: int | None = None,
@@ -60,7 +60,7 @@ def run_discord(
 
 async def serve(
     settings: Settings,
-    answerer: Answerer,
+    answerer: AnswererPort,
     token: str,
     *,
     sync: bool = False,
@@ -73,7 +73,7 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             loop.add_signal_handler(number, stop.set)
-    desk = Desk(
+    service = AnswerService(
         answerer,
         open_state(settings.state),
         workers=_LOCAL_WORKERS if settings.model == "extractive" else _REMOTE_WORKERS,
@@ -81,7 +81,7 @@ async def serve(
         writer=settings.model,
         embeddings=settings.embeddings,
     )
-    async with DatelineClient(desk, sync=sync, guild=guild) as client:
+    async with DatelineClient(service, sync=sync, guild=guild) as client:
         running = asyncio.create_task(_start(client, token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

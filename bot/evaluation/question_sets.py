@@ -15,7 +15,7 @@ from bot.evaluation.eval_options import EvalOptions
 from bot.first_run import opened_answerer
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.ranking import GoldSpan
@@ -117,7 +117,7 @@ def refuse_problems(problems: Sequence[str], *, keep_going: bool) -> None:
 def tell(lines: Sequence[str]) -> None:
     """Tell what a person should know, on standard error."""
     for line in lines:
-        aside(line)
+        say_on_stderr(line)
 
 
 def run_doctor(options: EvalOptions, articles: Articles) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from retrieval.evaluation.questions import Evidence
+from retrieval.evaluation.questions import GoldEvidence
 from retrieval.evaluation.results import RowSpool
 from retrieval.types import Span, Verdict
 
@@ -91,7 +91,7 @@ class ShownGold(_Shown):
 
     answerable: bool | None = None
     answers: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     verdict: Verdict | None = None
 
 

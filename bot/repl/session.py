@@ -37,19 +37,19 @@ class Session:
 
     def ask(self, question: str) -> None:
         """Answer a question in the light of the earlier ones; raises as `Answerer.answer`."""
-        with _Growing(self.console, silent=self.as_json) as growing:
+        with _TextSoFar(self.console, silent=self.as_json) as text_so_far:
             answer = self.answerer.answer(
                 question,
                 history=tuple(self.questions),
                 filters=self.filters,
-                on_text=growing.show,
+                on_text=text_so_far.show,
             )
         self.questions.append(question)
-        self.show(answer, shown=growing.shown)
+        self.show(answer, shown=text_so_far.shown)
 
     def check(self, claim: str) -> None:
         """Say what the articles say to a claim."""
-        with _Growing(self.console, silent=self.as_json):
+        with _TextSoFar(self.console, silent=self.as_json):
             answer = self.answerer.check(claim, filters=self.filters)
         self.show(answer)
 
@@ -77,7 +77,7 @@ class Session:
             self.print_record({"question": line, "error": message})
 
 
-class _Growing:
+class _TextSoFar:
     """Shows on a terminal that work goes on, then the verified statements as they come."""
 
     def __init__(self, console: Console, *, silent: bool) -> None:
@@ -85,7 +85,7 @@ class _Growing:
         self._status = None if silent or not console.is_terminal else console.status("searching …")
         self.shown = ""
 
-    def __enter__(self) -> "_Growing":
+    def __enter__(self) -> "_TextSoFar":
         if self._status:
             self._status.start()
         return self

@@ -7,7 +7,7 @@ import click
 
 from bot.options import lines_of_input
 from bot.terminal.harmless import json_line
-from bot.terminal.stderr import aside
+from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Filters
@@ -70,5 +70,5 @@ def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
             if as_json:
                 print_record({named: line, "error": str(error)})
             else:
-                aside(str(error))
+                say_on_stderr(str(error))
     return int(failed)

@@ -9,10 +9,10 @@ import click
 from bot.terminal.harmless import one_line
 
 if TYPE_CHECKING:
-    from retrieval.evaluation.runner import Row
+    from retrieval.evaluation.runner import EvalRow
 
 
-def aside(words: str) -> None:
+def say_on_stderr(words: str) -> None:
     """Say something on standard error, as the program; it stays one line."""
     click.echo(f"dateline: {one_line(words)}", err=True)
 
@@ -38,7 +38,7 @@ def ingest_progress() -> Iterator[OnProgress]:
         yield show
 
 
-def watched(rows: "Iterable[Row]", total: int) -> "Iterator[Row]":
+def watched(rows: "Iterable[EvalRow]", total: int) -> "Iterator[EvalRow]":
     """Give the rows one by one, drawing how many are done and how long the rest will take."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn

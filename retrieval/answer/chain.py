@@ -16,7 +16,7 @@ from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.search import NOTHING_WITHIN, Finder
 from retrieval.answer.select import pick_evidence
-from retrieval.draft import Writer
+from retrieval.draft import AnswerWriter
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
@@ -53,7 +53,7 @@ class Answerer:
         library: "Library",
         *,
         reader: Reader | None = None,
-        writer: Writer | None = None,
+        writer: AnswerWriter | None = None,
         min_confidence: float | None = None,
         read_passages: int = READ_PASSAGES,
     ) -> None:
@@ -211,7 +211,7 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def make_writer(settings: Settings, library: "Library", reader: Reader) -> Writer:
+def make_writer(settings: Settings, library: "Library", reader: Reader) -> AnswerWriter:
     """Give the extractive writer, or one with the chat model that the settings name.
 
     Raises:
@@ -220,11 +220,11 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Write
     """
     if settings.model == EXTRACTIVE:
         return ExtractiveWriter()
-    from retrieval.answer.chat_writer import LlmWriter
+    from retrieval.answer.chat_writer import ChatWriter
     from retrieval.answer.whole_collection import WholeCollectionWriter
     from retrieval.chat.model import open_chat
 
-    writer = LlmWriter(
+    writer = ChatWriter(
         open_chat(settings),
         Judge(reader),
         revision=lambda: library.revision,

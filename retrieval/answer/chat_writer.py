@@ -52,7 +52,7 @@ class _Writing:
                 self.on_text(shown(self.held))
 
 
-class LlmWriter:
+class ChatWriter:
     """Writes with a chat model; may be used by many threads at once."""
 
     def __init__(

@@ -43,7 +43,7 @@ def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
         share = max(_OF_ONE_ARTICLE, passages // len(outlets))
         return tuple(hit for name in outlets for hit in _search(turn, library, share, name))
     hits = _search(turn, library, passages * (1 if breadth == "fact" else _DEPTH))
-    return tuple(_spread(hits, breadth))[:passages]
+    return tuple(_limited_per_article(hits, breadth))[:passages]
 
 
 def _search(turn: Turn, library: "Library", k: int, outlet: str | None = None) -> list[Hit]:
@@ -52,7 +52,7 @@ def _search(turn: Turn, library: "Library", k: int, outlet: str | None = None) -
     return [document.metadata["hit"] for document in retriever.invoke(turn.standalone)]
 
 
-def _spread(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
+def _limited_per_article(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
     if breadth == "fact":
         return list(hits)
     seen: Counter[str] = Counter()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.chat_writer import ChatWriter
 from retrieval.answer.select import passage_sentences
 from retrieval.draft import Draft, Evidence
 from retrieval.types import Article, Passage
@@ -14,7 +14,7 @@ DOES_NOT_FIT = (
 )
 
 
-class Collection(Protocol):
+class ReadableLibrary(Protocol):
     """What is needed of a library."""
 
     def articles(self) -> list[Article]:
@@ -29,7 +29,7 @@ class Collection(Protocol):
 class WholeCollectionWriter:
     """Lets a model read every article, the passages that were found first."""
 
-    def __init__(self, writer: LlmWriter, library: Collection) -> None:
+    def __init__(self, writer: ChatWriter, library: ReadableLibrary) -> None:
         self._writer = writer
         self._library = library
 

@@ -8,19 +8,19 @@ from pathlib import Path
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.articles.formats import READERS, read_file
 from retrieval.articles.metadata import FIELDS, first_known
-from retrieval.articles.raw import MAX_BYTES, Raw, Skipped
+from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
 from retrieval.types import Article
 
-__all__ = ["Raw", "Skipped", "describe", "read_articles"]
+__all__ = ["RawArticle", "Skipped", "describe", "read_articles"]
 
 _ENDINGS = ", ".join(READERS)
 _MAX_TITLE_WORDS = 25
 _ID_CHARS = 12
 
 
-def read_articles(path: Path) -> Iterator[Raw | Skipped]:
+def read_articles(path: Path) -> Iterator[RawArticle | Skipped]:
     """Give the articles of a folder and those under it, or of one file, in order of their paths.
 
     Hidden files and `sources.toml` are passed over. Of two articles with the same text or the
@@ -41,7 +41,7 @@ def read_articles(path: Path) -> Iterator[Raw | Skipped]:
     return _read_all(found, folder, sources, report_unused=path.is_dir())
 
 
-def describe(raw: Raw, text: str) -> Article:
+def describe(raw: RawArticle, text: str) -> Article:
     """Give what is known of an article whose clean text this is, with a stable id.
 
     The id is the file's own, else made from the URL, else from the source. Without a title the
@@ -81,7 +81,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
 
 def _read_all(
     found: Sequence[Path | Skipped], folder: Path, sources: Sources, *, report_unused: bool
-) -> Iterator[Raw | Skipped]:
+) -> Iterator[RawArticle | Skipped]:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
     for file in found:
@@ -97,7 +97,7 @@ def _read_all(
         yield Skipped(source=name, reason=f"its table {key!r} names no file that is here")
 
 
-def _read(file: Path, source: str, folder: Path) -> Iterator[Raw | Skipped]:
+def _read(file: Path, source: str, folder: Path) -> Iterator[RawArticle | Skipped]:
     """Read one file; whatever is wrong with it becomes a reason."""
     is_unread = False
     try:
@@ -124,13 +124,13 @@ def _refusal(file: Path) -> str | None:
     return None
 
 
-def _told(raw: Raw, source: str, sources: Sources) -> Raw:
+def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
     """Let `sources.toml` win over what the file says."""
     merged = first_known(sources.metadata(source), raw)
     return replace(raw, **{name: getattr(merged, name) for name in FIELDS})
 
 
-def _once(raw: Raw, texts: dict[str, str], ids: dict[str, str]) -> Raw | Skipped:
+def _once(raw: RawArticle, texts: dict[str, str], ids: dict[str, str]) -> RawArticle | Skipped:
     """Give the article if neither its text nor its id came before."""
     text = _hashed(" ".join(raw.text.split()))
     if text in texts:

@@ -7,13 +7,13 @@ from pathlib import Path
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.encoding import decode
 from retrieval.articles.metadata import parse_metadata
-from retrieval.articles.raw import Metadata, Raw, Skipped
+from retrieval.articles.raw import Metadata, RawArticle, Skipped
 from retrieval.errors import ArticleError
 
-Reader = Callable[[bytes, str, str], Iterator[Raw | Skipped]]
+Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
 
-def read_file(path: Path, source: str, folder: str) -> Iterator[Raw | Skipped]:
+def read_file(path: Path, source: str, folder: str) -> Iterator[RawArticle | Skipped]:
     """Give the articles of one file.
 
     Raises:
@@ -31,7 +31,7 @@ def raw_article(
     boilerplate: int = 0,
     comments: int = 0,
     notes: tuple[str, ...] = (),
-) -> Raw:
+) -> RawArticle:
     """Put text and metadata together.
 
     Raises:
@@ -39,7 +39,7 @@ def raw_article(
     """
     if not text.strip():
         raise ArticleError("empty: it holds no text")
-    return Raw(
+    return RawArticle(
         id=metadata.id,
         title=metadata.title,
         outlet=metadata.outlet,
@@ -56,7 +56,9 @@ def raw_article(
     )
 
 
-def told(values: Mapping[str, object], note: str | None = None) -> tuple[Metadata, tuple[str, ...]]:
+def checked_values(
+    values: Mapping[str, object], note: str | None = None
+) -> tuple[Metadata, tuple[str, ...]]:
     """Give the metadata that a file tells itself, and notes on values that cannot be used."""
     metadata, problems = parse_metadata(values)
     notes = [note] if note else []
@@ -64,16 +66,16 @@ def told(values: Mapping[str, object], note: str | None = None) -> tuple[Metadat
     return metadata, tuple(notes)
 
 
-def _read_text(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+def _read_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     text, note = decode(data)
     notes = (note,) if note else ()
     yield raw_article(text, Metadata(), source=source, folder=folder, notes=notes)
 
 
-def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     text, note = decode(data)
     values, body = _front_matter(text)
-    metadata, notes = told(values, note)
+    metadata, notes = checked_values(values, note)
     yield raw_article(body, metadata, source=source, folder=folder, notes=notes)
 
 
@@ -99,7 +101,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
     return (values, body) if isinstance(values, dict) else ({}, text)
 
 
-def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[Raw | Skipped]:
+def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[RawArticle | Skipped]:
     text, note = decode(data)
     if not text.strip():
         raise ArticleError("empty: it holds no text")
@@ -112,7 +114,7 @@ def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[Raw | Sk
             yield Skipped(source=source, reason=f"line {number}: {error}")
 
 
-def _json_article(line: str, place: str, folder: str, note: str | None) -> Raw:
+def _json_article(line: str, place: str, folder: str, note: str | None) -> RawArticle:
     try:
         values = json.loads(line)
     except json.JSONDecodeError as error:
@@ -124,19 +126,19 @@ def _json_article(line: str, place: str, folder: str, note: str | None) -> Raw:
     text = values.get("text")
     if not isinstance(text, str):
         raise ArticleError('no "text"' if text is None else '"text" is not a string')
-    metadata, notes = told(values, note)
+    metadata, notes = checked_values(values, note)
     source = metadata.url or place
     if metadata.id and not metadata.url:
         source = f"{place.rpartition('#')[0]}#{fold(metadata.id)}"
     return raw_article(text, metadata, source=source, folder=folder, notes=notes)
 
 
-def _read_page(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+def _read_page(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     from retrieval.articles.html import read_page
 
     page, note = decode(data, declares=True)
     content = read_page(page)
-    metadata, notes = told(content.values, note)
+    metadata, notes = checked_values(content.values, note)
     yield raw_article(
         content.text,
         metadata,
@@ -148,11 +150,11 @@ def _read_page(data: bytes, source: str, folder: str) -> Iterator[Raw]:
     )
 
 
-def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[Raw]:
+def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     from retrieval.articles.pdf import read_pdf
 
     content = read_pdf(data)
-    metadata, notes = told(content.values)
+    metadata, notes = checked_values(content.values)
     yield raw_article(
         content.text,
         metadata,

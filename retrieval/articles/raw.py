@@ -23,7 +23,7 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Raw(Metadata):
+class RawArticle(Metadata):
     """One article as its file tells it; `text` is plain text that still wants cleaning.
 
     `source` is the path relative to `folder`, with `/`, or for a line of a `.jsonl` its URL, else

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures.same_words import fold
-from retrieval.evaluation.questions import Evidence, Question, read_questions
-from retrieval.evaluation.runner import Row
+from retrieval.evaluation.questions import GoldEvidence, Question, read_questions
+from retrieval.evaluation.runner import EvalRow
 
 FEEDBACK = "feedback"
 """The kind of the lines that `dateline feedback export` gives."""
@@ -15,12 +15,12 @@ FEEDBACK = "feedback"
 NEAREST = 1  # passages offered as evidence where nothing was quoted: more would be guesswork
 
 
-def is_worth_adding(row: Row) -> bool:
+def is_worth_adding(row: EvalRow) -> bool:
     """Tell whether a question was fed back, failed, or has no gold yet."""
     return row.question.kind == FEEDBACK or not row.scores.get("accuracy")
 
 
-def prefilled(row: Row) -> Question:
+def prefilled(row: EvalRow) -> Question:
     """Give the question with evidence from what was shown; gold that it has is kept.
 
     The quotes are what the system showed, not what is right: a person checks them and adds
@@ -31,7 +31,7 @@ def prefilled(row: Row) -> Question:
         return question
     refusal = row.answer.refusal
     shown = refusal.nearest[:NEAREST] if refusal else row.answer.citations
-    evidence = [Evidence(source=c.article.source, quote=c.quote) for c in shown]
+    evidence = [GoldEvidence(source=c.article.source, quote=c.quote) for c in shown]
     return question.model_copy(update={"evidence": tuple(evidence)})
 
 

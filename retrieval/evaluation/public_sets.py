@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.questions import Evidence, Question
+from retrieval.evaluation.questions import GoldEvidence, Question
 from retrieval.text.sentences import sentence_spans
 
 Format = Literal["squad", "clapnq"]
@@ -124,10 +124,10 @@ def _squad(text: str, path: Path) -> PublicSet:
 
 def _squad_question(title: str, context: str, asked: _Asked, path: Path) -> Question:
     answers = () if asked.is_impossible else asked.answers
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     if answers:
         quote = _sentence_at(context, answers[0].answer_start)
-        evidence = (Evidence(source=title, quote=quote),)
+        evidence = (GoldEvidence(source=title, quote=quote),)
     return Question(
         id=asked.id,
         question=asked.question,
@@ -182,9 +182,9 @@ def _clapnq_evidence(
     record: _Clapnq,
     sentences: Sequence[str],
     articles: Mapping[tuple[str, str], PublicArticle],
-) -> tuple[Evidence, ...]:
+) -> tuple[GoldEvidence, ...]:
     return tuple(
-        Evidence(source=articles[passage.title, passage.text].id, quote=sentence)
+        GoldEvidence(source=articles[passage.title, passage.text].id, quote=sentence)
         for sentence in sentences
         for passage in record.passages
         if sentence in passage.text

@@ -31,7 +31,7 @@ def _checked_date(text: str) -> str:
 Date = Annotated[str, AfterValidator(_checked_date)]
 
 
-class Evidence(BaseModel):
+class GoldEvidence(BaseModel):
     """A gold quote and the file, URL or article id that it stands in."""
 
     model_config = ConfigDict(frozen=True)
@@ -52,7 +52,7 @@ class Question(BaseModel):
     history: tuple[Text, ...] = ()
     answerable: bool | None = None
     answers: tuple[Text, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     forbidden: tuple[Text, ...] = ()
     kind: Text = "other"
     split: Text | None = None

@@ -21,7 +21,7 @@ Judge = Callable[[Question, Answer], Scores]
 """Gives judged scores of an answer, or none."""
 
 
-class Library(Articles, Protocol):
+class SearchableLibrary(Articles, Protocol):
     """What is searched."""
 
     def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
@@ -33,7 +33,7 @@ class System(Protocol):
     """What is evaluated: anything that answers, over a library that can be searched."""
 
     @property
-    def library(self) -> Library:
+    def library(self) -> SearchableLibrary:
         """The articles that it answers from."""
         ...
 
@@ -54,7 +54,7 @@ class System(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EvalRow:
     """What became of one question; `answer` is None if the system failed, as `error` says.
 
     `gold_ranks` are the ranks of the first hits that hold each gold quote, `supporting` the
@@ -101,7 +101,7 @@ def evaluate(
     squad: bool = False,
     judge: Judge | None = None,
     keep_going: bool = False,
-) -> Iterator[Row]:
+) -> Iterator[EvalRow]:
     """Answer and score the questions in order, one at a time; a row is not kept.
 
     Args:
@@ -126,7 +126,7 @@ def evaluate(
                 raise type(error)(f"{question.place}: {error}") from error
             failed = score_failure(question, spans)
             took_ms = watch.elapsed_ms()
-            row = Row(question=question, scores=failed, error=str(error), latency_ms=took_ms)
+            row = EvalRow(question=question, scores=failed, error=str(error), latency_ms=took_ms)
         if squad:
             row.scores.update(score_squad(question, row.answer))
         yield row
@@ -139,13 +139,13 @@ def _row(
     text_of: Callable[[str], str],
     judge: Judge | None,
     watch: "_Watch",
-) -> Row:
+) -> EvalRow:
     answer = _ask(system, question, watch)
     latency_ms = watch.elapsed_ms()
     asked = answer.standalone_question or question.question
     hits = system.library.search(asked, k=CUT, filters=answer.filters)
     scores = score_answer(question, spans, answer, hits, text_of)
-    return Row(
+    return EvalRow(
         question=question,
         scores=scores | (judge(question, answer) if judge else {}),
         answer=answer,

@@ -26,7 +26,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SetProblem:
     """Something wrong with a set; `ids` are the questions it is about."""
 
     ailment: Ailment
@@ -34,7 +34,7 @@ class Finding:
     ids: tuple[str, ...]
 
 
-def examine(questions: Sequence[Question], articles: Articles | None = None) -> list[Finding]:
+def examine(questions: Sequence[Question], articles: Articles | None = None) -> list[SetProblem]:
     """Give what is wrong with the set; its quotes are looked up only if articles are given."""
     found = [finding for question in questions for finding in _gold_findings(question)]
     found += _alike_findings(questions)
@@ -43,7 +43,7 @@ def examine(questions: Sequence[Question], articles: Articles | None = None) -> 
     return found
 
 
-def _gold_findings(question: Question) -> Iterator[Finding]:
+def _gold_findings(question: Question) -> Iterator[SetProblem]:
     has_gold = bool(question.answers or question.evidence or question.reference)
     wrong = []
     if question.answerable and not has_gold:
@@ -57,26 +57,28 @@ def _gold_findings(question: Question) -> Iterator[Finding]:
         if any(fold(words) in quote for quote in quotes)
     ]
     for what in wrong:
-        yield Finding("gold", f"{question.place}: {question.id} {what}", (question.id,))
+        yield SetProblem("gold", f"{question.place}: {question.id} {what}", (question.id,))
 
 
-def _quote_findings(questions: Sequence[Question], articles: Articles) -> list[Finding]:
+def _quote_findings(questions: Sequence[Question], articles: Articles) -> list[SetProblem]:
     found = []
     for question in questions:
         gold = find_gold([question], articles)
-        found += [Finding("quote", what, (question.id,)) for what in (*gold.problems, *gold.unheld)]
+        found += [
+            SetProblem("quote", what, (question.id,)) for what in (*gold.problems, *gold.unheld)
+        ]
     return found
 
 
-def _alike_findings(questions: Sequence[Question]) -> Iterator[Finding]:
+def _alike_findings(questions: Sequence[Question]) -> Iterator[SetProblem]:
     for one, other, likeness in alike_pairs(questions, LEAK_OF_SAME_FACT):
         pair = (one.id, other.id)
         what = f"{other.place}: {other.id} is like {one.id} ({one.place}, {likeness:.2f})"
         if one.split != other.split:
             if likeness >= (LEAK_OF_SAME_FACT if _same_fact(one, other) else LEAK):
-                yield Finding("leak", f"{what}, of the {one.split} half", pair)
+                yield SetProblem("leak", f"{what}, of the {one.split} half", pair)
         elif likeness >= SAME_QUESTION and _asks_alike(one, other):
-            yield Finding("duplicate", what, pair)
+            yield SetProblem("duplicate", what, pair)
 
 
 def _asks_alike(one: Question, other: Question) -> bool:

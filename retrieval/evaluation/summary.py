@@ -14,7 +14,7 @@ from retrieval.evaluation.measures.waits import (
     times_record,
     writer_of,
 )
-from retrieval.evaluation.runner import Row
+from retrieval.evaluation.runner import EvalRow
 from retrieval.record import Json
 
 CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05
@@ -76,7 +76,7 @@ class Summary:
     curve: tuple[CurvePoint, ...]
 
 
-def scored(row: Row) -> Scored:
+def scored(row: EvalRow) -> Scored:
     """Give what a summary needs of a row."""
     answer = row.answer
     return Scored(

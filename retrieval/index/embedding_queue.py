@@ -19,7 +19,7 @@ _SLICES_AT_ONCE = 2
 Vectors = list[list[float]]
 
 
-class Pages:
+class EmbeddingQueue:
     """Takes rows, and hands them on with their vectors in the same order."""
 
     def __init__(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.errors import IndexBusy, StoreError
 from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.embedding_queue import Pages, Vectors
+from retrieval.index.embedding_queue import EmbeddingQueue, Vectors
 from retrieval.index.lexical import remove_word_indexes, word_folder, write_word_index
 from retrieval.index.library import Library
 from retrieval.index.passages import header_line, split_passages
@@ -52,7 +52,9 @@ OnArticle = Callable[[Article], None]
 
 
 @contextmanager
-def open_writer(library: Library, *, on_article: OnArticle = lambda _: None) -> Iterator["Writer"]:
+def open_writer(
+    library: Library, *, on_article: OnArticle = lambda _: None
+) -> Iterator["IndexWriter"]:
     """Give the index to change, while no other process can.
 
     Args:
@@ -67,7 +69,7 @@ def open_writer(library: Library, *, on_article: OnArticle = lambda _: None) -> 
     name = f"{platform.node()}:{index.resolve()}"
     with writer_lock(index), closing(Store(library.settings)) as store:
         target, source = choose_collections(store, library.fingerprint, writer=name)
-        writer = Writer(
+        writer = IndexWriter(
             target,
             source=source,
             embedder=library.embedder,
@@ -80,7 +82,7 @@ def open_writer(library: Library, *, on_article: OnArticle = lambda _: None) -> 
             yield writer
 
 
-class Writer:
+class IndexWriter:
     """The one writer of the index; readers see nothing of it before `finish`.
 
     New versions are written before old ones are deleted, so that whenever the process is killed
@@ -115,7 +117,7 @@ class Writer:
         self._on_article = on_article
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
-        self._pages = Pages(embedder, write=self._add, on_embedded=self._count)
+        self._pages = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
         self._outdated: list[str] = []
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from retrieval.articles.cleaning.clean import clean
 from retrieval.articles.folder import describe, read_articles
-from retrieval.articles.raw import Raw, Skipped
+from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.errors import ArticleError, UsageError
 from retrieval.index.diff import Diff, Incoming, Scope, diff
-from retrieval.index.index_writer import Writer, open_writer
+from retrieval.index.index_writer import IndexWriter, open_writer
 from retrieval.index.library import Library
 from retrieval.index.repair import Held
 from retrieval.record import Json, article_record
@@ -179,7 +179,7 @@ def _read(path: Path) -> Scope:
     )
 
 
-def _incoming(raw: Raw | Skipped) -> Incoming | Skipped:
+def _incoming(raw: RawArticle | Skipped) -> Incoming | Skipped:
     if isinstance(raw, Skipped):
         return raw
     cleaned = clean(raw.text, title=raw.title)
@@ -196,7 +196,7 @@ def _incoming(raw: Raw | Skipped) -> Incoming | Skipped:
 
 
 def _samples(
-    scopes: Sequence[Scope], writer: Writer, *, by_itself: bool
+    scopes: Sequence[Scope], writer: IndexWriter, *, by_itself: bool
 ) -> tuple[list[Article], str | None]:
     """Give the articles that came by themselves and leave now, and whose folder is that then."""
     folder = writer.sample_folder
@@ -212,7 +212,7 @@ def _samples(
     return [one.article for one in writer.held.values() if one.article.folder == folder], None
 
 
-def _notes(library: Library, writer: Writer, samples: Sequence[Article]) -> Iterator[str]:
+def _notes(library: Library, writer: IndexWriter, samples: Sequence[Article]) -> Iterator[str]:
     if writer.is_building_anew:
         yield f"The index was built anew with {library.fingerprint}; all articles were embedded."
     if samples:

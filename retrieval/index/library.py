@@ -17,10 +17,10 @@ from retrieval.errors import (
     UsageError,
 )
 from retrieval.index.filters import Bounds, bounds_of
-from retrieval.index.fusion import search_view
+from retrieval.index.fusion import search_snapshot
 from retrieval.index.passages import CHUNKER
 from retrieval.index.rows import Row, joined_text
-from retrieval.index.snapshot import View, Views
+from retrieval.index.snapshot import Snapshot, Snapshots
 from retrieval.models.embedder import Embedder, make_embedder
 from retrieval.settings import Settings
 from retrieval.types import Article, Filters, Hit, Passage
@@ -52,7 +52,7 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._views = Views(settings)
+        self._snapshots = Snapshots(settings)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -90,7 +90,7 @@ class Library:
             except (IndexEmpty, IndexMismatch, IndexBusy):
                 raise
             except StoreError:
-                self._views.drop()
+                self._snapshots.drop()
         return self._search(query, vector, k, filters or Filters())
 
     def query_vector(self, query: str) -> Sequence[float]:
@@ -102,16 +102,18 @@ class Library:
         return lru_cache(maxsize=_REMEMBERED_QUERIES)(self.embedder.embed_query)
 
     def _search(self, query: str, vector: Sequence[float], k: int, filters: Filters) -> list[Hit]:
-        with self._reading() as view:
-            if view is None or not view.articles:
+        with self._reading() as snapshot:
+            if snapshot is None or not snapshot.articles:
                 raise IndexEmpty('there is no article in the index; run "dateline ingest"')
-            bounds = bounds_of(filters, _outlets(view.articles.values()))
-            return search_view(view, query, vector, k=k, bounds=bounds)
+            bounds = bounds_of(filters, _outlets(snapshot.articles.values()))
+            return search_snapshot(snapshot, query, vector, k=k, bounds=bounds)
 
     def shares_words(self, text: str) -> bool:
         """Tell whether any passage or its header holds a word of the text; small words are none."""
-        with self._reading() as view:
-            return view is not None and bool(view.lexical.search(text, k=1, bounds=Bounds()))
+        with self._reading() as snapshot:
+            return snapshot is not None and bool(
+                snapshot.lexical.search(text, k=1, bounds=Bounds())
+            )
 
     def retriever(self, *, k: int = 10, filters: Filters | None = None) -> "LibraryRetriever":
         """Give the search as a LangChain retriever."""
@@ -122,14 +124,14 @@ class Library:
     @property
     def revision(self) -> str:
         """Name what is held now; empty before the first ingest."""
-        with self._reading() as view:
-            return view.revision if view else ""
+        with self._reading() as snapshot:
+            return snapshot.revision if snapshot else ""
 
     @property
     def written_at(self) -> datetime | None:
         """When what is held now was completed, in UTC; None before the first ingest."""
-        with self._reading() as view:
-            moment = view.collection.published_at if view else None
+        with self._reading() as snapshot:
+            moment = snapshot.collection.published_at if snapshot else None
         return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
     @property
@@ -139,8 +141,8 @@ class Library:
 
     def articles(self) -> list[Article]:
         """Give every article, in order of folder and source."""
-        with self._reading() as view:
-            return list(view.articles.values()) if view else []
+        with self._reading() as snapshot:
+            return list(snapshot.articles.values()) if snapshot else []
 
     def admitted(self, filters: Filters) -> list[Article]:
         """Give the articles that the filters let through."""
@@ -185,18 +187,18 @@ class Library:
         return [row.passage for row in self._rows(article_id)]
 
     def _rows(self, article_id: str) -> list[Row]:
-        with self._reading() as view:
-            rows = view.lexical.article_rows(article_id) if view else []
+        with self._reading() as snapshot:
+            rows = snapshot.lexical.article_rows(article_id) if snapshot else []
         if not rows:
             raise ArticleError(f'there is no article {article_id!r}; "dateline sources" lists them')
         return rows
 
-    def _reading(self) -> AbstractContextManager[View | None]:
-        return self._views.reading(self.fingerprint)
+    def _reading(self) -> AbstractContextManager[Snapshot | None]:
+        return self._snapshots.reading(self.fingerprint)
 
     def close(self) -> None:
         """Let go of the index; calls that still run end first."""
-        self._views.drop()
+        self._snapshots.drop()
 
     def __enter__(self) -> "Library":
         return self

@@ -22,7 +22,7 @@ _POLL_S = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class Snapshot:
     """A revision that stays as it is while another process writes the next one.
 
     Texts come from `lexical`, whose folder never changes; `collection` gives ids by meaning, and
@@ -67,7 +67,7 @@ class View:
         return live is not None and _same(live, self.collection) and not live.is_writing
 
 
-def open_view(settings: Settings, fingerprint: str) -> View | None:
+def open_snapshot(settings: Settings, fingerprint: str) -> Snapshot | None:
     """Open the last complete revision; None if there is none.
 
     Raises:
@@ -88,7 +88,7 @@ def open_view(settings: Settings, fingerprint: str) -> View | None:
         store.close()
         return None
     collection, lexical = found
-    return View(
+    return Snapshot(
         settings=settings, store=store, collection=collection, lexical=lexical, identity=identity
     )
 
@@ -138,45 +138,49 @@ def _same(one: Collection, other: Collection) -> bool:
     return (one.name, one.published) == (other.name, other.published)
 
 
-class Views:
+class Snapshots:
     """Opens the last complete revision, and closes an older one when nobody reads it any more."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = Lock()
-        self._view: View | None = None
+        self._snapshot: Snapshot | None = None
         self._readers: Counter[int] = Counter()
 
     @contextmanager
-    def reading(self, fingerprint: str) -> Iterator[View | None]:
+    def reading(self, fingerprint: str) -> Iterator[Snapshot | None]:
         """Give the last complete revision, None if there is none; it stays open in the block."""
         with self._lock:
-            view = self._current(fingerprint)
-            self._readers[id(view)] += 1
+            snapshot = self._current(fingerprint)
+            self._readers[id(snapshot)] += 1
         try:
-            yield view
+            yield snapshot
         finally:
             with self._lock:
-                self._readers[id(view)] -= 1
-                self._close_unread(view)
+                self._readers[id(snapshot)] -= 1
+                self._close_unread(snapshot)
 
     def drop(self) -> None:
         """Let go of the revision as soon as nobody reads it; the next reader opens it anew."""
         with self._lock:
             self._retire()
 
-    def _current(self, fingerprint: str) -> View | None:
-        if self._view is not None and not self._view.is_current():
+    def _current(self, fingerprint: str) -> Snapshot | None:
+        if self._snapshot is not None and not self._snapshot.is_current():
             self._retire()
-        if self._view is None:
-            self._view = open_view(self._settings, fingerprint)
-        return self._view
+        if self._snapshot is None:
+            self._snapshot = open_snapshot(self._settings, fingerprint)
+        return self._snapshot
 
     def _retire(self) -> None:
-        old, self._view = self._view, None
+        old, self._snapshot = self._snapshot, None
         self._close_unread(old)
 
-    def _close_unread(self, view: View | None) -> None:
-        if view is not None and view is not self._view and not self._readers[id(view)]:
-            del self._readers[id(view)]
-            view.close()
+    def _close_unread(self, snapshot: Snapshot | None) -> None:
+        if (
+            snapshot is not None
+            and snapshot is not self._snapshot
+            and not self._readers[id(snapshot)]
+        ):
+            del self._readers[id(snapshot)]
+            snapshot.close()

@@ -18,7 +18,7 @@ from retrieval.question.lexicon import (
     takes_a_clause,
     tokens,
 )
-from retrieval.question.question_form import Form, Name, form_of
+from retrieval.question.question_form import Form, QuestionName, form_of
 from retrieval.question.time.written_times import written_times
 from retrieval.text.words import stem
 
@@ -318,7 +318,7 @@ def _subject(form: Form) -> str | None:
 
 def _is_person(phrase: str, form: Form) -> bool:
     """Tell whether a subject is one person: a name, or one small-letter word that was asked of."""
-    name: Name | None = next((n for n in form.names if n.text == phrase), None)
+    name: QuestionName | None = next((n for n in form.names if n.text == phrase), None)
     if name is None:
         lower = form.text == form.text.lower()
         return lower and " " not in phrase and may_be_person(phrase) and not is_plural(phrase)

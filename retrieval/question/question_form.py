@@ -36,7 +36,7 @@ _NEVER = frozenset({"i", "i'm", "i'd", "i've", "ok", "okay"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class QuestionName:
     """A name in a question; `lead` is the word before it, in lower case, but for its article."""
 
     text: str
@@ -56,7 +56,7 @@ class Name:
         return self.lead in _PLACE_LEADS
 
 
-def find_names(text: str) -> list[Name]:
+def find_names(text: str) -> list[QuestionName]:
     """Give the capitalised phrases that are names, in order; none in a text of one case.
 
     A first word, a month, and a people before a plain noun ('Russian delegation') are none.
@@ -65,7 +65,7 @@ def find_names(text: str) -> list[Name]:
         return []
     run = tokens(text)
     plain = {word.span[0] for word in words(text) if word.initial and not word.carries_meaning}
-    found: list[Name] = []
+    found: list[QuestionName] = []
     at = 0
     while at < len(run):
         size = 0 if run[at].start in plain else _name_words(text, run, at)
@@ -75,12 +75,12 @@ def find_names(text: str) -> list[Name]:
     return found
 
 
-def _name(text: str, run: Sequence[Token], at: int, size: int) -> Name:
+def _name(text: str, run: Sequence[Token], at: int, size: int) -> QuestionName:
     start = run[at].start
     name = re.sub(r"['’]s?$", "", text[start : run[at + size - 1].end])
     before = [word.low for word in run[max(0, at - 2) : at]]
     article = before.pop() if before and before[-1] == "the" else ""
-    return Name(
+    return QuestionName(
         text=name,
         lead=before[-1] if before else "",
         article=article,
@@ -155,7 +155,7 @@ class Form:
     """
 
     text: str
-    names: tuple[Name, ...]
+    names: tuple[QuestionName, ...]
     subject: str | None
     asked: str | None
     body: int | None

@@ -38,7 +38,7 @@ _SOON_MONTHS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DateMark:
+class DateMention:
     """A date as far as a text gives it; `weekday` counts from Monday, 0.
 
     Parts may have been worked out from the day on which the article was published.
@@ -50,7 +50,7 @@ class DateMark:
     day: int | None = None
     weekday: int | None = None
 
-    def follows_from(self, other: "DateMark") -> bool:
+    def follows_from(self, other: "DateMention") -> bool:
         """Tell whether every part of this date is given by the other one."""
         parts = (
             (self.year, other.year),
@@ -66,7 +66,7 @@ class DateMark:
         return self.year if self.month is None and self.weekday is None else None
 
 
-def date_marks(text: str, *, published: str | None = None) -> list[DateMark]:
+def date_mentions(text: str, *, published: str | None = None) -> list[DateMention]:
     """Give the dates that stand in a text, in order.
 
     Args:
@@ -75,7 +75,7 @@ def date_marks(text: str, *, published: str | None = None) -> list[DateMark]:
             without a year is the latest one before that day, and a weekday its own date.
     """
     day = _full_date(published)
-    marks: list[DateMark] = []
+    marks: list[DateMention] = []
     for form in _FORMS:
         for match in form.finditer(text):
             if not any(a < match.end() and match.start() < b for a, b in (m.span for m in marks)):
@@ -84,12 +84,12 @@ def date_marks(text: str, *, published: str | None = None) -> list[DateMark]:
     return sorted(resolved, key=lambda mark: mark.span)
 
 
-def spans_of(marks: Sequence[DateMark]) -> list[Span]:
+def spans_of(marks: Sequence[DateMention]) -> list[Span]:
     """Give the stretches of text that the dates take."""
     return [mark.span for mark in marks]
 
 
-def _mark(match: re.Match[str], text: str) -> list[DateMark]:
+def _mark(match: re.Match[str], text: str) -> list[DateMention]:
     parts = match.groupdict()
     name = parts.get("month")
     if name == "May" and not (parts.get("day") or parts.get("year")) and _is_modal(text, match):
@@ -101,7 +101,7 @@ def _mark(match: re.Match[str], text: str) -> list[DateMark]:
         return []
     weekday = parts.get("weekday")
     return [
-        DateMark(
+        DateMention(
             span=match.span(),
             year=int(parts["year"]) if parts.get("year") else None,
             month=month,
@@ -123,11 +123,11 @@ def _full_date(published: str | None) -> date | None:
         return None
 
 
-def _resolve(mark: DateMark, published: date) -> DateMark:
+def _resolve(mark: DateMention, published: date) -> DateMention:
     """Fill in what the day of publication tells: news speaks of the days behind it."""
     if mark.weekday is not None and mark.month is None:
         then = published - timedelta(days=(published.weekday() - mark.weekday) % 7)
-        return DateMark(
+        return DateMention(
             span=mark.span, year=then.year, month=then.month, day=then.day, weekday=mark.weekday
         )
     if mark.month is None or mark.year is not None:
@@ -136,4 +136,4 @@ def _resolve(mark: DateMark, published: date) -> DateMark:
     if 0 < ahead <= _SOON_MONTHS:
         return mark
     year = published.year - (ahead > 0)
-    return DateMark(span=mark.span, year=year, month=mark.month, day=mark.day)
+    return DateMention(span=mark.span, year=year, month=mark.month, day=mark.day)

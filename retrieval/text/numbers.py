@@ -47,7 +47,7 @@ _TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class NumberToken:
     """A run of digits, a lower-cased word or a sign, with its place in the text."""
 
     text: str
@@ -56,17 +56,17 @@ class Token:
     end: int
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[NumberToken]:
     """Give the digits, words and signs of a text, in order."""
-    return [Token(m[0].lower(), str(m.lastgroup), *m.span()) for m in _TOKEN.finditer(text)]
+    return [NumberToken(m[0].lower(), str(m.lastgroup), *m.span()) for m in _TOKEN.finditer(text)]
 
 
-def words_at(tokens: Sequence[Token], at: int, count: int) -> list[str]:
+def words_at(tokens: Sequence[NumberToken], at: int, count: int) -> list[str]:
     """Give the texts of up to `count` tokens from `at` on."""
     return [token.text for token in tokens[at : at + count]]
 
 
-def read_number(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def read_number(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     """Read the longest number that starts at a token: its value and how many tokens it takes.
 
     Shares are fractions (half is .5). None where no number starts.
@@ -85,7 +85,7 @@ def read_number(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     return ((value + half) * scale, used + more + 1) if scale else (value + half, used + more)
 
 
-def read_and_a_half(tokens: Sequence[Token], at: int) -> tuple[float, int]:
+def read_and_a_half(tokens: Sequence[NumberToken], at: int) -> tuple[float, int]:
     """Read 'and a half' or 'and half': what it adds and how many tokens it takes."""
     words = words_at(tokens, at, 3)
     if words == ["and", "a", "half"]:
@@ -93,13 +93,13 @@ def read_and_a_half(tokens: Sequence[Token], at: int) -> tuple[float, int]:
     return (0.5, 2) if words[:2] == ["and", "half"] else (0.0, 0)
 
 
-def is_part_word(tokens: Sequence[Token], at: int) -> bool:
+def is_part_word(tokens: Sequence[NumberToken], at: int) -> bool:
     """Tell whether an ordinal-looking word is a fraction, as in 'a third of'."""
     singular = at > 0 and tokens[at - 1].text in {"a", "one"}
     return tokens[at].text in _PARTS and singular and words_at(tokens, at + 1, 1) == ["of"]
 
 
-def _share(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def _share(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     words = words_at(tokens, at, 3)
     if words[0] == "half":
         article = 1 if words[1:2] in (["a"], ["an"]) else 0
@@ -113,12 +113,12 @@ def _share(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     return None
 
 
-def _digits(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def _digits(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     token = tokens[at]
     return (float(token.text.replace(",", "")), 1) if token.kind == "digits" else None
 
 
-def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def _below_hundred(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     words = words_at(tokens, at, 2)
     value = CARDINALS.get(words[0]) if words else None
     if value is None:
@@ -127,14 +127,14 @@ def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[float, int] | None
     return (value + unit, 2) if value >= _ROUND and 0 < unit < _TEN else (value, 1)
 
 
-def _article_scale(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def _article_scale(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     words = words_at(tokens, at, 2)
     if words[0] in {"a", "an"} and words[1:] and words[1] in SCALES.keys() - _SHORT_SCALES:
         return 1.0, 1
     return (1.0, 0) if words[0] == "dozen" else None
 
 
-def _scaled(tokens: Sequence[Token], at: int, value: float, used: int) -> tuple[float, int]:
+def _scaled(tokens: Sequence[NumberToken], at: int, value: float, used: int) -> tuple[float, int]:
     """Multiply by the scale words that follow and add the rest ('two hundred and fifty')."""
     while (token := next(iter(tokens[at + used : at + used + 1]), None)) and token.text in SCALES:
         if token.text in _SHORT_SCALES and tokens[at + used - 1].kind != "digits":
@@ -248,7 +248,7 @@ def _overlaps(span: Span, others: Sequence[Span]) -> bool:
 
 
 def _read(
-    text: str, tokens: Sequence[Token], at: int, *, loose: bool
+    text: str, tokens: Sequence[NumberToken], at: int, *, loose: bool
 ) -> tuple[Quantity | None, int]:
     token = tokens[at]
     if token.kind == "digits" and _DESIGNATION.search(text[max(0, token.start - 4) : token.start]):
@@ -264,7 +264,7 @@ def _read(
     return _quantity(text, tokens, at, number)
 
 
-def _ordinal(tokens: Sequence[Token], at: int) -> Quantity | None:
+def _ordinal(tokens: Sequence[NumberToken], at: int) -> Quantity | None:
     token = tokens[at]
     value, end = ORDINALS.get(token.text), token.end
     suffix = next(iter(tokens[at + 1 : at + 2]), None)
@@ -276,7 +276,7 @@ def _ordinal(tokens: Sequence[Token], at: int) -> Quantity | None:
     return Quantity(value=value, form="ordinal", span=(token.start, end))
 
 
-def _lone_unit(tokens: Sequence[Token], at: int, *, loose: bool) -> tuple[float, int] | None:
+def _lone_unit(tokens: Sequence[NumberToken], at: int, *, loose: bool) -> tuple[float, int] | None:
     words = words_at(tokens, at, 2)
     if words[0] not in {"a", "an"} or len(words) == 1:
         return None
@@ -286,7 +286,7 @@ def _lone_unit(tokens: Sequence[Token], at: int, *, loose: bool) -> tuple[float,
 
 
 def _quantity(
-    text: str, tokens: Sequence[Token], at: int, number: tuple[float, int]
+    text: str, tokens: Sequence[NumberToken], at: int, number: tuple[float, int]
 ) -> tuple[Quantity | None, int]:
     value, used = number
     first, last = tokens[at], tokens[at + used - 1]
@@ -305,11 +305,13 @@ def _quantity(
     return Quantity(value=value * factor, unit=family, span=span, bound=bound), used
 
 
-def _is_year(token: Token, value: float) -> bool:
+def _is_year(token: NumberToken, value: float) -> bool:
     return token.text.isdigit() and len(token.text) == _YEAR_DIGITS and value in _YEARS
 
 
-def _unit(tokens: Sequence[Token], at: int, after: int) -> tuple[tuple[str, float] | None, int]:
+def _unit(
+    tokens: Sequence[NumberToken], at: int, after: int
+) -> tuple[tuple[str, float] | None, int]:
     """Give the unit of the number and how many tokens behind the number it takes."""
     if at and tokens[at - 1].kind == "sign" and tokens[at - 1].text != "%":
         return _UNITS[tokens[at - 1].text], 0

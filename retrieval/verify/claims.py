@@ -24,7 +24,7 @@ _LEAST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class WeighedSentence:
     """How one sentence (with what it leans on) stands to a claim."""
 
     window: Window
@@ -97,7 +97,7 @@ def _claims_something(part: str) -> bool:
     return sum(word.carries_meaning for word in words(part)) >= _LEAST_WORDS
 
 
-def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[Finding]:
+def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[WeighedSentence]:
     windows = {
         (window.passage.article.article_id, window.span): window
         for hit in hits
@@ -107,7 +107,7 @@ def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[Finding]:
     chosen = [_with_names(claim, window) for window in likely[:_WEIGHED]]
     weighed = judge.weigh(claim, [window.source for window in chosen], lenient=True)
     pairs = zip(chosen, weighed, strict=True)
-    findings = [Finding(window=window, support=support) for window, support in pairs]
+    findings = [WeighedSentence(window=window, support=support) for window, support in pairs]
     return sorted(findings, key=lambda finding: finding.alignment, reverse=True)
 
 
@@ -119,7 +119,7 @@ def _with_names(claim: str, window: Window) -> Window:
     return window
 
 
-def _checked(claim: str, findings: Sequence[Finding]) -> Checked:
+def _checked(claim: str, findings: Sequence[WeighedSentence]) -> Checked:
     if not findings:
         return Checked(verdict="not found", probability=0.0, citations=())
     best = findings[0]
@@ -142,7 +142,7 @@ def _checked(claim: str, findings: Sequence[Finding]) -> Checked:
     )
 
 
-def _shown(findings: Iterable[Finding]) -> list[Citation]:
+def _shown(findings: Iterable[WeighedSentence]) -> list[Citation]:
     shown: list[Citation] = []
     for finding in findings:
         citation = replace(finding.window.citation(1), stance=finding.stance)

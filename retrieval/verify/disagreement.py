@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from retrieval.text.date_mentions import date_marks, spans_of
+from retrieval.text.date_mentions import date_mentions, spans_of
 from retrieval.text.numbers import quantities
 from retrieval.types import Citation
 from retrieval.verify.polarity import clashes
@@ -30,7 +30,7 @@ def _other_figures(one: Citation, other: Citation) -> bool:
     left, right = (
         {
             quantity.unit: quantity
-            for quantity in quantities(words, skip=spans_of(date_marks(words)))
+            for quantity in quantities(words, skip=spans_of(date_mentions(words)))
             if quantity.unit
         }
         for words in (_answering_words(one), _answering_words(other))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.text.date_mentions import date_marks, spans_of
+from retrieval.text.date_mentions import date_mentions, spans_of
 from retrieval.text.names import Name, NameIndex, names
 from retrieval.text.numbers import quantities
 from retrieval.text.words import fold, is_common, words
@@ -35,8 +35,8 @@ class Source:
         self.text = text
         self._names = NameIndex(text)
         self._stems = {word.stem for word in words(text)}
-        written = date_marks(text)
-        self._dates = [*written, *date_marks(text, published=published)]
+        written = date_mentions(text)
+        self._dates = [*written, *date_mentions(text, published=published)]
         self._quantities = quantities(text, skip=spans_of(written), loose=True)
         self._plain = _plain(text)
 
@@ -64,7 +64,7 @@ class Source:
         counts = {quantity.value for quantity in self._quantities}
         return [
             Fact(kind="date", text=statement[slice(*mark.span)], span=mark.span)
-            for mark in date_marks(statement)
+            for mark in date_mentions(statement)
             if not any(mark.follows_from(other) for other in self._dates)
             and mark.lone_year not in counts
         ]
@@ -73,13 +73,13 @@ class Source:
         years = {mark.lone_year for mark in self._dates}
         return [
             Fact(kind="number", text=statement[slice(*one.span)], span=one.span)
-            for one in quantities(statement, skip=spans_of(date_marks(statement)))
+            for one in quantities(statement, skip=spans_of(date_mentions(statement)))
             if not any(one.agrees(other) for other in self._quantities)
             and not (one.unit == "" and one.value in years)
         ]
 
     def _missing_names(self, statement: str, *, lenient: bool) -> list[Fact]:
-        dates = spans_of(date_marks(statement))
+        dates = spans_of(date_mentions(statement))
         counted = [*dates, *(one.span for one in quantities(statement, skip=dates))]
         found = []
         for name in names(statement):

@@ -7,7 +7,7 @@ Kerry'. The reader is asked the statement with one part as a question, and may a
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.text.date_mentions import DateMark, date_marks, spans_of
+from retrieval.text.date_mentions import DateMention, date_mentions, spans_of
 from retrieval.text.names import Name, names
 from retrieval.text.numbers import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # and two fifths of the wrong subjects and nearly half of the wrong numbers are found.
 _SURE_SUBJECT, _SURE_NUMBER = -0.5, -1.5
 
-Figure = DateMark | Quantity
+Figure = DateMention | Quantity
 
 
 class Reads(Protocol):
@@ -44,7 +44,7 @@ def other_role(statement: str, source: str, reader: Reads) -> str | None:
     for figure in _figures(statement):
         if any(_is_rival(figure, other) for other in held):
             start, end = figure.span
-            asked = "when" if isinstance(figure, DateMark) else "what"
+            asked = "when" if isinstance(figure, DateMention) else "what"
             question = f"{statement[:start]}{asked}{_open(statement[end:])}?"
             answer = _answer(question, source, reader, least=_SURE_NUMBER)
             found = _figures(answer)
@@ -89,13 +89,13 @@ def _names_another(answer: str, subject: Sequence[Name]) -> bool:
 
 
 def _figures(text: str) -> list[Figure]:
-    dates = date_marks(text)
+    dates = date_mentions(text)
     return [*dates, *quantities(text, skip=spans_of(dates))]
 
 
 def _is_rival(one: Figure, other: Figure) -> bool:
     """Tell whether two figures are of a kind, and not the same."""
-    if isinstance(one, DateMark) and isinstance(other, DateMark):
+    if isinstance(one, DateMention) and isinstance(other, DateMention):
         return not one.follows_from(other) and not other.follows_from(one)
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         alike = (one.unit, one.form) == (other.unit, other.form)

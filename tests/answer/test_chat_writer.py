@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.chat_writer import ChatWriter
 from retrieval.answer.whole_collection import DOES_NOT_FIT, WholeCollectionWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
@@ -64,7 +64,9 @@ class Desk:
             sleep=lambda _: None,
         )
         tokens = int(limits.get("question_tokens", 8_000))
-        self.writer = LlmWriter(chat, judge, revision=lambda: self.revision, question_tokens=tokens)
+        self.writer = ChatWriter(
+            chat, judge, revision=lambda: self.revision, question_tokens=tokens
+        )
 
     def write(self, question: str = QUESTION, text: str = TEXT) -> Draft | None:
         return self.writer.write(question, [evidence(text)], on_text=self.shown.append)

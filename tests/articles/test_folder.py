@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.folder import Raw, Skipped, describe, read_articles
+from retrieval.articles.folder import RawArticle, Skipped, describe, read_articles
 from retrieval.articles.raw import MAX_BYTES
 from retrieval.errors import ArticleError
 
@@ -25,8 +25,8 @@ def write(tmp_path: Path) -> Write:
     return write_file
 
 
-def raws(path: Path) -> dict[str, Raw]:
-    return {raw.source: raw for raw in read_articles(path) if isinstance(raw, Raw)}
+def raws(path: Path) -> dict[str, RawArticle]:
+    return {raw.source: raw for raw in read_articles(path) if isinstance(raw, RawArticle)}
 
 
 def reasons(path: Path) -> dict[str, str]:
@@ -34,7 +34,7 @@ def reasons(path: Path) -> dict[str, str]:
 
 
 def test_a_folder_gives_its_articles_in_order_of_their_paths() -> None:
-    found = [raw.source for raw in read_articles(ARTICLES) if isinstance(raw, Raw)]
+    found = [raw.source for raw in read_articles(ARTICLES) if isinstance(raw, RawArticle)]
 
     assert found == [
         "archive/tram.txt",
@@ -110,7 +110,7 @@ def test_a_value_that_cannot_be_used_is_left_out_with_a_note() -> None:
 def test_a_single_file_takes_the_sources_toml_beside_it() -> None:
     (ferry,) = read_articles(ARTICLES / "ferry.txt")
 
-    assert isinstance(ferry, Raw)
+    assert isinstance(ferry, RawArticle)
     assert (ferry.source, ferry.folder) == ("ferry.txt", str(ARTICLES.resolve()))
     assert ferry.outlet == "The Harbour Courier"
 
@@ -185,7 +185,7 @@ def test_text_in_another_encoding_is_read_and_noted(write: Write) -> None:
 
     (raw,) = read_articles(path)
 
-    assert isinstance(raw, Raw)
+    assert isinstance(raw, RawArticle)
     assert (raw.text, raw.notes) == (text, ("not UTF-8; read as cp1252",))
 
 
@@ -196,7 +196,7 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(write: Write) -> None:
 
     (raw,) = read_articles(path)
 
-    assert isinstance(raw, Raw)
+    assert isinstance(raw, RawArticle)
     assert raw.text == text
 
 
@@ -205,7 +205,7 @@ def test_markdown_that_begins_with_a_rule_loses_nothing(write: Write) -> None:
 
     (raw,) = read_articles(path)
 
-    assert isinstance(raw, Raw)
+    assert isinstance(raw, RawArticle)
     assert "Before the second rule." in raw.text
 
 
@@ -240,7 +240,7 @@ def test_an_article_keeps_its_id_when_its_text_changes(write: Write) -> None:
 
 
 def test_without_a_title_the_first_short_line_stands_in_or_the_files_name() -> None:
-    raw = Raw(source="2019/mill.txt", folder="/a", text="")
+    raw = RawArticle(source="2019/mill.txt", folder="/a", text="")
     titled = "The Mill and the Bank\n\nThe mill was sold."
 
     assert describe(raw, titled).title == "The Mill and the Bank"

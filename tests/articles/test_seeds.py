@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.cleaning.clean import Cleaned, clean
-from retrieval.articles.folder import Raw, read_articles
+from retrieval.articles.folder import RawArticle, read_articles
 from retrieval.settings import shipped_seeds
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-RAWS = {raw.source[:3]: raw for raw in read_articles(SEEDS) if isinstance(raw, Raw)}
+RAWS = {raw.source[:3]: raw for raw in read_articles(SEEDS) if isinstance(raw, RawArticle)}
 
 
 def cleaned(number: str) -> Cleaned:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.folder import Raw, Skipped, read_articles
+from retrieval.articles.folder import RawArticle, Skipped, read_articles
 from retrieval.errors import ArticleError
 
 
@@ -19,7 +19,7 @@ def folder_with(tmp_path: Path, toml: str | bytes, *names: str) -> Path:
 
 
 def titles(folder: Path) -> dict[str, str | None]:
-    return {raw.source: raw.title for raw in read_articles(folder) if isinstance(raw, Raw)}
+    return {raw.source: raw.title for raw in read_articles(folder) if isinstance(raw, RawArticle)}
 
 
 def test_a_table_may_name_a_path_or_a_file_name_that_is_unique(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_the_nearest_file_wins_value_by_value(tmp_path: Path) -> None:
 
     (raw,) = read_articles(folder)
 
-    assert isinstance(raw, Raw)
+    assert isinstance(raw, RawArticle)
     assert (raw.title, raw.outlet) == ("Near", "O")
 
 
@@ -50,7 +50,7 @@ def test_it_wins_over_what_the_file_says(tmp_path: Path) -> None:
 
     (raw,) = read_articles(folder)
 
-    assert isinstance(raw, Raw)
+    assert isinstance(raw, RawArticle)
     assert (raw.title, raw.author) == ("Told", "Ann")
 
 

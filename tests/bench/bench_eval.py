@@ -23,7 +23,7 @@ from bot.evaluation.html_page import write_page
 from bot.evaluation.outcome import Outcome
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import fold
-from retrieval.evaluation.questions import Evidence, Question
+from retrieval.evaluation.questions import GoldEvidence, Question
 from retrieval.evaluation.results import RowSpool, read_results, write_results
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
@@ -91,7 +91,7 @@ class Instant:
 def size(count: int) -> None:
     """Evaluate `count` questions, write results and page, read the results; print the cost."""
     system = Instant()
-    evidence = (Evidence(source="a.txt", quote=system.quote),)
+    evidence = (GoldEvidence(source="a.txt", quote=system.quote),)
     questions = [
         Question(
             id=str(n),

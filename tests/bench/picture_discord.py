@@ -18,7 +18,7 @@ from playwright.async_api import BrowserType
 
 from bot.discord.client import DatelineClient
 from bot.discord.messages.place import Place
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.progress_note import progress_words
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
@@ -47,13 +47,13 @@ def use_system_chromium(path: str) -> None:
 class Album:
     """One server, one person, and where the pictures go."""
 
-    def __init__(self, env: simcord.Env, desk: Desk, out: Path) -> None:
-        self.env, self.desk, self.out = env, desk, out
+    def __init__(self, env: simcord.Env, service: AnswerService, out: Path) -> None:
+        self.env, self.service, self.out = env, service, out
         guild = env.create_guild("Newsroom")
         self.channel = guild.create_text_channel("questions")
         self.ann = guild.add_member(env.create_user("ann"))
         self.ben = guild.add_member(env.create_user("ben"))
-        desk.servers.set(guild.id, Server(cooldown_s=0))
+        service.servers.set(guild.id, Server(cooldown_s=0))
 
     async def ask(self, question: str) -> Any:
         return (await self.ann.slash(self.channel, "ask", question=question)).response
@@ -64,14 +64,14 @@ class Album:
         return (await self.ann.context_menu(self.channel, name, message)).response
 
     async def queued(self) -> Any:
-        serve = self.desk.serve
+        serve = self.service.serve
 
         async def wait(_turn: object, _text: str, place: Place, **_: object) -> None:
             await place.show(progress_words(3, 4.0))
 
-        self.desk.serve = wait
+        self.service.serve = wait
         message = await self.ask(ASKED)
-        self.desk.serve = serve
+        self.service.serve = serve
         return message
 
     async def keep(self, name: str, message: Any) -> None:
@@ -92,12 +92,14 @@ class Album:
 async def take(index: Path, out: Path) -> None:
     settings = Settings(_env_file=None, index=index)
     with opened_answerer(settings) as answerer, tempfile.TemporaryDirectory() as state:
-        desk = Desk(answerer, open_state(Path(state)), workers=2, keep_days=30, writer="extractive")
-        bot = DatelineClient(desk)
+        service = AnswerService(
+            answerer, open_state(Path(state)), workers=2, keep_days=30, writer="extractive"
+        )
+        bot = DatelineClient(service)
         run = simcord.run(bot, settle_timeout=120)
         run._env.backend.bot_user.name = "Dateline"
         async with run as env:
-            await photograph(Album(env, desk, out))
+            await photograph(Album(env, service, out))
 
 
 async def photograph(album: Album) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.chat_writer import ChatWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
@@ -190,7 +190,7 @@ def test_an_answer_is_written_verified_and_quoted_through_the_door(door: Door) -
     at = len(reply) // 2
     provider = door.serve(Said((reply[:at], reply[at:])), Said((json.dumps({"statements": []}),)))
     talk = door.chat(provider.url)
-    writer = LlmWriter(talk, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
+    writer = ChatWriter(talk, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
 
     draft = writer.write("How did the council vote?", [evidence()])
 

@@ -15,7 +15,7 @@ from simcord.builders import ChannelHandle
 from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
 from retrieval.errors import ArticleError
@@ -152,16 +152,16 @@ class World:
         self,
         env: Env,
         script: ScriptedAnswerer,
-        desk: Desk,
+        service: AnswerService,
         new_bot: Callable[[], DatelineClient],
     ) -> None:
         self._new_bot = new_bot
-        self.env, self.script, self.desk = env, script, desk
+        self.env, self.script, self.service = env, script, service
         self.make = Make()
         self.guild = env.create_guild("Newsroom")
         self.channel = self.guild.create_text_channel("questions")
         self.ann = self.person("ann")
-        desk.servers.set(self.guild.id, Server(cooldown_s=0))
+        service.servers.set(self.guild.id, Server(cooldown_s=0))
 
     def person(self, name: str, **permissions: bool) -> MemberActor:
         roles = []
@@ -180,8 +180,8 @@ class World:
 
     def settings(self, **changes: object) -> None:
         """Change the server's settings."""
-        old = self.desk.servers.get(self.guild.id)
-        self.desk.servers.set(self.guild.id, replace(old, **changes))
+        old = self.service.servers.get(self.guild.id)
+        self.service.servers.set(self.guild.id, replace(old, **changes))
 
     def restrict(self, *channels: ChannelHandle) -> None:
         """Have the bot answer in these channels only."""
@@ -199,14 +199,14 @@ class World:
 
     def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Look into the bot's state, or change it."""
-        with self.desk.connection as connection:
+        with self.service.connection as connection:
             return connection.execute(statement, values).fetchall()
 
-    async def restart(self) -> Desk:
-        """Kill the bot and start another on the same state; gives the new one's desk."""
+    async def restart(self) -> AnswerService:
+        """Kill the bot and start another on the same state; gives the new one's service."""
         bot = self._new_bot()
         await self.env.restart_bot(bot)
-        return bot.desk
+        return bot.service
 
     def parts(self, message: object) -> list[dict[str, Any]]:
         """Everything that a message is made of, as Discord holds it."""
@@ -223,14 +223,14 @@ class World:
         found = [part for part in self.parts(message) if part.get("type") == 2]
         return [part.get("label") or part["emoji"]["name"] for part in found]
 
-    def custom_id(self, message: object, deed: str) -> str:
+    def custom_id(self, message: object, action: str) -> str:
         """The name of a button without label."""
         names = [part.get("custom_id", "") for part in self.parts(message)]
-        return next(name for name in names if f":{deed}:" in f"{name}:")
+        return next(name for name in names if f":{action}:" in f"{name}:")
 
-    async def press(self, message: object, deed: str, *, who: MemberActor | None = None) -> Any:
+    async def press(self, message: object, action: str, *, who: MemberActor | None = None) -> Any:
         """Press a button of an answer."""
-        return await (who or self.ann).click(message, custom_id=self.custom_id(message, deed))
+        return await (who or self.ann).click(message, custom_id=self.custom_id(message, action))
 
 
 @pytest.fixture
@@ -245,24 +245,24 @@ def script() -> ScriptedAnswerer:
 
 @pytest.fixture
 def made_by(script: ScriptedAnswerer) -> Iterator[Callable[..., Callable[[], DatelineClient]]]:
-    """Make bots from desks, and shut all desks at the end."""
-    desks: list[Desk] = []
+    """Make bots from services, and shut all services at the end."""
+    services: list[AnswerService] = []
 
-    def maker(new_desk: Callable[[], Desk]) -> Callable[[], DatelineClient]:
+    def maker(new_service: Callable[[], AnswerService]) -> Callable[[], DatelineClient]:
         def make() -> DatelineClient:
-            desks.append(new_desk())
-            return DatelineClient(desks[-1])
+            services.append(new_service())
+            return DatelineClient(services[-1])
 
         return make
 
     yield maker
     script.go.set()
-    for desk in desks:
-        for pool in (desk.questions, desk._lookups, desk._notes):
+    for service in services:
+        for pool in (service.questions, service._lookups, service._notes):
             pool.close()
             for thread in pool.threads:  # SQLite does not bear a close beside a write
                 thread.join(timeout=10)
-        desk.connection.close()
+        service.connection.close()
 
 
 @pytest.fixture
@@ -271,7 +271,9 @@ def new_bot(
 ) -> Callable[[], DatelineClient]:
     """Another bot on the same state each time."""
     return made_by(
-        lambda: Desk(script, open_state(state), workers=2, keep_days=30, writer="extractive")
+        lambda: AnswerService(
+            script, open_state(state), workers=2, keep_days=30, writer="extractive"
+        )
     )
 
 
@@ -281,15 +283,15 @@ def simcord_bot(new_bot: Callable[[], DatelineClient]) -> DatelineClient:
 
 
 @pytest.fixture
-def desk(simcord_bot: DatelineClient) -> Desk:
-    return simcord_bot.desk
+def service(simcord_bot: DatelineClient) -> AnswerService:
+    return simcord_bot.service
 
 
 @pytest.fixture
 def world(
     simcord_env: Env,
     script: ScriptedAnswerer,
-    desk: Desk,
+    service: AnswerService,
     new_bot: Callable[[], DatelineClient],
 ) -> World:
-    return World(simcord_env, script, desk, new_bot)
+    return World(simcord_env, script, service, new_bot)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state
 from retrieval.answer.chain import Answerer
 
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.simcord(settle_timeout=60)
 def new_bot(seed_library, state, made_by):
     answerer = Answerer(seed_library)
     return made_by(
-        lambda: Desk(answerer, open_state(state), workers=2, keep_days=30, writer="extractive")
+        lambda: AnswerService(
+            answerer, open_state(state), workers=2, keep_days=30, writer="extractive"
+        )
     )
 
 
@@ -27,7 +29,7 @@ async def test_a_question_is_answered_with_a_quote_that_stands_in_the_article(
     asked = await world.ann.slash(world.channel, "ask", question=QUESTION)
     passages = await world.press(asked.response, "passages")
 
-    turn = world.desk.turns.by_message(asked.response.id)
+    turn = world.service.turns.by_message(asked.response.id)
     citation = turn.answer.citations[0]
     text = seed_library.article_text(citation.article.article_id)
     assert NAME in citation.quote

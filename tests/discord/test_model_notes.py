@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state
 from retrieval.answer.chain import Answerer
 from tests.fakes.chat import HttpError, said, writer
@@ -18,7 +18,9 @@ def new_bot(seed_library, state, made_by, request):
     model = writer(state, request.param)
     answerer = Answerer(seed_library, writer=model)
     return made_by(
-        lambda: Desk(answerer, open_state(state), workers=2, keep_days=30, writer="fake:model")
+        lambda: AnswerService(
+            answerer, open_state(state), workers=2, keep_days=30, writer="fake:model"
+        )
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 from bot.cli import exit_code
 from retrieval.errors import ArticleError
 from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import Evidence, Question
-from retrieval.evaluation.runner import Row, evaluate
+from retrieval.evaluation.questions import GoldEvidence, Question
+from retrieval.evaluation.runner import EvalRow, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.settings import Settings
@@ -172,7 +172,7 @@ class Newsroom:
             question=question,
             answerable=True,
             answers=(answer,),
-            evidence=(Evidence(source=f"{source}.txt", quote=quote),),
+            evidence=(GoldEvidence(source=f"{source}.txt", quote=quote),),
             kind=kind,
             split="dev",
             place=f"set.jsonl:{name}",
@@ -181,7 +181,7 @@ class Newsroom:
     def system(self, change: Change = lambda _, answer: answer) -> ScriptedSystem:
         return ScriptedSystem(self.library, self.script, change)
 
-    def run(self, change: Change = lambda _, answer: answer, **options: bool) -> list[Row]:
+    def run(self, change: Change = lambda _, answer: answer, **options: bool) -> list[EvalRow]:
         gold = find_gold(self.questions, self.library)
         return list(evaluate(self.system(change), self.questions, gold.spans, **options))
 

@@ -19,7 +19,7 @@ from bot.evaluation.shown_rows import ShownCitation
 from bot.evaluation.tables import print_outcome, signed
 from bot.terminal.console import make_console
 from retrieval.evaluation.results import Baseline, RowSpool
-from retrieval.evaluation.runner import Row
+from retrieval.evaluation.runner import EvalRow
 from retrieval.evaluation.summary import scored, summarise
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.types import Answer
@@ -52,7 +52,7 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def outcome_of(rows: list[Row], baseline: Baseline | None = None, **fields: object) -> Outcome:
+def outcome_of(rows: list[EvalRow], baseline: Baseline | None = None, **fields: object) -> Outcome:
     kept = [scored(row) for row in rows]
     summary = summarise(kept)
     to_show = worse_ids(kept, baseline) if baseline else wrong_ids(kept)
@@ -67,12 +67,12 @@ def outcome_of(rows: list[Row], baseline: Baseline | None = None, **fields: obje
     )
 
 
-def spooled(rows: list[Row], spool: RowSpool) -> None:
+def spooled(rows: list[EvalRow], spool: RowSpool) -> None:
     for row in rows:
         spool.add(row.record())
 
 
-def printed(rows: list[Row], baseline: Baseline | None = None) -> str:
+def printed(rows: list[EvalRow], baseline: Baseline | None = None) -> str:
     file = io.StringIO()
     with RowSpool() as spool:
         spooled(rows, spool)
@@ -80,7 +80,7 @@ def printed(rows: list[Row], baseline: Baseline | None = None) -> str:
     return file.getvalue()
 
 
-def page(rows: list[Row], path: Path, **fields: object) -> str:
+def page(rows: list[EvalRow], path: Path, **fields: object) -> str:
     with RowSpool() as spool:
         spooled(rows, spool)
         write_page(path, outcome_of(rows, **fields), spool)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import ModelError
 from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import Evidence, Question
+from retrieval.evaluation.questions import GoldEvidence, Question
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
 from retrieval.types import Answer, Filters
@@ -138,7 +138,7 @@ def test_claims_are_checked_and_scored_by_their_verdicts(
 
 def test_an_unknown_source_is_a_problem_and_a_lost_quote_is_told(newsroom: "Newsroom") -> None:
     def asked(name: str, source: str, quote: str) -> Question:
-        evidence = (Evidence(source=source, quote=quote),)
+        evidence = (GoldEvidence(source=source, quote=quote),)
         return Question(id=name, question="What?", evidence=evidence, place=f"set.jsonl:{name}")
 
     gold = find_gold(

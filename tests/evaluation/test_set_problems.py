@@ -10,8 +10,8 @@ import pytest
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
-from retrieval.evaluation.questions import Evidence, Question, read_questions
-from retrieval.evaluation.set_problems import Finding, alike_pairs, examine
+from retrieval.evaluation.questions import GoldEvidence, Question, read_questions
+from retrieval.evaluation.set_problems import SetProblem, alike_pairs, examine
 from retrieval.types import Answer, Refusal
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def asked(name: str, question: str, **fields: object) -> Question:
     return Question.model_validate({"id": name, "question": question, "place": name, **fields})
 
 
-def ailments(findings: list[Finding]) -> list[tuple[str, tuple[str, ...]]]:
+def ailments(findings: list[SetProblem]) -> list[tuple[str, tuple[str, ...]]]:
     return [(finding.ailment, finding.ids) for finding in findings]
 
 
@@ -151,12 +151,12 @@ def test_evidence_is_filled_in_from_what_was_quoted(
 
     assert [question.evidence for question in filled] == [
         (
-            Evidence(
+            GoldEvidence(
                 source="harbour.txt",
                 quote="The harbour of Lerwick was closed for nine hours on Monday.",
             ),
         ),
-        (Evidence(source="valley.txt", quote="Snow is forecast for the weekend."),),
+        (GoldEvidence(source="valley.txt", quote="Snow is forecast for the weekend."),),
         (),
     ]
 

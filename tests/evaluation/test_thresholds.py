@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.errors import QuestionSetError, UsageError
 from retrieval.evaluation.results import Baseline
-from retrieval.evaluation.runner import Row
+from retrieval.evaluation.runner import EvalRow
 from retrieval.evaluation.summary import Scored, scored, summarise
 from retrieval.evaluation.thresholds import (
     Check,
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.evaluation.conftest import Newsroom
 
 
-def held(rows: list[Row], baseline: Baseline | None = None) -> tuple[Check, ...]:
+def held(rows: list[EvalRow], baseline: Baseline | None = None) -> tuple[Check, ...]:
     kept = [scored(row) for row in rows]
     return check_run(summarise(kept), kept, baseline=baseline)
 
 
-def fails(rows: list[Row], baseline: Baseline | None = None) -> list[str]:
+def fails(rows: list[EvalRow], baseline: Baseline | None = None) -> list[str]:
     return missed(held(rows, baseline))
 
 

@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from retrieval.answer.chat_writer import LlmWriter
+from retrieval.answer.chat_writer import ChatWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.models.reader import Reader
@@ -132,7 +132,7 @@ def said(*statements: tuple[str, Sequence[int]]) -> str:
     return json.dumps({"answered": True, "statements": items})
 
 
-def writer(folder: Path, *script: Script) -> LlmWriter:
+def writer(folder: Path, *script: Script) -> ChatWriter:
     """The writer of `fake:model`, which follows the script."""
     chat = Chat(
         ScriptedChat(script=list(script)),
@@ -142,4 +142,4 @@ def writer(folder: Path, *script: Script) -> LlmWriter:
         daily_tokens=1_000_000,
         sleep=lambda _: None,
     )
-    return LlmWriter(chat, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
+    return ChatWriter(chat, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.date_mentions import date_marks
+from retrieval.text.date_mentions import date_mentions
 from retrieval.text.names import NameIndex, names
 from retrieval.text.numbers import quantities
 from retrieval.verify.facts import Source
@@ -62,7 +62,7 @@ def test_a_number_written_with_commas_is_read_back(number: int) -> None:
 
 @given(st.text(max_size=200))
 def test_facts_of_any_text_stand_where_their_spans_say(text: str) -> None:
-    marks = [*quantities(text), *date_marks(text), *names(text)]
+    marks = [*quantities(text), *date_mentions(text), *names(text)]
 
     assert all(0 <= mark.span[0] < mark.span[1] <= len(text) for mark in marks)
 
@@ -102,8 +102,8 @@ def test_a_date_that_differs_or_says_more_is_missed(
 
 
 def test_may_is_a_month_only_where_it_is_one() -> None:
-    assert date_marks("May it be so. She may leave.") == []
-    assert date_marks("She left in May.")[0].month == 5
+    assert date_mentions("May it be so. She may leave.") == []
+    assert date_mentions("She left in May.")[0].month == 5
 
 
 @pytest.mark.parametrize(

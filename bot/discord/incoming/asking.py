@@ -1,20 +1,20 @@
-"""From a command, form or mention to the desk: where, who, which articles."""
+"""From a command, form or mention to the service: where, who, which articles."""
 
 import discord
 
-from bot.discord.context import can_discuss, closed_words, desk_of, find, say
-from bot.discord.error_replies import told
+from bot.discord.context import can_discuss, closed_words, find, say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import split
 from bot.discord.messages.place import CommandPlace
-from bot.discord.storage.turn_store import Turn, Turns
+from bot.discord.storage.turn_store import StoredTurn, TurnStore
 from retrieval.errors import UsageError
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 
 def conversation_of(
-    turns: Turns, *, guild_id: int | None, thread_id: int | None, replied_to: int | None
+    turns: TurnStore, *, guild_id: int | None, thread_id: int | None, replied_to: int | None
 ) -> str:
     """Name the conversation; empty if the question starts a new one.
 
@@ -61,10 +61,10 @@ async def ask(
     place = await _admitted(interaction, private=private)
     if place is None:
         return
-    desk = desk_of(interaction)
-    async with told(place.say):
+    service = service_of(interaction)
+    async with saying_errors(place.say):
         filters = await checked(interaction, filters or Filters())
-        turn = Turn(
+        turn = StoredTurn(
             source_id=interaction.id,
             guild_id=interaction.guild_id,
             channel_id=interaction.channel_id or 0,
@@ -74,7 +74,7 @@ async def ask(
             conversation=await _conversation(interaction, after),
         )
         offer = Offer(discuss=can_discuss(interaction))
-        await desk.serve(turn, turn.question, place, filters=filters, offer=offer)
+        await service.serve(turn, turn.question, place, filters=filters, offer=offer)
 
 
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -88,7 +88,7 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
     if place is None:
         return
     claim = split(claim, MOST_CHARS)[0]
-    turn = Turn(
+    turn = StoredTurn(
         source_id=interaction.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
@@ -97,7 +97,7 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
         kind="claim",
     )
     offer = Offer(claim=claim)
-    await desk_of(interaction).serve(turn, claim, place, filters=Filters(), offer=offer)
+    await service_of(interaction).serve(turn, claim, place, filters=Filters(), offer=offer)
 
 
 async def checked(interaction: discord.Interaction, filters: Filters) -> Filters:
@@ -123,14 +123,14 @@ async def checked(interaction: discord.Interaction, filters: Filters) -> Filters
 
 async def outlets_of(interaction: discord.Interaction) -> list[str]:
     """Give the outlets of the collection."""
-    desk = desk_of(interaction)
-    return await desk.look_up(desk.answerer.library.outlets)
+    service = service_of(interaction)
+    return await service.look_up(service.answerer.library.outlets)
 
 
 async def _admitted(interaction: discord.Interaction, *, private: bool) -> CommandPlace | None:
     """Acknowledge before anything that may wait; None if the question is not taken."""
-    desk = desk_of(interaction)
-    words = closed_words(interaction) or desk.refusal(interaction.guild_id, interaction.user.id)
+    service = service_of(interaction)
+    words = closed_words(interaction) or service.refusal(interaction.guild_id, interaction.user.id)
     if words is not None:
         await say(interaction, words)
         return None
@@ -140,14 +140,14 @@ async def _admitted(interaction: discord.Interaction, *, private: bool) -> Comma
 
 
 async def _conversation(interaction: discord.Interaction, after: str | None) -> str:
-    desk = desk_of(interaction)
+    service = service_of(interaction)
     earlier = await find(interaction, after) if after else None
     if earlier is not None:
         return earlier.conversation
     thread_id = thread_of(interaction.channel)
-    return await desk.keep(
+    return await service.keep(
         lambda: conversation_of(
-            desk.turns, guild_id=interaction.guild_id, thread_id=thread_id, replied_to=None
+            service.turns, guild_id=interaction.guild_id, thread_id=thread_id, replied_to=None
         )
     )
 

@@ -8,53 +8,53 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import can_discuss, closed_words, desk_of, find, say
-from bot.discord.error_replies import told
+from bot.discord.context import can_discuss, closed_words, find, say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import AskOn, WhatWasWrong
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.markdown import one_line
 from bot.discord.messages.passage_pages import passage_view
 from bot.discord.storage import feedback_store
-from bot.discord.storage.turn_store import Turn, new_turn_id
+from bot.discord.storage.turn_store import StoredTurn, new_turn_id
 
 _THREAD_NAME_CHARS = 100
 _THREAD_EXISTS = 160004
 _GONE = "This answer was deleted or has expired. Ask again."
 
 
-async def do(interaction: discord.Interaction, deed: str, turn_id: str, page: int) -> None:
+async def do(interaction: discord.Interaction, action: str, turn_id: str, page: int) -> None:
     """Do what a button says; errors are told to whoever pressed it."""
-    async with told(partial(say, interaction)):
-        if deed in _FORMS:
-            await interaction.response.send_modal(_FORMS[deed](turn_id))
+    async with saying_errors(partial(say, interaction)):
+        if action in _FORMS:
+            await interaction.response.send_modal(_FORMS[action](turn_id))
             return
-        quiet = deed in _QUIET
+        quiet = action in _QUIET
         await interaction.response.defer(ephemeral=not quiet, thinking=not quiet)
         turn = await find(interaction, turn_id)
         if turn is None or turn.answer is None:
             await say(interaction, _GONE)
-        elif deed in ("passages", "back", "on"):
+        elif action in ("passages", "back", "on"):
             view = await passage_view(interaction, turn, page)
             await interaction.edit_original_response(view=view)
         else:
-            await _DEEDS[deed](interaction, turn)
+            await _ACTIONS[action](interaction, turn)
 
 
-async def _like(interaction: discord.Interaction, turn: Turn) -> None:
-    desk = desk_of(interaction)
+async def _like(interaction: discord.Interaction, turn: StoredTurn) -> None:
+    service = service_of(interaction)
     give = partial(feedback_store.give, good=True)
-    kept = await desk.keep(give, desk.connection, turn.turn_id, interaction.user.id)
+    kept = await service.keep(give, service.connection, turn.turn_id, interaction.user.id)
     await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 
 
-async def _share(interaction: discord.Interaction, turn: Turn) -> None:
+async def _share(interaction: discord.Interaction, turn: StoredTurn) -> None:
     """Post a private answer where it was asked, once; the copy has buttons of its own."""
-    desk = desk_of(interaction)
+    service = service_of(interaction)
     closed = closed_words(interaction)
     if closed is not None:
         await say(interaction, closed)
         return
-    if not await desk.keep(partial(desk.turns.mark_shared, turn.turn_id, shared=True)):
+    if not await service.keep(partial(service.turns.mark_shared, turn.turn_id, shared=True)):
         return
     copy = replace(
         turn, turn_id=new_turn_id(), source_id=interaction.id, private=False, shared=False
@@ -62,25 +62,25 @@ async def _share(interaction: discord.Interaction, turn: Turn) -> None:
     try:
         await _post_copy(interaction, copy)
     except discord.HTTPException:
-        await desk.keep(partial(desk.turns.mark_shared, turn.turn_id, shared=False))
+        await service.keep(partial(service.turns.mark_shared, turn.turn_id, shared=False))
         raise
     if turn.answer is not None:
         mine = answer_views(replace(turn, shared=True), turn.answer, Offer(), coverage=None)
         await interaction.edit_original_response(view=mine[-1])
 
 
-async def _post_copy(interaction: discord.Interaction, copy: Turn) -> None:
-    desk = desk_of(interaction)
+async def _post_copy(interaction: discord.Interaction, copy: StoredTurn) -> None:
+    service = service_of(interaction)
     if copy.answer is None:
         return
-    await desk.keep(desk.turns.add, copy)
+    await service.keep(service.turns.add, copy)
     offer = Offer(discuss=can_discuss(interaction))
     views = answer_views(copy, copy.answer, offer, coverage=None)
     posted = [await interaction.followup.send(view=view, wait=True) for view in views]
-    await desk.keep(desk.turns.posted, copy.turn_id, [message.id for message in posted])
+    await service.keep(service.turns.posted, copy.turn_id, [message.id for message in posted])
 
 
-async def _discuss(interaction: discord.Interaction, turn: Turn) -> None:
+async def _discuss(interaction: discord.Interaction, turn: StoredTurn) -> None:
     """Open a thread from the answer's message, titled after the question."""
     message = interaction.message
     may = interaction.app_permissions
@@ -106,15 +106,15 @@ async def _discuss(interaction: discord.Interaction, turn: Turn) -> None:
     )
 
 
-async def _delete(interaction: discord.Interaction, turn: Turn) -> None:
+async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
     """Delete the answer's messages and what is kept of it."""
     moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
     if turn.user_id != interaction.user.id and not moderator:
         await say(interaction, "Only whoever asked, or a moderator, can delete this answer.")
         return
-    desk = desk_of(interaction)
-    message_ids = await desk.keep(desk.turns.messages, turn.turn_id)
-    await desk.keep(desk.turns.delete, turn.turn_id)
+    service = service_of(interaction)
+    message_ids = await service.keep(service.turns.messages, turn.turn_id)
+    await service.keep(service.turns.delete, turn.turn_id)
     await interaction.delete_original_response()
     channel = interaction.client.get_partial_messageable(turn.channel_id)
     for message_id in message_ids:
@@ -125,8 +125,8 @@ async def _delete(interaction: discord.Interaction, turn: Turn) -> None:
 
 _FORMS: Mapping[str, Callable[[str], ui.Modal]] = {"ask": AskOn, "down": WhatWasWrong}
 _QUIET = frozenset({"back", "on", "share", "delete"})
-"""Deeds that change the message or speak aloud, instead of a reply to whoever pressed."""
-_DEEDS: Mapping[str, Callable[[discord.Interaction, Turn], Awaitable[None]]] = {
+"""Actions that change the message or speak aloud, instead of a reply to whoever pressed."""
+_ACTIONS: Mapping[str, Callable[[discord.Interaction, StoredTurn], Awaitable[None]]] = {
     "up": _like,
     "share": _share,
     "discuss": _discuss,

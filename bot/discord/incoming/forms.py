@@ -5,8 +5,8 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import desk_of, find, say
-from bot.discord.error_replies import told
+from bot.discord.context import find, say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
 from bot.discord.storage import feedback_store
 
@@ -32,7 +32,7 @@ class AskOn(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Answer it where the first answer stands: below a private answer privately."""
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        async with told(partial(say, interaction)):
+        async with saying_errors(partial(say, interaction)):
             await ask(interaction, self._question.value, private=private, after=self._turn_id)
 
 
@@ -66,7 +66,7 @@ class WhatWasWrong(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Keep it with the answer."""
-        async with told(partial(say, interaction)):
+        async with saying_errors(partial(say, interaction)):
             await interaction.response.defer(ephemeral=True, thinking=True)
             kept = await self._keep(interaction)
             await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
@@ -74,11 +74,11 @@ class WhatWasWrong(ui.Modal):
     async def _keep(self, interaction: discord.Interaction) -> bool:
         if await find(interaction, self._turn_id) is None:
             return False
-        desk = desk_of(interaction)
+        service = service_of(interaction)
         give = partial(
             feedback_store.give,
             good=False,
             reason=self._reason.value,
             comment=self._comment.value,
         )
-        return await desk.keep(give, desk.connection, self._turn_id, interaction.user.id)
+        return await service.keep(give, service.connection, self._turn_id, interaction.user.id)

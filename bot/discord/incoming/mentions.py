@@ -8,13 +8,13 @@ import re
 import discord
 
 from bot.discord.context import elsewhere_words
-from bot.discord.error_replies import told
+from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import MOST_CHARS, conversation_of, thread_of
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.place import MessagePlace, barred_words
-from bot.discord.service.answer_service import Desk
-from bot.discord.storage.turn_store import Turn
+from bot.discord.service.answer_service import AnswerService
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import UsageError
 from retrieval.types import Filters
 
@@ -24,28 +24,30 @@ _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 _ASKING = (discord.MessageType.default, discord.MessageType.reply)
 
 
-async def answer_message(desk: Desk, me: discord.ClientUser, message: discord.Message) -> None:
+async def answer_message(
+    service: AnswerService, me: discord.ClientUser, message: discord.Message
+) -> None:
     """Answer a message that is meant for the bot; every other one is left alone."""
     if not _is_for(me, message):
         return
     place = MessagePlace(message)
-    async with told(place.say):
+    async with saying_errors(place.say):
         question = " ".join(_MENTION.sub(" ", message.content).split())
-        if not await _admitted(desk, message, place, question):
+        if not await _admitted(service, message, place, question):
             return
-        turn = Turn(
+        turn = StoredTurn(
             source_id=message.id,
             guild_id=message.guild.id if message.guild else None,
             channel_id=message.channel.id,
             user_id=message.author.id,
             private=False,
             question=question,
-            conversation=await _conversation(desk, message),
+            conversation=await _conversation(service, message),
         )
         offer = Offer(heading=False, discuss=isinstance(message.channel, discord.TextChannel))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_acknowledge(message))
-            await desk.serve(turn, question, place, filters=Filters(), offer=offer)
+            await service.serve(turn, question, place, filters=Filters(), offer=offer)
 
 
 async def _acknowledge(message: discord.Message) -> None:
@@ -61,7 +63,7 @@ def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:
 
 
 async def _admitted(
-    desk: Desk, message: discord.Message, place: MessagePlace, question: str
+    service: AnswerService, message: discord.Message, place: MessagePlace, question: str
 ) -> bool:
     """Tell why a question is not taken, where the person can hear it."""
     barred = barred_words(message.channel)
@@ -70,7 +72,7 @@ async def _admitted(
         await place.say_directly(barred)
         return False
     guild_id = message.guild.id if message.guild else None
-    server = desk.servers.get(guild_id)
+    server = service.servers.get(guild_id)
     if not server.answers_in(message.channel.id, getattr(message.channel, "parent_id", None)):
         await place.say_directly(elsewhere_words(server.channels))
         return False
@@ -79,17 +81,17 @@ async def _admitted(
         return False
     if len(question) > MOST_CHARS:
         raise UsageError(f"That is long: ask in at most {MOST_CHARS} characters.")
-    words = desk.refusal(guild_id, message.author.id)
+    words = service.refusal(guild_id, message.author.id)
     if words is not None:
         await place.say(words)
     return words is None
 
 
-async def _conversation(desk: Desk, message: discord.Message) -> str:
+async def _conversation(service: AnswerService, message: discord.Message) -> str:
     reference = message.reference
-    return await desk.keep(
+    return await service.keep(
         lambda: conversation_of(
-            desk.turns,
+            service.turns,
             guild_id=message.guild.id if message.guild else None,
             thread_id=thread_of(message.channel),
             replied_to=reference.message_id if reference else None,

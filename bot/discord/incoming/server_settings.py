@@ -9,8 +9,8 @@ from typing import Self
 import discord
 from discord import app_commands, ui
 
-from bot.discord.context import desk_of, say
-from bot.discord.error_replies import told
+from bot.discord.context import say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.messages.layout import Button
 from bot.discord.storage.servers import Server
 
@@ -29,14 +29,14 @@ Select = ui.ChannelSelect[ui.LayoutView]
 @app_commands.allowed_installs(guilds=True, users=False)
 async def settings(interaction: discord.Interaction) -> None:
     """Show the settings, with what changes them."""
-    async with told(partial(say, interaction)):
+    async with saying_errors(partial(say, interaction)):
         if not await _may_set(interaction):
             return
-        server = desk_of(interaction).servers.get(interaction.guild_id)
+        server = service_of(interaction).servers.get(interaction.guild_id)
         await interaction.response.send_message(view=_panel(server), ephemeral=True)
 
 
-class Limits(ui.Modal):
+class LimitsForm(ui.Modal):
     """Asks for the cooldown and the daily limit."""
 
     def __init__(self, server: Server) -> None:
@@ -50,7 +50,7 @@ class Limits(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Keep both if they are numbers in range."""
-        async with told(partial(say, interaction)):
+        async with saying_errors(partial(say, interaction)):
             cooldown_s = _number(self._cooldown.value, 0, _LONGEST_COOLDOWN_S)
             daily_limit = _number(self._daily.value, 1, _MOST_A_DAY)
             if cooldown_s is None or daily_limit is None:
@@ -103,7 +103,7 @@ class Channels(ui.DynamicItem[Select], template=re.compile("dateline:set:channel
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
-        async with told(partial(say, interaction)):
+        async with saying_errors(partial(say, interaction)):
             if await _may_set(interaction):
                 chosen = frozenset(channel.id for channel in self.item.values)
                 await _change(interaction, lambda old: replace(old, channels=chosen))
@@ -133,12 +133,12 @@ class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Change the setting."""
-        async with told(partial(say, interaction)):
+        async with saying_errors(partial(say, interaction)):
             if not await _may_set(interaction):
                 return
             if self._what == "limits":
-                server = desk_of(interaction).servers.get(interaction.guild_id)
-                await interaction.response.send_modal(Limits(server))
+                server = service_of(interaction).servers.get(interaction.guild_id)
+                await interaction.response.send_modal(LimitsForm(server))
             else:
                 await _change(interaction, lambda old: replace(old, private=not old.private))
 
@@ -152,13 +152,13 @@ async def _may_set(interaction: discord.Interaction) -> bool:
 
 async def _change(interaction: discord.Interaction, change: Callable[[Server], Server]) -> None:
     """Hold the new settings, show them, then put them on disk."""
-    desk, guild_id = desk_of(interaction), interaction.guild_id
+    service, guild_id = service_of(interaction), interaction.guild_id
     if guild_id is None:
         return
-    server = change(desk.servers.get(guild_id))
-    desk.servers.set(guild_id, server)
+    server = change(service.servers.get(guild_id))
+    service.servers.set(guild_id, server)
     await interaction.response.edit_message(view=_panel(server))
-    await desk.keep(desk.servers.save, guild_id)
+    await service.keep(service.servers.save, guild_id)
 
 
 def _panel(server: Server) -> ui.LayoutView:
@@ -182,7 +182,7 @@ def _words(server: Server) -> str:
     )
 
 
-def _number_input(name: str, value: int) -> "ui.TextInput[Limits]":
+def _number_input(name: str, value: int) -> "ui.TextInput[LimitsForm]":
     return ui.TextInput(custom_id=name, default=str(value), max_length=6)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.context import desk_of, say
-from bot.discord.error_replies import told
+from bot.discord.context import say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.messages.about_bot import help_words, status_words
-from bot.discord.messages.article_list import shelf_view
+from bot.discord.messages.article_list import article_list_view
 from bot.discord.messages.collection_pages import hits_page
 from bot.discord.messages.layout import page_view
 from bot.discord.storage.privacy import forget_person, privacy_words
@@ -45,7 +45,7 @@ async def ask(
 ) -> None:
     """Answer a question from the articles."""
     if private is None:
-        private = desk_of(interaction).servers.get(interaction.guild_id).private
+        private = service_of(interaction).servers.get(interaction.guild_id).private
     filters = Filters(since=since, until=until, outlet=outlet)
     await asking.ask(interaction, question, private=private, filters=filters)
 
@@ -60,18 +60,18 @@ async def search(
     outlet: str | None = None,
 ) -> None:
     """List the passages nearest to a query, for this person alone."""
-    async with told(partial(say, interaction)):
-        desk = desk_of(interaction)
-        refusal = desk.refusal(interaction.guild_id, interaction.user.id)
+    async with saying_errors(partial(say, interaction)):
+        service = service_of(interaction)
+        refusal = service.refusal(interaction.guild_id, interaction.user.id)
         if refusal is not None:
             await say(interaction, refusal)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         given = Filters(since=since, until=until, outlet=outlet)
         filters = await asking.checked(interaction, given)
-        library = desk.answerer.library
-        hits = await desk.questions.run(partial(library.search, query, k=_HITS, filters=filters))
-        undated = await desk.look_up(partial(library.undated_left_out, filters))
+        library = service.answerer.library
+        hits = await service.questions.run(partial(library.search, query, k=_HITS, filters=filters))
+        undated = await service.look_up(partial(library.undated_left_out, filters))
         page = hits_page(query, hits, filters, undated=undated)
         await interaction.edit_original_response(view=page_view(page))
 
@@ -93,15 +93,15 @@ async def _outlets(
 @app_commands.command(description="List the articles that I answer from.")
 async def sources(interaction: discord.Interaction) -> None:
     """List the articles, newest first."""
-    async with told(partial(say, interaction)):
+    async with saying_errors(partial(say, interaction)):
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.edit_original_response(view=await shelf_view(interaction, 0))
+        await interaction.edit_original_response(view=await article_list_view(interaction, 0))
 
 
 @app_commands.command(description="Say how I am and what I am working on.")
 async def status(interaction: discord.Interaction) -> None:
     """Show the collection's size and the queue."""
-    async with told(partial(say, interaction)):
+    async with saying_errors(partial(say, interaction)):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await say(interaction, await status_words(interaction))
 
@@ -115,10 +115,10 @@ async def help_(interaction: discord.Interaction) -> None:
 @app_commands.command(description="Say what I keep about you, and for how long.")
 async def privacy(interaction: discord.Interaction) -> None:
     """Tell what is stored."""
-    desk = desk_of(interaction)
+    service = service_of(interaction)
     await say(
         interaction,
-        privacy_words(desk.keep_days, writer=desk.writer, embeddings=desk.embeddings),
+        privacy_words(service.keep_days, writer=service.writer, embeddings=service.embeddings),
     )
 
 
@@ -127,10 +127,10 @@ async def privacy(interaction: discord.Interaction) -> None:
 )
 async def forget_me(interaction: discord.Interaction) -> None:
     """Delete what is kept of this person, on every server."""
-    async with told(partial(say, interaction)):
+    async with saying_errors(partial(say, interaction)):
         await interaction.response.defer(ephemeral=True, thinking=True)
-        desk = desk_of(interaction)
-        gone = await desk.keep(forget_person, desk.connection, interaction.user.id)
+        service = service_of(interaction)
+        gone = await service.keep(forget_person, service.connection, interaction.user.id)
         await say(
             interaction,
             f"Deleted: {gone} of your questions with their answers, and all your feedback."
@@ -141,7 +141,7 @@ async def forget_me(interaction: discord.Interaction) -> None:
 @app_commands.context_menu(name="Check against the articles")
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:
     """Show what the articles say to a message."""
-    async with told(partial(say, interaction)):
+    async with saying_errors(partial(say, interaction)):
         await asking.check(interaction, message)
 
 

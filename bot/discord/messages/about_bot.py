@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.discord.context import desk_of
+from bot.discord.context import service_of
 from bot.discord.messages.layout import plain
 from bot.discord.messages.markdown import when
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
@@ -31,16 +31,16 @@ def help_words() -> str:
 
 async def status_words(interaction: discord.Interaction) -> str:
     """Say how big and fresh the collection is, how long the queue, since when the bot runs."""
-    desk = desk_of(interaction)
-    articles = await desk.look_up(desk.answerer.library.articles)
+    service = service_of(interaction)
+    articles = await service.look_up(service.answerer.library.articles)
     passages = sum(article.passages for article in articles)
-    questions = desk.questions
+    questions = service.questions
     return (
-        f"**Articles** {await desk.freshness()}\n"
+        f"**Articles** {await service.freshness()}\n"
         f"**Passages** {passages}\n"
-        f"{_writer_words(desk.writer)}\n"
+        f"{_writer_words(service.writer)}\n"
         f"**At work** on {questions.working} questions, {questions.waiting} in the queue\n"
-        f"**Running** since {when(desk.started_at)},"
+        f"**Running** since {when(service.started_at)},"
         f" {interaction.client.latency * 1000:.0f} ms from Discord"
     )
 

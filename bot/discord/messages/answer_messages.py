@@ -8,7 +8,7 @@ from discord import ui
 from bot.discord.messages.answer_pages import answer_pages, check_pages
 from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
-from bot.discord.storage.turn_store import Turn
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Answer
 
 _ACCENTS = {"supported": discord.Colour.green(), "contradicted": discord.Colour.red()}
@@ -30,7 +30,7 @@ class Offer:
 
 
 def answer_views(
-    turn: Turn, answer: Answer, offer: Offer, *, coverage: str | None
+    turn: StoredTurn, answer: Answer, offer: Offer, *, coverage: str | None
 ) -> list[ui.LayoutView]:
     """Lay an answer out as messages; the last one has the buttons."""
     if turn.kind == "claim":
@@ -42,18 +42,18 @@ def answer_views(
     return [*views, page_view(pages[-1], answer_buttons(turn, answer, offer), accent=accent)]
 
 
-def answer_buttons(turn: Turn, answer: Answer, offer: Offer) -> list[Press]:
+def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> list[Press]:
     """Give the buttons that make sense: no thread on a private answer, no sharing of a claim."""
     quotes = answer.citations or (answer.refusal.nearest if answer.refusal else ())
-    deeds = ["passages"] if quotes else []
+    actions = ["passages"] if quotes else []
     if turn.kind == "question":
-        deeds.append("ask")
+        actions.append("ask")
         if turn.private and not turn.shared:
-            deeds.append("share")
+            actions.append("share")
         if offer.discuss and not turn.private:
-            deeds.append("discuss")
-        deeds += ["up", "down", "delete"]
-    return [Press.make(deed, turn.turn_id) for deed in deeds]
+            actions.append("discuss")
+        actions += ["up", "down", "delete"]
+    return [Press.make(action, turn.turn_id) for action in actions]
 
 
 def _accent(answer: Answer) -> discord.Colour:

@@ -7,29 +7,29 @@ from typing import Self
 import discord
 from discord import ui
 
-from bot.discord.context import desk_of, say
-from bot.discord.error_replies import told
+from bot.discord.context import say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.messages.collection_pages import page_count, sources_page
 from bot.discord.messages.layout import Button, page_view
 
 _TEMPLATE = re.compile(r"dateline:shelf:(?P<page>\d{1,6})")
 
 
-async def shelf_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
+async def article_list_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
     """Show a page of the articles; `page` counts from 0."""
-    desk = desk_of(interaction)
-    articles = await desk.look_up(desk.answerer.library.articles)
+    service = service_of(interaction)
+    articles = await service.look_up(service.answerer.library.articles)
     count = page_count(len(articles))
     page = min(page, count - 1)
-    shown = sources_page(articles, page=page, freshness=await desk.freshness())
+    shown = sources_page(articles, page=page, freshness=await service.freshness())
     if count == 1:
         return page_view(shown)
-    back = PageTurn.make("◀️", max(page - 1, 0), disabled=page == 0)
-    on = PageTurn.make("▶️", page + 1, disabled=page + 1 == count)
+    back = PageButton.make("◀️", max(page - 1, 0), disabled=page == 0)
+    on = PageButton.make("▶️", page + 1, disabled=page + 1 == count)
     return page_view(shown, [back, on])
 
 
-class PageTurn(ui.DynamicItem[Button], template=_TEMPLATE):
+class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
     """A button that turns to a page of the list."""
 
     def __init__(self, button: Button, page: int) -> None:
@@ -53,7 +53,9 @@ class PageTurn(ui.DynamicItem[Button], template=_TEMPLATE):
         return cls.make("▶️", int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """PageTurn the page."""
-        async with told(partial(say, interaction)):
+        """Turn to the page."""
+        async with saying_errors(partial(say, interaction)):
             await interaction.response.defer()
-            await interaction.edit_original_response(view=await shelf_view(interaction, self._page))
+            await interaction.edit_original_response(
+                view=await article_list_view(interaction, self._page)
+            )

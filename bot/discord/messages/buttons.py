@@ -13,7 +13,7 @@ from bot.discord.messages.layout import Button
 if TYPE_CHECKING:
     from bot.discord.client import DatelineClient
 
-_TEMPLATE = re.compile(r"dateline:(?P<deed>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<page>\d{1,4})")
+_TEMPLATE = re.compile(r"dateline:(?P<action>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<page>\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,24 @@ _LOOKS: Mapping[str, _Look] = {
 class Press(ui.DynamicItem[Button], template=_TEMPLATE):
     """One button of one answer."""
 
-    def __init__(self, button: Button, deed: str, turn_id: str, page: int) -> None:
+    def __init__(self, button: Button, action: str, turn_id: str, page: int) -> None:
         super().__init__(button)
-        self._deed = deed
+        self._action = action
         self._turn_id = turn_id
         self._page = page
 
     @classmethod
-    def make(cls, deed: str, turn_id: str, page: int = 0, *, disabled: bool = False) -> Self:
+    def make(cls, action: str, turn_id: str, page: int = 0, *, disabled: bool = False) -> Self:
         """Make a button; `page` counts the cited passages from 0."""
-        look = _LOOKS[deed]
+        look = _LOOKS[action]
         button: Button = ui.Button(
             style=look.style,
             label=look.label,
             emoji=look.emoji,
-            custom_id=f"dateline:{deed}:{turn_id}:{page}",
+            custom_id=f"dateline:{action}:{turn_id}:{page}",
             disabled=disabled,
         )
-        return cls(button, deed, turn_id, page)
+        return cls(button, action, turn_id, page)
 
     @classmethod
     async def from_custom_id(
@@ -66,9 +66,9 @@ class Press(ui.DynamicItem[Button], template=_TEMPLATE):
         match: re.Match[str],
     ) -> Self:
         """Make the button anew when it is pressed, also after a restart."""
-        return cls.make(match["deed"], match["turn_id"], int(match["page"]))
+        return cls.make(match["action"], match["turn_id"], int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what the button says; the client knows the deeds, which show answers themselves."""
+        """Do what the button says; the client knows the action, which show answers themselves."""
         client = cast("DatelineClient", interaction.client)
-        await client.do(interaction, self._deed, self._turn_id, self._page)
+        await client.do(interaction, self._action, self._turn_id, self._page)

@@ -5,13 +5,13 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import desk_of
+from bot.discord.context import service_of
 from bot.discord.messages.answer_pages import TITLE_CHARS, Page, byline
 from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
 from bot.discord.messages.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
-from bot.discord.service.ports import Library
-from bot.discord.storage.turn_store import Turn
+from bot.discord.service.ports import LibraryPort
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError
 from retrieval.types import Citation
 
@@ -85,7 +85,9 @@ def _head(text: str) -> str:
     return escape(cut[: cut.rfind(" ")]) + "…"
 
 
-async def passage_view(interaction: discord.Interaction, turn: Turn, page: int) -> ui.LayoutView:
+async def passage_view(
+    interaction: discord.Interaction, turn: StoredTurn, page: int
+) -> ui.LayoutView:
     """Show one of the turn's quotes in its place; `page` counts from 0."""
     answer = turn.answer
     quotes = () if answer is None else answer.citations
@@ -93,9 +95,9 @@ async def passage_view(interaction: discord.Interaction, turn: Turn, page: int) 
         quotes = answer.refusal.nearest
     page = min(page, len(quotes) - 1)
     citation = quotes[page]
-    desk = desk_of(interaction)
-    read = partial(_article_text, desk.answerer.library, citation.article.article_id)
-    text = await desk.look_up(read)
+    service = service_of(interaction)
+    read = partial(_article_text, service.answerer.library, citation.article.article_id)
+    text = await service.look_up(read)
     shown = passage_page(citation, text, number=page + 1, of=len(quotes))
     return page_view(shown, _pager(turn.turn_id, page, len(quotes)))
 
@@ -109,7 +111,7 @@ def _pager(turn_id: str, page: int, count: int) -> list[Press]:
     ]
 
 
-def _article_text(library: Library, article_id: str) -> str | None:
+def _article_text(library: LibraryPort, article_id: str) -> str | None:
     try:
         return library.article_text(article_id)
     except ArticleError:

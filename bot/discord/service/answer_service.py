@@ -1,4 +1,4 @@
-"""The desk: takes a question in, has it answered off the loop, keeps and delivers the answer."""
+"""Takes a question in, has it answered off the loop, keeps and delivers the answer."""
 
 import asyncio
 import contextlib
@@ -11,16 +11,16 @@ from typing import TypeVar
 
 import discord
 
-from bot.discord.error_replies import told
+from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.collection_pages import coverage_line, freshness
 from bot.discord.messages.place import Place
 from bot.discord.service.pool import Pool, Ticket
-from bot.discord.service.ports import Answerer
-from bot.discord.service.progress_note import PROGRESS_EVERY_S, Draft, progress_words
-from bot.discord.service.rate_limits import Limits
+from bot.discord.service.ports import AnswererPort
+from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
+from bot.discord.service.rate_limits import RateLimits
 from bot.discord.storage.servers import Servers
-from bot.discord.storage.turn_store import Turn, Turns
+from bot.discord.storage.turn_store import StoredTurn, TurnStore
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
 
@@ -36,7 +36,7 @@ _FAREWELL_S = 1.5
 STOPPED = "I was stopped while I worked on this. Ask again in a minute."
 
 
-class Desk:
+class AnswerService:
     """Everything that a command or button needs; made on the event loop.
 
     Args:
@@ -50,7 +50,7 @@ class Desk:
 
     def __init__(
         self,
-        answerer: Answerer,
+        answerer: AnswererPort,
         connection: sqlite3.Connection,
         *,
         workers: int,
@@ -66,13 +66,13 @@ class Desk:
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()
-        self.turns = Turns(connection)
+        self.turns = TurnStore(connection)
         self.servers = Servers(connection)
-        self.limits = Limits.at(time.time(), self.servers.used_on(time.time()))
+        self.limits = RateLimits.at(time.time(), self.servers.used_on(time.time()))
         self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
         self._notes = Pool("state", workers=1, most_waiting=100 * MOST_WAITING)
-        self._open: dict[asyncio.Task[object], tuple[Turn, Place]] = {}
+        self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place]] = {}
         self._closing = False
 
     async def keep(self, work: Callable[..., T], *args: object) -> T:
@@ -104,7 +104,7 @@ class Desk:
         )
 
     async def serve(
-        self, turn: Turn, text: str, place: Place, *, filters: Filters, offer: Offer
+        self, turn: StoredTurn, text: str, place: Place, *, filters: Filters, offer: Offer
     ) -> None:
         """Answer a question at its place, whatever happens; errors are told there.
 
@@ -121,7 +121,7 @@ class Desk:
             return
         self._open[task] = (turn, place)
         try:
-            async with told(place.say):
+            async with saying_errors(place.say):
                 answer = await self._answered(turn, text, place, filters)
                 if answer is not None:
                     await self._deliver(turn, answer, place, offer)
@@ -145,21 +145,21 @@ class Desk:
             pool.close()
 
     async def _answered(
-        self, turn: Turn, text: str, place: Place, filters: Filters
+        self, turn: StoredTurn, text: str, place: Place, filters: Filters
     ) -> Answer | None:
         if not await self.keep(self.turns.add, turn):
             log.info("the same message came twice; it is answered once")
             return None
         try:
             history = await self.keep(self.turns.history, turn)
-            draft = Draft()
+            draft = PartialText()
             work = partial(self._work, turn, text, filters, history, draft)
             return await self._awaited(self.questions.submit(work), turn, place, draft)
         except Exception:
             await self.keep(self.turns.delete, turn.turn_id)
             raise
 
-    async def _deliver(self, turn: Turn, answer: Answer, place: Place, offer: Offer) -> None:
+    async def _deliver(self, turn: StoredTurn, answer: Answer, place: Place, offer: Offer) -> None:
         await self.keep(self.turns.finish, turn.turn_id, answer)
         coverage = await self.coverage() if answer.refusal else None
         posted: list[int] = []
@@ -171,14 +171,14 @@ class Desk:
         log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
 
     def _work(
-        self, turn: Turn, text: str, filters: Filters, history: list[str], draft: Draft
+        self, turn: StoredTurn, text: str, filters: Filters, history: list[str], draft: PartialText
     ) -> Answer:
         if turn.kind == "claim":
             return self.answerer.check(text, filters=filters)
         return self.answerer.answer(text, history=history, filters=filters, on_text=draft.take)
 
     async def _awaited(
-        self, ticket: Ticket[Answer], turn: Turn, place: Place, draft: Draft
+        self, ticket: Ticket[Answer], turn: StoredTurn, place: Place, draft: PartialText
     ) -> Answer:
         """Wait for the answer, and say now and then how it goes; no edit overtakes the answer."""
         noted = None
@@ -197,7 +197,7 @@ class Desk:
             except discord.HTTPException as error:
                 log.info("progress could not be shown: %s", error)
 
-    async def _give_up(self, turn: Turn, place: Place) -> None:
+    async def _give_up(self, turn: StoredTurn, place: Place) -> None:
         with contextlib.suppress(discord.HTTPException):
             await place.say(STOPPED)
         await self.keep(self.turns.delete, turn.turn_id)

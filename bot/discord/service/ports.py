@@ -1,4 +1,4 @@
-"""What the bot needs from the chain: `retrieval.answer.chain.Answerer`, or a test's script."""
+"""What the bot needs from the chain: `retrieval.answer.chain.AnswererPort`, or a test's script."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 from retrieval.types import Answer, Article, Filters, Hit
 
 
-class Library(Protocol):
+class LibraryPort(Protocol):
     """The articles, for everything that is not an answer; safe to call from several threads."""
 
     @property
@@ -34,11 +34,11 @@ class Library(Protocol):
         """Give the clean text that citations count in; ArticleError if it is not held."""
 
 
-class Answerer(Protocol):
+class AnswererPort(Protocol):
     """Answers and checks; synchronous, may take a minute, safe to call from several threads."""
 
     @property
-    def library(self) -> Library:
+    def library(self) -> LibraryPort:
         """The articles that it answers from."""
 
     def answer(

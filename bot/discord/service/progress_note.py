@@ -11,7 +11,7 @@ _SPARE_UNITS = 100
 
 
 @dataclass(slots=True)
-class Draft:
+class PartialText:
     """The verified text so far, while a chat model writes; set by a worker thread."""
 
     text: str = ""

@@ -10,7 +10,7 @@ _MOST_REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
-class Limits:
+class RateLimits:
     """Cooldowns per person and server, questions per server and day.
 
     `used` are today's questions, by server, or by person for direct messages.
@@ -21,7 +21,7 @@ class Limits:
     _free_at: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, moment: float, used: Mapping[int, int]) -> "Limits":
+    def at(cls, moment: float, used: Mapping[int, int]) -> "RateLimits":
         """Start from what has been used on this day."""
         return cls(day=day_of(moment), used=dict(used))
 

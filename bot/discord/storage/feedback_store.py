@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bot.discord.storage.database import open_state, state_file
-from bot.discord.storage.turn_store import Turn, Turns
+from bot.discord.storage.turn_store import StoredTurn, TurnStore
 from retrieval.record import Json
 from retrieval.settings import Settings
 
@@ -59,7 +59,7 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
             " (PARTITION BY turn_id ORDER BY good, given_at DESC) AS place FROM feedback)"
             " WHERE place = 1 ORDER BY given_at"
         ).fetchall()
-        turns = Turns(connection)
+        turns = TurnStore(connection)
         for turn_id, good, reason, comment in rows:
             turn = turns.get(turn_id)
             if turn is not None and turn.answer is not None and turn.question:
@@ -67,7 +67,9 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
                 yield line | ({"comment": comment} if comment else {})
 
 
-def _line(turn: Turn, history: list[str], *, good: bool, reason: str | None) -> dict[str, Json]:
+def _line(
+    turn: StoredTurn, history: list[str], *, good: bool, reason: str | None
+) -> dict[str, Json]:
     line: dict[str, Json] = {"id": f"feedback-{turn.turn_id}", "question": turn.question}
     if history:
         line["history"] = history
@@ -86,7 +88,7 @@ def _line(turn: Turn, history: list[str], *, good: bool, reason: str | None) -> 
     return line | _filters(turn)
 
 
-def _filters(turn: Turn) -> dict[str, Json]:
+def _filters(turn: StoredTurn) -> dict[str, Json]:
     if turn.answer is None or turn.answer.filters.origin != "option":
         return {}
     filters = turn.answer.filters

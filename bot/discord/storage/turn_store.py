@@ -30,7 +30,7 @@ def new_turn_id() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class StoredTurn:
     """One question of one person in one place, and its answer once there is one.
 
     `source_id` is the message or interaction that asked: the same one is never answered twice.
@@ -52,16 +52,16 @@ class Turn:
     answer: Answer | None = None
 
 
-_TURNS = TypeAdapter(Turn)
+_TURNS = TypeAdapter(StoredTurn)
 
 
-class Turns:
+class TurnStore:
     """The turns on disk."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def add(self, turn: Turn) -> bool:
+    def add(self, turn: StoredTurn) -> bool:
         """Keep a new turn; False if its source has been taken before."""
         values = (
             *(turn.turn_id, turn.source_id, turn.guild_id, turn.channel_id, turn.user_id),
@@ -76,11 +76,11 @@ class Turns:
             )
         return added.rowcount == 1
 
-    def get(self, turn_id: str) -> Turn | None:
+    def get(self, turn_id: str) -> StoredTurn | None:
         """Give a turn, unless it was deleted or has expired."""
         return self._one("turn_id = ?", turn_id)
 
-    def by_message(self, message_id: int) -> Turn | None:
+    def by_message(self, message_id: int) -> StoredTurn | None:
         """Give the turn whose answer this message shows."""
         return self._one(
             "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?)", message_id
@@ -94,7 +94,7 @@ class Turns:
                 (_to_json(_without_claim(answer)), _to_json(answer), turn_id),
             )
 
-    def wait(self, turn: Turn, address: Address) -> None:
+    def wait(self, turn: StoredTurn, address: Address) -> None:
         """Keep which message waits for the answer."""
         with self._db:
             self._db.execute(
@@ -103,7 +103,7 @@ class Turns:
                 (address.message_id, address.token, address.expires_at, turn.turn_id),
             )
 
-    def left_waiting(self) -> list[tuple[Turn, Address]]:
+    def left_waiting(self) -> list[tuple[StoredTurn, Address]]:
         """Give what was in flight when the bot was last stopped."""
         rows = self._db.execute("SELECT turn_id, message_id, token, expires_at FROM pending")
         found = [
@@ -128,7 +128,7 @@ class Turns:
         )
         return [row[0] for row in rows]
 
-    def history(self, turn: Turn) -> list[str]:
+    def history(self, turn: StoredTurn) -> list[str]:
         """Give this person's earlier questions in the conversation, oldest first.
 
         A public answer never builds on a private question.
@@ -159,7 +159,7 @@ class Turns:
         with self._db:
             self._db.execute("DELETE FROM turns WHERE turn_id = ?", (turn_id,))
 
-    def _one(self, where: str, value: str | int) -> Turn | None:
+    def _one(self, where: str, value: str | int) -> StoredTurn | None:
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM turns WHERE {where}",  # noqa: S608  our own words
             (value,),
@@ -167,7 +167,7 @@ class Turns:
         return _from_row(row) if row else None
 
 
-def _from_row(row: tuple[object, ...]) -> Turn | None:
+def _from_row(row: tuple[object, ...]) -> StoredTurn | None:
     names = [name.strip() for name in _COLUMNS.split(",")]
     values = dict(zip(names, row, strict=True))
     text = values.pop("answer")

@@ -14,7 +14,7 @@ from retrieval.question.breadth import outlets_named
 from retrieval.question.collection import metadata_sentences
 from retrieval.question.collection.asked_properties import Ask, asks_about
 from retrieval.question.collection.chosen_articles import Choice, choose
-from retrieval.question.collection.metadata_sentences import Told
+from retrieval.question.collection.metadata_sentences import MetadataSentence
 from retrieval.question.standalone import carried_context, without_context
 from retrieval.types import Article, Citation, Passage, Statement
 
@@ -40,7 +40,7 @@ _WHOLE = frozenset({"list", "count", "coverage"})
 class About:
     """An answer from metadata: its sentences in order, and how they are known."""
 
-    told: tuple[Told, ...]
+    told: tuple[MetadataSentence, ...]
     notes: tuple[str, ...] = (NOTE,)
 
 
@@ -134,7 +134,9 @@ def _answer(
     return About(told=sentences, notes=(NOTE, *rest, *unknown))
 
 
-def _of_the_whole(ask: Ask, choice: Choice, articles: Sequence[Article]) -> tuple[Told, ...]:
+def _of_the_whole(
+    ask: Ask, choice: Choice, articles: Sequence[Article]
+) -> tuple[MetadataSentence, ...]:
     covers = ask.topic == "coverage" or (ask.topic == "list" and not choice.by)
     lead = (
         metadata_sentences.coverage_of(articles)

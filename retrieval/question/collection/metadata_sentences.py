@@ -14,16 +14,18 @@ _MONTH_DATE = len("YYYY-MM")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MetadataSentence:
     """One sentence and the articles that it is about, at most as many as are listed."""
 
     text: str
     articles: tuple[Article, ...] = ()
 
 
-def tell_each(articles: Sequence[Article], tell: Callable[[Article], str]) -> tuple[Told, ...]:
+def tell_each(
+    articles: Sequence[Article], tell: Callable[[Article], str]
+) -> tuple[MetadataSentence, ...]:
     """Give a sentence for each of the first articles."""
-    return tuple(Told(text=tell(a), articles=(a,)) for a in articles[:MOST_LISTED])
+    return tuple(MetadataSentence(text=tell(a), articles=(a,)) for a in articles[:MOST_LISTED])
 
 
 def author_of(article: Article) -> str:
@@ -74,7 +76,7 @@ def title_of(article: Article) -> str:
     return f"“{article.title}”: {', '.join(parts)}."
 
 
-def count_of(chosen: Sequence[Article], held: Sequence[Article]) -> Told:
+def count_of(chosen: Sequence[Article], held: Sequence[Article]) -> MetadataSentence:
     """Tell how many articles there are, and how many of them were chosen."""
     if len(chosen) == len(held):
         return _told(f"The collection holds {_articles(len(held))}.", held)
@@ -83,11 +85,11 @@ def count_of(chosen: Sequence[Article], held: Sequence[Article]) -> Told:
     return _told(f"{number} of the collection's {_articles(len(held))} {verb}.", chosen)
 
 
-def _told(text: str, articles: Sequence[Article]) -> Told:
-    return Told(text=text, articles=tuple(articles[:MOST_LISTED]))
+def _told(text: str, articles: Sequence[Article]) -> MetadataSentence:
+    return MetadataSentence(text=text, articles=tuple(articles[:MOST_LISTED]))
 
 
-def coverage_of(held: Sequence[Article]) -> Told:
+def coverage_of(held: Sequence[Article]) -> MetadataSentence:
     """Tell what the collection holds: how many articles, of which outlets and of what time."""
     outlets = Counter(article.outlet for article in held if article.outlet)
     names = ", ".join(

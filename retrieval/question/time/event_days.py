@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from retrieval.text.date_mentions import DateMark, date_marks
+from retrieval.text.date_mentions import DateMention, date_mentions
 from retrieval.text.dates import last_day
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
@@ -69,7 +69,7 @@ def _kinds(stem: str) -> frozenset[str]:
 
 
 def _only_day(sentence: str, article: Article) -> date | None:
-    marks = date_marks(sentence, published=_published_day(article))
+    marks = date_mentions(sentence, published=_published_day(article))
     if not _is_full(article):
         marks = [mark for mark in marks if mark.weekday is None]  # 'Friday' of which week?
     days = {day for mark in marks if (day := _day_of(mark))}
@@ -88,7 +88,7 @@ def _is_full(article: Article) -> bool:
     return article.published is not None and len(article.published) == len("YYYY-MM-DD")
 
 
-def _day_of(mark: DateMark) -> date | None:
+def _day_of(mark: DateMention) -> date | None:
     if not (mark.year and mark.month and mark.day):
         return None
     try:

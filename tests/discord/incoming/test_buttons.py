@@ -130,7 +130,7 @@ async def test_share_posts_a_private_answer_once_with_buttons_of_its_own(world, 
 async def test_share_pressed_twice_at_once_posts_once(world, asked) -> None:
     message = await asked(private=True)
     share = world.custom_id(message, "share")
-    world.desk.turns.mark_shared(share.split(":")[2], shared=True)
+    world.service.turns.mark_shared(share.split(":")[2], shared=True)
 
     await world.ann.click(message, custom_id=share)
 

@@ -70,7 +70,7 @@ async def test_status_says_how_much_there_is_and_how_busy_it_is(world) -> None:
 
 
 async def test_status_names_the_chat_model_that_writes(world) -> None:
-    world.desk.writer = "openai:x_y"
+    world.service.writer = "openai:x_y"
 
     result = await world.ann.slash(world.channel, "status")
 

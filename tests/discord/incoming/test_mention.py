@@ -84,10 +84,10 @@ async def test_a_new_mention_starts_a_new_conversation(world) -> None:
 async def test_a_direct_message_needs_no_mention_and_remembers_for_an_hour(world) -> None:
     await world.ann.send_dm("Did the dam hold?")
     world.sql("UPDATE turns SET asked_at = asked_at - 60")
-    world.desk.limits._free_at.clear()
+    world.service.limits._free_at.clear()
     await world.ann.send_dm("And why?")
     world.sql("UPDATE turns SET asked_at = asked_at - 4000")
-    world.desk.limits._free_at.clear()
+    world.service.limits._free_at.clear()
     await world.ann.send_dm("And then?")
 
     histories = [history for _, history, _ in world.script.asked]

@@ -36,7 +36,7 @@ async def test_a_right_that_was_taken_away_counts_at_every_press(world, owner, p
     result = await world.press(message, "private", who=owner)
 
     assert "Manage Server" in world.text(result.response)
-    assert world.desk.servers.get(world.guild.id).private is False
+    assert world.service.servers.get(world.guild.id).private is False
 
 
 async def test_a_command_that_reaches_the_bot_without_the_right_is_refused(world) -> None:
@@ -53,7 +53,7 @@ async def test_channels_are_chosen_from_a_list(world, owner, panel) -> None:
 
     await owner.select(message, [world.channel])
 
-    assert world.desk.servers.get(world.guild.id).channels == {world.channel.id}
+    assert world.service.servers.get(world.guild.id).channels == {world.channel.id}
     assert f"<#{world.channel.id}>" in world.text(message)
     saved = world.sql("SELECT channels FROM servers")[0]
     assert str(world.channel.id) in saved[0]
@@ -64,18 +64,18 @@ async def test_no_channel_means_every_channel(world, owner, panel) -> None:
     await owner.select(message, [world.channel])
     await owner.select(message, [])
 
-    assert world.desk.servers.get(world.guild.id).channels == frozenset()
+    assert world.service.servers.get(world.guild.id).channels == frozenset()
 
 
 async def test_private_by_default_is_switched_on_and_off(world, owner, panel) -> None:
     message = await panel()
 
     await world.press(message, "private", who=owner)
-    on = world.desk.servers.get(world.guild.id).private
+    on = world.service.servers.get(world.guild.id).private
     await world.press(message, "private", who=owner)
 
     assert on is True
-    assert world.desk.servers.get(world.guild.id).private is False
+    assert world.service.servers.get(world.guild.id).private is False
 
 
 async def test_limits_are_set_in_a_form(world, owner, panel) -> None:
@@ -83,7 +83,7 @@ async def test_limits_are_set_in_a_form(world, owner, panel) -> None:
 
     await owner.submit_modal(form, {"cooldown": "30", "daily": "7"})
 
-    server = world.desk.servers.get(world.guild.id)
+    server = world.service.servers.get(world.guild.id)
     assert (server.cooldown_s, server.daily_limit) == (30, 7)
 
 
@@ -94,7 +94,7 @@ async def test_a_limit_that_is_no_number_in_range_is_told(world, owner, panel, v
     result = await owner.submit_modal(form, dict(zip(("cooldown", "daily"), values, strict=True)))
 
     assert "whole numbers" in world.text(result.response)
-    assert world.desk.servers.get(world.guild.id).daily_limit == 500
+    assert world.service.servers.get(world.guild.id).daily_limit == 500
 
 
 async def test_who_asks_too_fast_is_told_when_to_come_back(world) -> None:
@@ -112,7 +112,7 @@ async def test_who_asks_too_fast_is_told_when_to_come_back(world) -> None:
 
 async def test_the_daily_limit_says_when_it_ends_and_survives_a_restart(world) -> None:
     world.settings(daily_limit=1)
-    world.desk.servers.save(world.guild.id)
+    world.service.servers.save(world.guild.id)
     await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
 
     await world.restart()

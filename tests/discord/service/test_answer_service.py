@@ -1,4 +1,4 @@
-"""The desk by itself: progress, the queue, the end."""
+"""The service by itself: progress, the queue, the end."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from discord import ui
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import MESSAGE_UNITS
 from bot.discord.messages.place import Address
-from bot.discord.service.answer_service import Desk
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, progress_words
-from bot.discord.storage.turn_store import Turn
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Filters
 
 
@@ -36,8 +36,8 @@ class Wall:
         return [1000 + len(self.delivered)]
 
 
-def a_turn(number: int) -> Turn:
-    return Turn(
+def a_turn(number: int) -> StoredTurn:
+    return StoredTurn(
         source_id=number,
         guild_id=1,
         channel_id=2,
@@ -47,9 +47,9 @@ def a_turn(number: int) -> Turn:
     )
 
 
-def serve(desk: Desk, number: int) -> tuple[Wall, asyncio.Task[None]]:
+def serve(service: AnswerService, number: int) -> tuple[Wall, asyncio.Task[None]]:
     wall, turn = Wall(), a_turn(number)
-    serving = desk.serve(turn, turn.question, wall, filters=Filters(), offer=Offer())
+    serving = service.serve(turn, turn.question, wall, filters=Filters(), offer=Offer())
     return wall, asyncio.create_task(serving)
 
 
@@ -59,10 +59,12 @@ async def until(condition) -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(desk, script) -> None:
-    desk.progress_every_s = 0.02
+async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(
+    service, script
+) -> None:
+    service.progress_every_s = 0.02
     script.go.clear()
-    served = [serve(desk, number) for number in range(4)]
+    served = [serve(service, number) for number in range(4)]
 
     await until(lambda: all(wall.shown for wall, _ in served))
     first_words = [wall.shown[0] for wall, _ in served]
@@ -76,12 +78,12 @@ async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(desk
 
 
 async def test_where_all_share_one_rate_progress_comes_more_rarely_the_more_there_are(
-    desk, script
+    service, script
 ) -> None:
-    desk.progress_every_s = 0.05
+    service.progress_every_s = 0.05
     script.go.clear()
-    alone, _ = serve(desk, 1)
-    crowd = [serve(desk, number) for number in range(2, 42)]
+    alone, _ = serve(service, 1)
+    crowd = [serve(service, number) for number in range(2, 42)]
     for wall, _ in crowd:
         wall.has_own_rate = False
 
@@ -93,10 +95,10 @@ async def test_where_all_share_one_rate_progress_comes_more_rarely_the_more_ther
     assert shown == [0] * 40
 
 
-async def test_no_more_is_shown_once_the_answer_is_there(desk, script) -> None:
-    desk.progress_every_s = 0.01
+async def test_no_more_is_shown_once_the_answer_is_there(service, script) -> None:
+    service.progress_every_s = 0.01
     script.go.clear()
-    wall, task = serve(desk, 1)
+    wall, task = serve(service, 1)
     await until(lambda: len(wall.shown) > 2)
     script.go.set()
     await task
@@ -111,11 +113,11 @@ def test_progress_is_told_every_two_seconds_at_most() -> None:
     assert PROGRESS_EVERY_S >= 2
 
 
-async def test_a_verified_draft_is_shown_while_the_rest_is_written(desk, script) -> None:
-    desk.progress_every_s = 0.02
+async def test_a_verified_draft_is_shown_while_the_rest_is_written(service, script) -> None:
+    service.progress_every_s = 0.02
     script.drafts = ["The *dam* held."]
     script.go.clear()
-    wall, task = serve(desk, 1)
+    wall, task = serve(service, 1)
 
     await until(lambda: any("still writing" in words for words in wall.shown))
     script.go.set()
@@ -124,10 +126,10 @@ async def test_a_verified_draft_is_shown_while_the_rest_is_written(desk, script)
     assert "The \\*dam\\* held." in wall.shown[-1]
 
 
-async def test_a_full_queue_says_so_and_takes_no_more(desk, script) -> None:
+async def test_a_full_queue_says_so_and_takes_no_more(service, script) -> None:
     script.go.clear()
-    desk.questions._most_waiting = 1
-    served = [serve(desk, number) for number in range(4)]
+    service.questions._most_waiting = 1
+    served = [serve(service, number) for number in range(4)]
 
     await until(lambda: any(wall.said for wall, _ in served))
     script.go.set()
@@ -139,12 +141,12 @@ async def test_a_full_queue_says_so_and_takes_no_more(desk, script) -> None:
     ]
 
 
-async def test_a_stop_finishes_what_is_in_flight(desk, script) -> None:
+async def test_a_stop_finishes_what_is_in_flight(service, script) -> None:
     script.go.clear()
-    wall, task = serve(desk, 1)
+    wall, task = serve(service, 1)
     await until(lambda: script.asked)
 
-    closing = asyncio.create_task(desk.close())
+    closing = asyncio.create_task(service.close())
     await asyncio.sleep(0)
     script.go.set()
     await closing
@@ -153,15 +155,15 @@ async def test_a_stop_finishes_what_is_in_flight(desk, script) -> None:
     assert len(wall.delivered) == 1
 
 
-async def test_a_stop_tells_those_who_wait_in_vain_and_takes_nothing_new(desk, script) -> None:
-    desk.drain_s = 0.05
+async def test_a_stop_tells_those_who_wait_in_vain_and_takes_nothing_new(service, script) -> None:
+    service.drain_s = 0.05
     script.go.clear()
-    wall, _ = serve(desk, 1)
+    wall, _ = serve(service, 1)
     await until(lambda: script.asked)
 
-    closing = asyncio.create_task(desk.close())
+    closing = asyncio.create_task(service.close())
     await asyncio.sleep(0)
-    late, late_task = serve(desk, 2)
+    late, late_task = serve(service, 2)
     await asyncio.gather(closing, late_task)
 
     assert "I was stopped" in wall.said[0]
@@ -169,26 +171,26 @@ async def test_a_stop_tells_those_who_wait_in_vain_and_takes_nothing_new(desk, s
     assert wall.delivered == []
 
 
-async def test_what_the_person_forgets_while_it_is_answered_is_not_kept(desk, script) -> None:
+async def test_what_the_person_forgets_while_it_is_answered_is_not_kept(service, script) -> None:
     script.go.clear()
-    wall, task = serve(desk, 1)
+    wall, task = serve(service, 1)
     await until(lambda: script.asked)
-    await desk.keep(desk.turns.delete, _only_turn(desk))
+    await service.keep(service.turns.delete, _only_turn(service))
     script.go.set()
     await task
 
     assert len(wall.delivered) == 1
-    assert desk.connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+    assert service.connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
 
 
-async def test_many_questions_are_answered_once_each_and_kept(desk, script) -> None:
-    served = [serve(desk, number) for number in range(50)]
+async def test_many_questions_are_answered_once_each_and_kept(service, script) -> None:
+    served = [serve(service, number) for number in range(50)]
 
     await asyncio.gather(*(task for _, task in served))
 
     assert [len(wall.delivered) for wall, _ in served] == [1] * 50
-    assert desk.connection.execute("SELECT count(*) FROM turns").fetchone() == (50,)
-    assert desk.connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
+    assert service.connection.execute("SELECT count(*) FROM turns").fetchone() == (50,)
+    assert service.connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
 
 def test_progress_words_say_the_place_or_the_time() -> None:
@@ -197,5 +199,5 @@ def test_progress_words_say_the_place_or_the_time() -> None:
     assert len(progress_words(0, 12.3, "*" * 5000)) <= MESSAGE_UNITS
 
 
-def _only_turn(desk: Desk) -> str:
-    return desk.connection.execute("SELECT turn_id FROM turns").fetchone()[0]
+def _only_turn(service: AnswerService) -> str:
+    return service.connection.execute("SELECT turn_id FROM turns").fetchone()[0]

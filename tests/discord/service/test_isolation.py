@@ -25,7 +25,7 @@ async def test_a_second_server_has_its_own_settings_and_limits(world, second) ->
 async def test_a_conversation_does_not_follow_a_person_to_another_server(world, second) -> None:
     _, channel, ann_there = second
     reply = await world.mention("Did the dam hold?")
-    foreign = world.desk.turns.by_message(reply.id)
+    foreign = world.service.turns.by_message(reply.id)
     world.sql("INSERT INTO messages VALUES (?, ?)", channel.id, foreign.turn_id)
 
     await ann_there.send(channel, f"<@{world.env.bot.user.id}> And why?")

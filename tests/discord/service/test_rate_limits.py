@@ -1,15 +1,15 @@
 """Cooldowns and daily limits, by the clock."""
 
 from bot.discord.messages.markdown import when
-from bot.discord.service.rate_limits import Limits
+from bot.discord.service.rate_limits import RateLimits
 from bot.discord.storage.servers import Server, day_of, next_day
 
 NOON = 1_767_268_800.0
 """1 January 2026, 12:00 UTC."""
 
 
-def limits(**used: int) -> Limits:
-    return Limits.at(NOON, {int(where): count for where, count in used.items()})
+def limits(**used: int) -> RateLimits:
+    return RateLimits.at(NOON, {int(where): count for where, count in used.items()})
 
 
 def test_a_person_waits_for_the_cooldown_and_no_longer() -> None:

@@ -2,7 +2,7 @@
 
 from bot.discord.messages.place import Address
 from bot.discord.storage.servers import Server
-from bot.discord.storage.turn_store import Turn
+from bot.discord.storage.turn_store import StoredTurn
 
 
 async def test_buttons_of_old_answers_work_after_a_restart(world) -> None:
@@ -27,11 +27,11 @@ async def test_settings_and_a_settings_panel_survive(world) -> None:
     panel = (await owner.slash(world.channel, "settings")).response
     await world.press(panel, "private", who=owner)
 
-    new_desk = await world.restart()
+    new_service = await world.restart()
 
-    assert new_desk.servers.get(world.guild.id).private is True
+    assert new_service.servers.get(world.guild.id).private is True
     await world.press(panel, "private", who=owner)
-    assert new_desk.servers.get(world.guild.id).private is False
+    assert new_service.servers.get(world.guild.id).private is False
 
 
 async def test_commands_are_not_registered_again(world) -> None:
@@ -60,13 +60,13 @@ async def test_an_answer_in_flight_is_said_to_be_lost(world) -> None:
 
     assert "Ask again in a minute" in world.text(message)
     assert len(world.channel.history()) == 2
-    assert world.desk.turns.get(turn.turn_id) is None
+    assert world.service.turns.get(turn.turn_id) is None
 
 
 async def test_a_command_that_waits_is_mended_through_its_token(world) -> None:
     asked = await world.ann.slash(world.channel, "ask", question="Did it hold?", private=True)
-    turn = world.desk.turns.by_message(asked.response.id)
-    world.desk.turns.wait(turn, address_of(asked))
+    turn = world.service.turns.by_message(asked.response.id)
+    world.service.turns.wait(turn, address_of(asked))
     world.sql("UPDATE turns SET answer = NULL")
 
     await world.restart()
@@ -77,8 +77,8 @@ async def test_a_command_that_waits_is_mended_through_its_token(world) -> None:
 
 async def test_a_token_that_is_void_is_not_tried(world) -> None:
     asked = await world.ann.slash(world.channel, "ask", question="Did it hold?")
-    turn = world.desk.turns.by_message(asked.response.id)
-    world.desk.turns.wait(turn, address_of(asked, expires_at=1.0))
+    turn = world.service.turns.by_message(asked.response.id)
+    world.service.turns.wait(turn, address_of(asked, expires_at=1.0))
     before = len(world.env.http_requests)
 
     await world.restart()
@@ -89,16 +89,16 @@ async def test_a_token_that_is_void_is_not_tried(world) -> None:
 
 
 async def test_a_server_that_left_while_the_bot_was_away_is_forgotten(world) -> None:
-    world.desk.servers.set(42, Server(private=True))
-    world.desk.servers.save(42)
-    world.desk.turns.add(
-        Turn(source_id=1, guild_id=42, channel_id=2, user_id=3, private=False, question="Q?")
+    world.service.servers.set(42, Server(private=True))
+    world.service.servers.save(42)
+    world.service.turns.add(
+        StoredTurn(source_id=1, guild_id=42, channel_id=2, user_id=3, private=False, question="Q?")
     )
 
-    new_desk = await world.restart()
+    new_service = await world.restart()
 
     assert world.sql("SELECT count(*) FROM turns") == [(0,)]
-    assert 42 not in new_desk.servers.ids
+    assert 42 not in new_service.servers.ids
 
 
 def address_of(asked, expires_at: float = 9e9) -> Address:
@@ -109,9 +109,9 @@ def address_of(asked, expires_at: float = 9e9) -> Address:
 async def left_waiting(world, *, answered: bool):
     """A reply that a killed bot left behind: its last word was that it is reading."""
     message = await world.mention("Did the dam hold?")
-    turn = world.desk.turns.by_message(message.id)
+    turn = world.service.turns.by_message(message.id)
     world.sql("DELETE FROM messages")
-    world.desk.turns.wait(turn, Address(message_id=message.id))
+    world.service.turns.wait(turn, Address(message_id=message.id))
     if not answered:
         world.sql("UPDATE turns SET answer = NULL")
     return message, turn

@@ -44,8 +44,8 @@ async def test_answers_go_after_thirty_days_with_their_feedback(world) -> None:
     await world.press(asked.response, "up")
     now, day_s = time.time(), 86_400
 
-    kept = forget_old(world.desk.connection, now + 29 * day_s, 30)
-    gone = forget_old(world.desk.connection, now + 31 * day_s, 30)
+    kept = forget_old(world.service.connection, now + 29 * day_s, 30)
+    gone = forget_old(world.service.connection, now + 31 * day_s, 30)
 
     assert (kept, gone) == (0, 1)
     assert world.sql("SELECT * FROM feedback") == []
@@ -66,9 +66,9 @@ def test_privacy_words_name_the_days_that_are_set() -> None:
 
 
 async def test_the_settings_of_a_server_stay_as_long_as_it_is_said(world) -> None:
-    world.desk.servers.save(world.guild.id)
+    world.service.servers.save(world.guild.id)
 
-    forget_old(world.desk.connection, time.time() + 400 * 86_400, 30)
+    forget_old(world.service.connection, time.time() + 400 * 86_400, 30)
 
     kept = world.sql("SELECT guild_id FROM servers")
     assert kept == [(world.guild.id,)]
@@ -77,7 +77,7 @@ async def test_the_settings_of_a_server_stay_as_long_as_it_is_said(world) -> Non
 
 async def test_privacy_names_the_providers_that_read_along_and_no_other(world) -> None:
     alone = await world.ann.slash(world.channel, "privacy")
-    world.desk.writer, world.desk.embeddings = "openai:x", "ollama:y"
+    world.service.writer, world.service.embeddings = "openai:x", "ollama:y"
     along = await world.ann.slash(world.channel, "privacy")
 
     assert "Who else reads it" not in world.text(alone.response)
