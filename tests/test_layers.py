@@ -1,6 +1,7 @@
 """The walls of the house: who may import, print, read the environment, and how large a room is."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = sorted([*ROOT.glob("retrieval/**/*.py"), *ROOT.glob("bot/**/*.py")])
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 MAX_LINES, MAX_TEST_LINES, MAX_BODY_LINES = 350, 400, 40
+MAX_ENTRIES = 14
+UNCOUNTED = {"__init__.py", "__pycache__", "py.typed"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
     "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},
@@ -70,6 +73,28 @@ def test_a_file_is_about_one_thing(path: Path) -> None:
 
     assert len(path.read_text("utf-8").splitlines()) <= most
     assert path.stem not in FORBIDDEN_NAMES
+
+
+def test_no_two_modules_or_classes_have_one_name() -> None:
+    modules = [path.stem for path in ROOMS if path.name != "__init__.py"]
+    classes = [
+        node.name
+        for path in ROOMS
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+    assert [name for name, times in Counter([*modules, *classes]).items() if times > 1] == []
+
+
+def test_a_folder_can_be_read_at_a_glance() -> None:
+    folders = {path.parent for path in ROOMS}
+    entries = {
+        name_of(folder): [one for one in folder.iterdir() if one.name not in UNCOUNTED]
+        for folder in folders
+    }
+
+    assert {name: len(held) for name, held in entries.items() if len(held) > MAX_ENTRIES} == {}
 
 
 @pytest.mark.parametrize("path", [*ROOMS, *TESTS], ids=name_of)
