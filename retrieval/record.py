@@ -52,6 +52,7 @@ def answer_record(answer: Answer) -> dict[str, Json]:
         "refusal": None
         if refusal is None
         else {
+            "kind": refusal.kind,
             "reason": refusal.reason,
             "nearest": [citation_record(c) for c in refusal.nearest],
         },

@@ -10,6 +10,7 @@ Span = tuple[int, int]
 Kind = Literal["news", "analysis", "opinion"]
 Stance = Literal["supports", "contradicts"]
 Verdict = Literal["supported", "contradicted", "not found"]
+RefusalKind = Literal["off topic", "not said", "not a question", "limits", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why nothing was answered, and the nearest passages, which are not an answer."""
+    """Why nothing was answered, and the nearest passages, which are not an answer.
+
+    `kind` is what a person does differently: `off topic` (nothing here is about that), `not said`
+    (the articles speak of it, but do not say that), `not a question`, `limits` (nothing lies
+    within them) or `failed`.
+    """
 
     reason: str
+    kind: RefusalKind = "not said"
     nearest: tuple[Citation, ...] = ()
 
 

@@ -137,7 +137,7 @@ class Answerer:
         if answer.refusal is None or not limits or hits:
             return answer
         reason = unknown_outlet(limits, self.library) or NOTHING_WITHIN
-        refusal = replace(answer.refusal, reason=reason)
+        refusal = replace(answer.refusal, reason=reason, kind="limits")
         text = f"{answer.text}\n{reason[0].upper()}{reason[1:]}."
         return replace(answer, refusal=refusal, text=text)
 
@@ -177,7 +177,7 @@ class Answerer:
         cited = turn.draft.citations if turn.draft else ()
         if all(self._is_verbatim(citation) for citation in cited):
             return turn
-        return turn.refused(_UNHELD)
+        return turn.refused(_UNHELD, "failed")
 
     def _is_verbatim(self, citation: Citation) -> bool:
         try:

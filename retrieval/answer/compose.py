@@ -38,7 +38,11 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
     """Give the answer object of a finished turn; `articles` are what a refusal says is covered."""
     draft = turn.draft
     if draft is None:
-        refusal = Refusal(reason=turn.reason or "nothing was found", nearest=_nearest(turn))
+        refusal = Refusal(
+            reason=turn.reason or "nothing was found",
+            kind=turn.refusal_kind,
+            nearest=_nearest(turn),
+        )
         text = _refusal_text(refusal, articles)
     else:
         refusal = None

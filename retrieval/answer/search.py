@@ -101,7 +101,9 @@ class Finder:
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:
             return turn
-        return turn.refused(NO_ANSWER if evidence else NOTHING_WITHIN)
+        if not evidence:
+            return turn.refused(NOTHING_WITHIN, "limits")
+        return turn.refused(NO_ANSWER)
 
     def lift(self, turn: Turn) -> Turn:
         """Search all dates if the question's own time words left no answer; say so either way."""

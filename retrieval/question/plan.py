@@ -41,7 +41,7 @@ def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
 def _nowhere(turn: Turn, library: "Library") -> Turn | None:
     """Refuse where the person asked for an outlet that no article is of."""
     reason = unknown_outlet(turn.filters, library)
-    return turn.refused(reason) if reason else None
+    return turn.refused(reason, "limits") if reason else None
 
 
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
@@ -66,10 +66,10 @@ def _pointless(turn: Turn, library: "Library") -> Turn | None:
     """
     own = without_context(turn.standalone)
     if is_small_talk(own):
-        return turn.refused(NO_QUESTION)
+        return turn.refused(NO_QUESTION, "not a question")
     if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
         return None
-    return turn.refused(UNKNOWN_WORDS)
+    return turn.refused(UNKNOWN_WORDS, "off topic")
 
 
 def _timed(turn: Turn, library: "Library", today: date) -> Turn:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.draft import Draft, Evidence
 from retrieval.question.time.time_scope import Order, TimeScope
-from retrieval.types import Filters, Hit
+from retrieval.types import Filters, Hit, RefusalKind
 
 
 def no_timings() -> dict[str, float]:
@@ -37,6 +37,7 @@ class Turn:
     confidence: float | None = None
     draft: Draft | None = None
     reason: str | None = None
+    refusal_kind: RefusalKind = "not said"
     notes: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=no_timings)
 
@@ -49,9 +50,9 @@ class Turn:
         """Give the turn with further notes for the person."""
         return replace(self, notes=(*self.notes, *notes))
 
-    def refused(self, reason: str) -> "Turn":
+    def refused(self, reason: str, kind: RefusalKind = "not said") -> "Turn":
         """Give the turn as a refusal; a draft that did not hold is forgotten."""
-        return replace(self, reason=reason, draft=None)
+        return replace(self, reason=reason, refusal_kind=kind, draft=None)
 
 
 Step = Callable[[Turn], Turn]

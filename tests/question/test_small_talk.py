@@ -53,6 +53,7 @@ def test_a_greeting_is_told_to_ask(answerer: Answerer, text: str) -> None:
     assert answer.standalone_question == text
     assert answer.refusal is not None
     assert answer.refusal.reason == "that is no question to them; ask what they say"
+    assert answer.refusal.kind == "not a question"
     assert answer.refusal.nearest == ()
 
 
@@ -81,6 +82,7 @@ def test_words_that_neither_english_nor_the_articles_know_are_refused(
 
     assert answer.refusal is not None
     assert "none of its words stands in" in answer.refusal.reason
+    assert answer.refusal.kind == "off topic"
     assert answer.refusal.nearest == ()
 
 

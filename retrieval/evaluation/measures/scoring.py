@@ -61,7 +61,7 @@ def score_failure(question: Question, gold: Sequence[GoldSpan]) -> Scores:
 
     An answerable one counts as refused, an unanswerable one as answered, nothing as found.
     """
-    refusal = None if question.answerable is False else Refusal(reason="failed")
+    refusal = None if question.answerable is False else Refusal(reason="failed", kind="failed")
     worst = Answer(
         question=question.question,
         standalone_question=question.question,
