@@ -117,7 +117,7 @@ class IndexWriter:
         self._on_article = on_article
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
-        self._pages = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
+        self._queue = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
         self._outdated: list[str] = []
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)
@@ -148,7 +148,7 @@ class IndexWriter:
         self.remove(article.article_id)
         rows = self._cut(article, text)
         self._has_changed = True
-        self._pages.put(rows)
+        self._queue.put(rows)
         return len(rows)
 
     def remove(self, article_id: str) -> None:
@@ -170,7 +170,7 @@ class IndexWriter:
 
     def close(self) -> None:
         """Leave what was not finished to the next run."""
-        self._pages.close()
+        self._queue.close()
 
     def _cut(self, article: Article, text: str) -> list[Row]:
         spans = split_passages(
@@ -204,7 +204,7 @@ class IndexWriter:
         self._target.add(rows, vectors)
 
     def _publish(self, sample_folder: str | None) -> None:
-        self._pages.finish()
+        self._queue.finish()
         self._begin()
         self._target.delete(self._outdated)
         previous = (self._source or self._target).published

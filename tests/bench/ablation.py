@@ -22,10 +22,10 @@ from retrieval.evaluation.measures.ranking import CUT, GoldSpan
 from retrieval.evaluation.measures.scoring import Scores, score_answer
 from retrieval.evaluation.questions import Question
 from retrieval.index.filters import Bounds, bounds_of
-from retrieval.index.fusion import search_view
+from retrieval.index.fusion import search_snapshot
 from retrieval.index.library import Library
 from retrieval.index.rows import Row
-from retrieval.index.snapshot import View
+from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
@@ -83,7 +83,7 @@ class KeptReader(Reader):
 class Bench:
     """The opened articles, and what is shared by all questions."""
 
-    def __init__(self, library: Library, view: View) -> None:
+    def __init__(self, library: Library, view: Snapshot) -> None:
         self._reader = KeptReader()
         self.answerer = Answerer(library, reader=self._reader)
         self._library, self._view = library, view
@@ -115,7 +115,7 @@ class Bench:
         asked, bounds = turn.standalone, bounds_of(turn.filters, self._library.outlets())
         vector = self._library.query_vector(asked)
         return {
-            name: search_view(view, asked, vector, k=CUT, bounds=bounds)
+            name: search_snapshot(view, asked, vector, k=CUT, bounds=bounds)
             for name, view in views.items()
         }
 
@@ -170,7 +170,7 @@ class Bench:
 class Mute:
     """An index in the other one's place that ranks nothing; texts are still read through it."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: Snapshot) -> None:
         self._lexical = view.lexical
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:

