@@ -1,23 +1,29 @@
 """The article in a page's text; furniture, captions and reader comments are left out.
 
 Rules are general: they know how pages are set, never which page it is. Words are only ever left
-out, none is changed or moved.
+out, none is changed or moved, and nothing is joined over what was left out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from retrieval.articles.cleaning.captions import caption_lines
 from retrieval.articles.cleaning.comments import comment_lines
 from retrieval.articles.cleaning.cookie_notices import consent_lines
-from retrieval.articles.cleaning.furniture import furniture_lines
+from retrieval.articles.cleaning.furniture import box_lines, furniture_lines
 from retrieval.articles.cleaning.head_and_tail import edge_lines
-from retrieval.articles.cleaning.page_lines import ends_sentence, page_lines, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, without_markup, word_count
 from retrieval.articles.cleaning.repeats import repeated_lines
+from retrieval.articles.cleaning.wrapping import unwrapped
 
+Rule = Callable[[Sequence[str]], set[int]]
+
+_COMMENTS = "comments"
 _MIN_BROKEN_WORDS = 8
 _MIN_SURE_WORDS = 25
+_MIN_KEPT_SHARE = 0.5
 _BULLET = re.compile(r"(?:[-*•·▪–—]|\d{1,2}[.)])\s")
 _LISTED = (":", ";")
 # The last words of a line that no sentence and no heading ends with.
@@ -30,62 +36,108 @@ _OPEN_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
-    """An article's clean text and how many of the page's paragraphs went where.
+class JudgedLine:
+    """A line of the page, and the name of the rule that left it out; None if it was kept."""
 
-    Paragraphs of `text` are divided by an empty line, whitespace inside them is folded.
+    text: str
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """An article's clean text, and what became of each of the page's lines, in order.
+
+    Paragraphs of `text` are divided by an empty line, whitespace inside them is folded. `kept`
+    counts its paragraphs, `boilerplate` and `comments` the lines that were left out.
     """
 
     text: str
-    kept: int
-    boilerplate: int
-    comments: int
+    lines: tuple[JudgedLine, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many paragraphs the article has."""
+        return self.text.count("\n\n") + 1 if self.text else 0
+
+    @property
+    def boilerplate(self) -> int:
+        """How many of the page's own lines were left out."""
+        return sum(line.rule not in (None, _COMMENTS) for line in self.lines)
+
+    @property
+    def comments(self) -> int:
+        """How many lines were left out as written by readers."""
+        return sum(line.rule == _COMMENTS for line in self.lines)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A warning if the page lost more of its words than it kept, comments left aside."""
+        own = [line for line in self.lines if line.rule != _COMMENTS]
+        words = sum(word_count(line.text) for line in own)
+        kept = sum(word_count(line.text) for line in own if line.rule is None)
+        if kept >= _MIN_KEPT_SHARE * words:
+            return ()
+        return (f"only {kept:,} of {words:,} words were kept; see what went with --explain",)
 
 
-def clean(text: str, *, title: str | None = None) -> Cleaned:
+def clean(text: str, *, title: str | None = None, is_extracted: bool = False) -> Cleaned:
     """Give the article's own paragraphs, without page furniture, captions and comments.
-
-    Cleaning a clean text again changes nothing.
 
     Args:
         text: What the page says, markup resolved but for Markdown's.
         title: The article's title if known; the line that repeats it is left out.
+        is_extracted: An extractor has left out the page's furniture and set one paragraph a
+            line: only what is surely no article goes.
     """
-    boilerplate = comments = 0
-    while True:
-        lines = page_lines(text)
-        written, framed, spoken = _sorted_out(lines, title)
-        boilerplate += framed
-        comments += spoken
-        again = "\n\n".join(_joined(written))
-        if again == text:
-            kept = len(written)
-            return Cleaned(text=text, kept=kept, boilerplate=boilerplate, comments=comments)
-        text = again
+    rows = text.splitlines()
+    rows = [
+        without_markup(row) for row in (rows if is_extracted else unwrapped(rows)) if row.strip()
+    ]
+    places = [place for place, row in enumerate(rows) if any(map(str.isalnum, row))]
+    lines = [rows[place] for place in places]
+    fates = _judged(lines, _rules(title, is_extracted=is_extracted))
+    kept = {places[i]: line for i, line in enumerate(lines) if i not in fates}
+    return Cleaned(
+        text="\n\n".join(_joined(kept)),
+        lines=tuple(JudgedLine(text=line, rule=fates.get(i)) for i, line in enumerate(lines)),
+    )
 
 
-def _sorted_out(lines: Sequence[str], title: str | None) -> tuple[list[str], int, int]:
-    """Give the article's lines, and how many were the page's and how many its readers'."""
-    spoken = comment_lines(lines)
-    left = _without(lines, spoken)
-    for rule in (consent_lines, furniture_lines, caption_lines, repeated_lines):
-        left = _without(left, rule(left))
-    left = _without(left, edge_lines(left, title))
-    return left, len(lines) - len(spoken) - len(left), len(spoken)
+def _rules(title: str | None, *, is_extracted: bool) -> Mapping[str, Rule]:
+    """Give the rules in their order, by name; boxes and repeats are the extractor's to find."""
+    rules: dict[str, Rule] = {
+        _COMMENTS: comment_lines,
+        "consent": consent_lines,
+        "boxes": box_lines,
+        "furniture": furniture_lines,
+        "captions": caption_lines,
+        "repeats": repeated_lines,
+        "head and tail": partial(edge_lines, title=title),
+    }
+    if is_extracted:
+        del rules["boxes"], rules["repeats"]
+    return rules
 
 
-def _without(lines: Sequence[str], marked: set[int]) -> list[str]:
-    return [line for i, line in enumerate(lines) if i not in marked]
+def _judged(lines: Sequence[str], rules: Mapping[str, Rule]) -> dict[int, str]:
+    """Give the rule that left a line out, by the line's index; each rule sees what is left."""
+    fates: dict[int, str] = {}
+    for name, rule in rules.items():
+        left = [i for i in range(len(lines)) if i not in fates]
+        fates |= {left[i]: name for i in rule([lines[i] for i in left])}
+    return fates
 
 
-def _joined(lines: Sequence[str]) -> list[str]:
-    """Put sentences together that the page's layout has broken over two paragraphs."""
+def _joined(lines: Mapping[int, str]) -> list[str]:
+    """Put sentences together that the page's layout has broken over two neighbouring rows."""
     parts: list[list[str]] = []
-    for line in lines:
-        if parts and _is_broken(parts[-1][-1], line):
+    before = -1
+    for place, line in lines.items():
+        if parts and place == before + 1 and _is_broken(parts[-1][-1], line):
             parts[-1].append(line)
         else:
             parts.append([line])
+        before = place
     return [" ".join(part) for part in parts]
 
 

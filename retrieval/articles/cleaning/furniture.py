@@ -15,15 +15,21 @@ _MIN_CRUMBS, _MAX_CRUMB_WORDS = 3, 4
 
 
 def furniture_lines(lines: Sequence[str]) -> set[int]:
-    """Give the indexes of menus, buttons, share and newsletter boxes, notices and link lists."""
+    """Give the indexes of menu words, buttons, invitations and notices."""
     marked = {i for i, line in enumerate(lines) if _is_furniture(line)}
+    return marked | _doubtful_labels(lines, marked)
+
+
+def box_lines(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of boxes of links, about the author or for a newsletter, and breadcrumbs."""
+    marked = {i for i, line in enumerate(lines) if _is_breadcrumb(line)} - _tables(lines)
     last_prose = _last_prose(lines)
     i = 0
     while i < len(lines):
         end = _box_end(lines, i, last_prose)
         marked.update(range(i, end))
         i = max(end, i + 1)
-    return marked | _doubtful_labels(lines, marked)
+    return marked
 
 
 def starts_box(line: str) -> bool:
@@ -49,16 +55,18 @@ def _box_end(lines: Sequence[str], i: int, last_prose: int) -> int:
 
 
 def _teasers_end(lines: Sequence[str], header: int, last_prose: int) -> int:
-    """Headlines belong to the box; at the page's end also one-sentence teasers."""
-    at_end = header > last_prose >= 0
+    """Headlines belong to the box; at the page's end also the sentences that stand with them."""
     end = header + 1
-    while end < len(lines):
-        words = word_count(lines[end])
-        headline = words <= _MAX_HEADLINE_WORDS and not ends_sentence(lines[end])
-        if not headline and not (at_end and words <= _MAX_TEASER_WORDS):
-            break
+    while end < len(lines) and _is_headline(lines[end]):
         end += 1
-    return end
+    rest = range(header + 1, len(lines))
+    headlines = sum(_is_headline(lines[i]) for i in rest)
+    only_teasers = header > last_prose >= 0 and 2 * headlines >= len(rest)
+    return len(lines) if only_teasers else end
+
+
+def _is_headline(line: str) -> bool:
+    return word_count(line) <= _MAX_HEADLINE_WORDS and not ends_sentence(line)
 
 
 def _pitch_end(lines: Sequence[str], header: int) -> int:
@@ -86,7 +94,6 @@ def _is_furniture(line: str) -> bool:
         or page_words.FOOTER.match(text)
         or page_words.NOTICE.search(text)
         or (page_words.REPUBLISHED.match(text) and page_words.SITE_VOICE.search(text))
-        or _is_breadcrumb(line)
     )
 
 
@@ -113,8 +120,16 @@ def _is_breadcrumb(line: str) -> bool:
     return (
         len(crumbs) >= _MIN_CRUMBS
         and not ends_sentence(line)
+        and not any(map(str.isdigit, line))
         and all(word_count(crumb) <= _MAX_CRUMB_WORDS for crumb in crumbs)
     )
+
+
+def _tables(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of neighbouring rows with the same number of cells, which are a table."""
+    cells = [len(page_words.CRUMB_SIGN.split(line)) for line in lines]
+    pairs = (i for i in range(len(lines) - 1) if cells[i] == cells[i + 1] >= _MIN_CRUMBS)
+    return {place for i in pairs for place in (i, i + 1)}
 
 
 def _last_prose(lines: Sequence[str]) -> int:

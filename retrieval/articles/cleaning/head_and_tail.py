@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from retrieval.articles.cleaning.captions import scene_lines
 from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
@@ -75,10 +76,15 @@ def _head_end(lines: Sequence[str], title: set[int]) -> int:
     start = max(title, default=-1) + 1
     for i in range(start, len(lines)):
         may_be_title = lines[i][-1] in "?!" and word_count(lines[i]) <= _MAX_TITLE_WORDS
-        is_standfirst = any(map(_is_sign, lines[i + 1 : i + 1 + _STANDFIRST_REACH]))
-        if _is_prose(lines[i]) and not may_be_title and not is_standfirst:
+        if _is_prose(lines[i]) and not may_be_title and not _is_standfirst(lines, i):
             return i
     return start
+
+
+def _is_standfirst(lines: Sequence[str], i: int) -> bool:
+    """Tell whether a byline or date stands close below, with no further prose between."""
+    below = lines[i + 1 : i + 1 + _STANDFIRST_REACH]
+    return any(map(_is_sign, takewhile(lambda line: not _is_prose(line), below)))
 
 
 def _likely_title(lines: Sequence[str], head: int) -> int | None:

@@ -166,4 +166,4 @@ SITE_VOICE = any_of(
     r"\b(?:our|us|you|your|permission|originally|first|contributors?|partnership|licen[cs]e)\b"
 )
 
-CRUMB_SIGN = re.compile(r"\s[|›»>•·∙/–-]\s")
+CRUMB_SIGN = re.compile(r"\s[|›»>•·∙/]\s")

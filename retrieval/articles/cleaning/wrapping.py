@@ -1,0 +1,171 @@
+"""Hard-wrapped text as whole paragraphs, before any rule looks at a line.
+
+A program that wraps fills each row: the next row's first word had no room left. Rows that show
+this all along a block, and go on in lower case, are one paragraph cut at a width; menus, verse
+and one paragraph a line do not show it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from retrieval.articles.cleaning.page_lines import ends_sentence, fold
+
+_MIN_PAIRS = 3
+_MIN_FULL_SHARE = 0.5
+_MIN_LOWER_SHARE = 0.4
+_MAX_WIDTH = 200
+_FILLED = 0.9  # some programs even their rows out and leave a little room
+_WIDEST_SHARE = 0.95
+_MIN_ALONE_WORDS = 4
+_SUSPENDED = {"and", "or", "to"}
+_BULLET = re.compile(r"(?:[-*•·▪–—]|\d{1,2}[.)])\s")
+_CHUNK = re.compile(r"[^\s-]*-*")
+_QUOTE_SIGN = re.compile(r"^(?:> ?)+")
+_LAST_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*-$")
+_FIRST_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row as it stands in the file: its words, its indent, and where it ends."""
+
+    text: str
+    indent: int
+    end: int
+
+
+def unwrapped(rows: Iterable[str]) -> list[str]:
+    """Give the rows folded, those that were one paragraph put together; empty rows stay.
+
+    A hyphen at a row's end stays but where the joined word stands elsewhere in the text.
+    """
+    blocks = _blocks(rows)
+    width = _width_of_all(blocks)
+    paragraphs: list[list[str]] = []
+    for block in blocks:
+        paragraphs += _paragraphs(block, _own_width(block), width)
+    words = set(_FIRST_WORD.findall(" ".join(row.text for block in blocks for row in block)))
+    return [join_rows(paragraph, words) for paragraph in paragraphs]
+
+
+def join_rows(rows: Sequence[str], words: set[str]) -> str:
+    """Put the rows of one paragraph together; `words` are those that the text has elsewhere."""
+    parts = [rows[0]] if rows else []
+    for row, following in pairwise(rows):
+        if not _splits_word(row, following):
+            parts.append(" ")
+        elif _is_hyphenation(row, following, words):
+            parts[-1] = parts[-1][:-1]
+        parts.append(following)
+    return "".join(parts)
+
+
+def _splits_word(row: str, following: str) -> bool:
+    first = _FIRST_WORD.match(following)
+    return (
+        len(row) > 1
+        and row[-1] == "-"
+        and row[-2].isalnum()
+        and first is not None
+        and first[0] not in _SUSPENDED
+    )
+
+
+def _is_hyphenation(row: str, following: str, words: set[str]) -> bool:
+    before, after = _LAST_WORD.search(row), _FIRST_WORD.match(following)
+    if before is None or after is None or not after[0][0].islower():
+        return False
+    if before[0] + after[0] in words:
+        return False
+    return before[0][:-1] + after[0] in words
+
+
+def _blocks(rows: Iterable[str]) -> list[list[_Row]]:
+    """Give the runs of rows with words, and each empty row as an empty run."""
+    laid_out = (_row(row) for row in rows)
+    blocks: list[list[_Row]] = []
+    for has_words, run in groupby(laid_out, key=lambda row: bool(row.text)):
+        rows_of_run = list(run)
+        blocks += [rows_of_run] if has_words else [[]] * len(rows_of_run)
+    return blocks
+
+
+def _row(row: str) -> _Row:
+    bare = _QUOTE_SIGN.sub("", row.expandtabs()).rstrip()
+    return _Row(text=fold(row), indent=len(bare) - len(bare.lstrip()), end=len(bare))
+
+
+def _own_width(block: Sequence[_Row]) -> int | None:
+    """Give the width that the block is wrapped at; None if it is not, or too short to tell."""
+    return _width(list(pairwise(block)))
+
+
+def _width_of_all(blocks: Sequence[Sequence[_Row]]) -> int | None:
+    """Give the width of most wrapped blocks; without any, that of all short blocks together."""
+    widths = sorted(
+        width for block in blocks if (width := _own_width(block)) is not None for _ in block
+    )
+    if widths:
+        return widths[int(len(widths) * _WIDEST_SHARE)]
+    return _width([pair for block in blocks for pair in pairwise(block)])
+
+
+def _width(pairs: Sequence[tuple[_Row, _Row]]) -> int | None:
+    if len(pairs) < _MIN_PAIRS:
+        return None
+    width = max(row.end for row, _ in pairs)
+    full = [(a, b) for a, b in pairs if _is_full(a, b, width)]
+    lower = sum(_is_mid_sentence(a, b) for a, b in full)
+    wrapped = (
+        width <= _MAX_WIDTH
+        and len(full) >= _MIN_FULL_SHARE * len(pairs)
+        and lower >= _MIN_LOWER_SHARE * len(full)
+    )
+    return width if wrapped else None
+
+
+def _is_full(row: _Row, following: _Row, width: int) -> bool:
+    """Tell whether the next row's first word, or its part up to a hyphen, had no room left."""
+    first = _CHUNK.match(following.text)
+    chars = max(len(first[0]), 1) if first else 1
+    space = 0 if row.text.endswith("-") else 1
+    return row.end + space + chars > _FILLED * width
+
+
+def _is_mid_sentence(row: _Row, following: _Row) -> bool:
+    return following.text[0].islower() and not ends_sentence(row.text)
+
+
+def _paragraphs(
+    block: Sequence[_Row], own_width: int | None, width: int | None
+) -> Iterator[list[str]]:
+    if not block:
+        yield [""]
+        return
+    least_indent = min(row.indent for row in block)
+    paragraph = [block[0].text]
+    for row, following in pairwise(block):
+        if _goes_on(row, following, own_width, width, least_indent):
+            paragraph.append(following.text)
+        else:
+            yield paragraph
+            paragraph = [following.text]
+    yield paragraph
+
+
+def _goes_on(
+    row: _Row, following: _Row, own_width: int | None, width: int | None, least_indent: int
+) -> bool:
+    if width is None:
+        return False
+    is_open = not ends_sentence(row.text) and not row.text.endswith(":")
+    full = _is_full(row, following, own_width or width)
+    if following.indent > max(least_indent, row.indent) and not is_open:
+        return False
+    if _BULLET.match(following.text):
+        return full and is_open
+    if own_width is None:
+        return is_open and (full or following.text[0].islower())
+    return full or _is_mid_sentence(row, following)
