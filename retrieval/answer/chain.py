@@ -21,7 +21,6 @@ from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader
-from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.settings import Settings
@@ -159,15 +158,15 @@ class Answerer:
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:
             return turn
-        articles = self.library.articles()
-        breadth = breadth_of(turn.standalone, articles, turn.order)
-        outlets = outlets_named(turn.standalone, articles)
-        picked = pick_evidence(turn.evidence, breadth, outlets, turn.order, least=self.threshold)
+        asked = turn.standalone.text
+        picked = pick_evidence(
+            turn.evidence, turn.breadth, turn.outlets, turn.order, least=self.threshold
+        )
         try:
-            draft = self._writer.write(turn.standalone, picked, on_text=turn.on_text)
+            draft = self._writer.write(asked, picked, on_text=turn.on_text)
         except ModelError as error:
             turn = turn.noted(_why_quoted(error))
-            draft = self._quoting.write(turn.standalone, picked)
+            draft = self._quoting.write(asked, picked)
         if draft is None:
             return turn.refused("the passages found do not answer")
         return replace(turn, draft=draft).noted(*draft.notes)

@@ -49,7 +49,7 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
         text = _answer_text(draft, turn.confidence)
     return Answer(
         question=turn.question,
-        standalone_question=turn.standalone,
+        standalone_question=turn.standalone.text,
         text=text,
         model=draft.model if draft else MODEL,
         statements=draft.statements if draft else (),

@@ -11,7 +11,7 @@ from retrieval.index.filters import undated_notes
 from retrieval.models.gate import Gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
-from retrieval.question.breadth import Breadth, breadth_of, outlets_named
+from retrieval.question.breadth import Breadth
 from retrieval.question.turn import Turn
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Filters, Hit
@@ -36,20 +36,17 @@ def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
         library: Where to search.
         passages: How many to read.
     """
-    articles = library.articles()
-    breadth = breadth_of(turn.standalone, articles, turn.order)
-    outlets = [] if turn.filters.outlet else outlets_named(turn.standalone, articles)
-    if outlets:
-        share = max(_OF_ONE_ARTICLE, passages // len(outlets))
-        return tuple(hit for name in outlets for hit in _search(turn, library, share, name))
-    hits = _search(turn, library, passages * (1 if breadth == "fact" else _DEPTH))
-    return tuple(_limited_per_article(hits, breadth))[:passages]
+    if turn.outlets and not turn.filters.outlet:
+        share = max(_OF_ONE_ARTICLE, passages // len(turn.outlets))
+        return tuple(hit for name in turn.outlets for hit in _search(turn, library, share, name))
+    hits = _search(turn, library, passages * (1 if turn.breadth == "fact" else _DEPTH))
+    return tuple(_limited_per_article(hits, turn.breadth))[:passages]
 
 
 def _search(turn: Turn, library: "Library", k: int, outlet: str | None = None) -> list[Hit]:
     filters = replace(turn.filters, outlet=outlet) if outlet else turn.filters
     retriever = library.retriever(k=k, filters=filters)
-    return [document.metadata["hit"] for document in retriever.invoke(turn.standalone)]
+    return [document.metadata["hit"] for document in retriever.invoke(turn.standalone.text)]
 
 
 def _limited_per_article(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
@@ -113,7 +110,7 @@ class Finder:
         if turn.reason is None:
             return turn.noted(scope.note)
         free = Filters(outlet=turn.filters.outlet, origin="option" if turn.filters.outlet else None)
-        again = replace(turn, filters=free, reason=None, reads=turn.standalone, notes=())
+        again = replace(turn, filters=free, reason=None, reads=turn.standalone.text, notes=())
         lifted = self.read(self.retrieve(again))
         # Where nothing lies within the limit, the nearest passages of other dates are of use.
         is_better = lifted.reason is None or not turn.hits

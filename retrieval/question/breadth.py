@@ -25,14 +25,17 @@ _BREAK = re.compile(r"[(),;—–]|\s-\s")
 _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 
 
-def breadth_of(question: str, articles: Sequence[Article], order: str | None = None) -> Breadth:
-    """Tell how much the question wants; `order` is what its time words ask for.
+def breadth_of(question: str, outlets: Sequence[str] = (), order: str | None = None) -> Breadth:
+    """Tell how much the question wants: one that names two outlets, or years, wants both.
 
-    One that names two outlets, or two years, wants to hear of both.
+    Args:
+        question: A standalone question.
+        outlets: Those that it names.
+        order: What its time words ask for.
     """
     if order == "development":
         return "development"
-    several = len(outlets_named(question, articles)) > 1 or len(set(_YEAR.findall(question))) > 1
+    several = len(outlets) > 1 or len(set(_YEAR.findall(question))) > 1
     if several or _VIEWS.search(question):
         return "views"
     return "fact"

@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.index.filters import unknown_outlet
+from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.collection.about_articles import about_articles, about_draft
 from retrieval.question.small_talk import is_small_talk
-from retrieval.question.standalone import carried_context, standalone, without_context
+from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import Turn
 from retrieval.text.words import is_common, words
@@ -23,7 +24,7 @@ UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask 
 
 
 def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
-    """Give the turn with its standalone question, its date limits and the order of statements.
+    """Give the turn with all that its question wants: what is meant, how much, and of which time.
 
     A question about the articles themselves is answered here, from their metadata, and one that
     no passage could answer is refused. The question's own time words limit the dates only where
@@ -48,7 +49,7 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
     asked = turn.standalone
 
     def recent() -> list[Article]:
-        hits = library.search(carried_context(asked) or asked, k=1, filters=turn.filters)
+        hits = library.search(asked.context or asked.asked, k=1, filters=turn.filters)
         return [hit.passage.article for hit in hits]
 
     admitted = library.admitted(turn.filters)
@@ -64,7 +65,7 @@ def _pointless(turn: Turn, library: "Library") -> Turn | None:
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
-    own = without_context(turn.standalone)
+    own = turn.standalone.asked
     if is_small_talk(own):
         return turn.refused(NO_QUESTION, "not a question")
     if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
@@ -73,9 +74,17 @@ def _pointless(turn: Turn, library: "Library") -> Turn | None:
 
 
 def _timed(turn: Turn, library: "Library", today: date) -> Turn:
-    scope = time_range(turn.standalone, today=today, articles=library.articles())
+    articles, whole = library.articles(), turn.standalone.text
+    scope = time_range(turn.standalone.asked, today=today, articles=articles)
+    outlets = outlets_named(whole, articles)
+    turn = replace(
+        turn,
+        order=scope.order,
+        outlets=tuple(outlets),
+        breadth=breadth_of(whole, outlets, scope.order),
+        reads=whole,
+    )
     given = turn.filters
-    turn = replace(turn, order=scope.order, reads=turn.standalone)
     if given.since or given.until:
         return turn
     if scope.event:
@@ -91,4 +100,5 @@ def _limited(turn: Turn, scope: TimeScope) -> Turn:
         outlet=turn.filters.outlet,
         origin="question",
     )
-    return replace(turn, filters=limits, reads=scope.timeless or turn.standalone, scope=scope)
+    timeless = Standalone(scope.timeless or turn.standalone.asked, turn.standalone.context)
+    return replace(turn, filters=limits, reads=timeless.text, scope=scope)

@@ -1,12 +1,13 @@
 """Follow-up questions made standalone by rules: what they leave out comes from earlier questions.
 
 A pronoun becomes what it stands for where that is sure; 'And in 2017?' and 'And Lavrov?' change
-one part of the question before; whatever else leans carries that question along in brackets. Each
+one part of the question before; whatever else leans carries that question along. Each
 question of a conversation is read anew: an answer, true or false, is never carried.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval.question.ellipsis import complete_ellipsis
 from retrieval.question.lexicon import tokens
@@ -15,13 +16,12 @@ from retrieval.question.question_form import form_of
 from retrieval.question.small_talk import is_small_talk
 from retrieval.text.words import words
 
-# How many earlier questions count, and how much of them is carried along in brackets.
+# How many earlier questions count, and how much of them is carried along.
 _TURNS = 4
 _CONTEXT_CHARS = 240
 # A question that names nothing and has fewer words of meaning than this is about what was asked
 # before, though no word of it says so.
 _OWN_WORDS = 3
-_CONTEXT = re.compile(r"\s\((?P<context>[^()]*\?)\)$")
 _NEW_TOPIC = re.compile(
     r"^(?:(?:ok(?:ay)?|well|right|thanks|thank you|now|and)[,.!:;\s-]+)*(?:on (?:to )?)?(?:(?:to )?"
     r"(?:something|somewhat|a|another|a different|different|new|next)\s+)?(?:something else|else|"
@@ -45,28 +45,34 @@ _ENDS = "?.!…？！。؟"
 _SELF = frozenset({"i", "me", "my", "you", "your"})
 
 
-def standalone(question: str, history: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question as it can be understood by itself.
+
+    `asked` is the question with what it leaves out put in; `context` is the earlier question that
+    it still leans on where no rule was sure, "" if none.
+    """
+
+    asked: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is searched for and shown: the question, and what it carries along in brackets."""
+        return f"{self.asked} ({self.context})" if self.context else self.asked
+
+
+def standalone(question: str, history: Sequence[str]) -> Standalone:
     """Give the question as it can be searched for by itself.
 
     Args:
         question: As the person asked it.
         history: Earlier questions of the conversation, oldest first; the last few count.
     """
-    contexts: list[str] = []
+    contexts: list[Standalone] = []
     for earlier in [turn for turn in history if _says_something(turn)][-_TURNS:]:
         contexts.insert(0, _resolve(earlier, contexts))
     return _resolve(question, contexts)
-
-
-def without_context(question: str) -> str:
-    """Give a standalone question without the earlier one that it carries in brackets."""
-    return _CONTEXT.sub("", question)
-
-
-def carried_context(question: str) -> str:
-    """Give the earlier question that a standalone question carries in brackets, "" if none."""
-    carried = _CONTEXT.search(question)
-    return carried["context"] if carried else ""
 
 
 def _says_something(turn: str) -> bool:
@@ -75,25 +81,23 @@ def _says_something(turn: str) -> bool:
     return any(word.carries_meaning for word in words(_LEAD_IN.sub("", f"{turn} ")))
 
 
-def _resolve(question: str, contexts: Sequence[str]) -> str:
-    # Brackets at the end that the person wrote are part of the question, not carried along.
-    question = _CONTEXT.sub(r" \g<context>", " ".join(question.split()))
+def _resolve(question: str, contexts: Sequence[Standalone]) -> Standalone:
+    question = " ".join(question.split())
     if is_small_talk(question) or not contexts or not tokens(_LEAD_IN.sub("", f"{question} ")):
-        return question
+        return Standalone(question)
     fresh = _NEW_TOPIC.sub("", question, count=1)
     if fresh != question:
-        return _capital(fresh) or question
+        return Standalone(_capital(fresh) or question)
     own = _LEAD_IN.sub("", question, count=1) or question
-    last = without_context(contexts[0])
-    completed = complete_ellipsis(own, last)
+    completed = complete_ellipsis(own, contexts[0].asked)
     if completed:
-        return completed
+        return Standalone(completed)
     asked = _AND.sub("", own, count=1)
     anaphors = find_anaphors(asked)
-    replaced, open_ends = _replace(asked, anaphors, [without_context(c) for c in contexts])
+    replaced, open_ends = _replace(asked, anaphors, [context.asked for context in contexts])
     if open_ends or (not anaphors and _is_thin(asked)):
-        return _with_context(replaced, contexts)
-    return _capital(replaced)
+        return _with_context(_capital(replaced), contexts[0])
+    return Standalone(_capital(replaced))
 
 
 def _replace(asked: str, anaphors: Sequence[Anaphor], contexts: Sequence[str]) -> tuple[str, bool]:
@@ -123,19 +127,17 @@ def _is_thin(asked: str) -> bool:
     return sum(word.carries_meaning for word in words(asked)) < _OWN_WORDS
 
 
-def _with_context(asked: str, contexts: Sequence[str]) -> str:
-    """Add the earlier question in brackets, and what that one itself carried as far as it fits."""
-    parts = [without_context(contexts[0]), carried_context(contexts[0])]
-    if _stems(parts[0]) <= _stems(asked):
-        return _capital(asked)
+def _with_context(asked: str, before: Standalone) -> Standalone:
+    """Carry the earlier question along, and what that one itself carried as far as it fits."""
+    if _stems(before.asked) <= _stems(asked):
+        return Standalone(asked)
     kept = ""
-    for part in filter(None, parts):
-        longer = f"{kept} {re.sub(r'[()]', '', part).rstrip(' ?.!')}?".strip()
+    for part in filter(None, (before.asked, before.context)):
+        longer = f"{kept} {part.rstrip(' ?.!')}?".strip()
         if kept and len(longer) > _CONTEXT_CHARS:
             break
         kept = longer
-    mark = "" if asked[-1:] in _ENDS else "?"
-    return f"{_capital(asked)}{mark} ({kept})"
+    return Standalone(asked if asked[-1:] in _ENDS else f"{asked}?", context=kept)
 
 
 def _stems(text: str) -> set[str]:

@@ -5,8 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from retrieval.draft import Draft, Evidence
+from retrieval.question.breadth import Breadth
+from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
 from retrieval.types import Filters, Hit, RefusalKind
+
+_NOT_PLANNED = Standalone("")
 
 
 def no_timings() -> dict[str, float]:
@@ -19,19 +23,22 @@ class Turn:
     """The state of one question; a step never changes it but gives a new one.
 
     `reason` is set once the question is refused, `draft` once it is written; later steps then
-    have nothing to do. `standalone` is searched for, `reads` is what the passages are read for:
-    the same, less the time words that limit the search. `order` is how statements are sorted:
-    None for best first.
+    have nothing to do. The plan finds what the question wants, once: `standalone` is searched
+    for, `reads` is what the passages are read for: the same, less the time words that limit the
+    search. `filters` are the limits, `outlets` those that the question names, `breadth` how much
+    it wants, and `order` how statements are sorted: None for best first.
     """
 
     question: str
     filters: Filters
     history: tuple[str, ...] = ()
     on_text: Callable[[str], None] | None = None
-    standalone: str = ""
+    standalone: Standalone = _NOT_PLANNED
     reads: str = ""
     scope: TimeScope | None = None
     order: Order | None = None
+    breadth: Breadth = "fact"
+    outlets: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None

@@ -1,11 +1,14 @@
 """Which passages are read for a question, and what is said of the limits that were set."""
 
+from datetime import date
+
 from retrieval.answer.chain import Answerer
 from retrieval.answer.search import find_hits
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
+from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn
-from retrieval.types import Filters
+from retrieval.types import Filters, Hit
 from tests.conftest import WriteArticles
 
 FERRY = "The ferry to Skerry Island sank in the harbour on Monday, says the {} in its report. "
@@ -19,8 +22,9 @@ published = "2015"
 """
 
 
-def told_of(question: str) -> Turn:
-    return Turn(question=question, standalone=question, reads=question, filters=Filters())
+def found(question: str, library: Library) -> tuple[Hit, ...]:
+    turn = Turn(question=question, filters=Filters())
+    return find_hits(plan_turn(turn, library, today=date(2018, 3, 14)), library, 8)
 
 
 def test_a_lifted_limit_leaves_no_note_of_what_it_left_out(
@@ -62,11 +66,23 @@ def test_outlets_that_a_question_names_are_heard_and_no_other(
     (folder / "sources.toml").write_text(SOURCES, "utf-8")
     ingest(library, [folder])
 
-    both = find_hits(told_of("What do the Herald and the Evening Post say?"), library, 8)
-    plain = find_hits(told_of("What sank?"), library, 8)
+    both = found("What do the Herald and the Evening Post say?", library)
+    plain = found("What sank?", library)
 
     assert {hit.passage.article.outlet for hit in both} == {"The Herald", "Evening Post"}
     assert None in {hit.passage.article.outlet for hit in plain}
+
+
+def test_a_time_of_the_question_before_sets_no_limit_when_it_is_carried_along(
+    seed_library: Library,
+) -> None:
+    before = "Who rejected the treaty in September 2014?"
+    turn = Turn(question="Who else?", history=(before,), filters=Filters())
+
+    planned = plan_turn(turn, seed_library, today=date(2018, 3, 14))
+
+    assert planned.standalone.context == before
+    assert not planned.filters
 
 
 def test_a_question_for_several_views_hears_two_passages_of_an_article_at_most(
@@ -74,7 +90,7 @@ def test_a_question_for_several_views_hears_two_passages_of_an_article_at_most(
 ) -> None:
     question = "Compare the views on cooperation with Russia."
 
-    hits = find_hits(told_of(question), seed_library, 8)
+    hits = found(question, seed_library)
 
     articles = [hit.passage.article.article_id for hit in hits]
     assert len(set(articles)) > 1

@@ -29,7 +29,6 @@ from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
-from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn
 from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
@@ -112,7 +111,7 @@ class Bench:
             "dense": replace(self._view, lexical=mute),
             "fused": self._view,
         }
-        asked, bounds = turn.standalone, bounds_of(turn.filters, self._library.outlets())
+        asked, bounds = turn.standalone.text, bounds_of(turn.filters, self._library.outlets())
         vector = self._library.query_vector(asked)
         return {
             name: search_snapshot(view, asked, vector, k=CUT, bounds=bounds)
@@ -158,11 +157,8 @@ class Bench:
         return found[cosines.index(best)], best
 
     def _shipped_quote(self, turn: Turn, evidence: Sequence[Evidence]) -> Citation:
-        articles = self._library.articles()
-        breadth = breadth_of(turn.standalone, articles, turn.order)
-        outlets = outlets_named(turn.standalone, articles)
-        picked = pick_evidence(evidence, breadth, outlets, turn.order)
-        draft = ExtractiveWriter().write(turn.standalone, picked or evidence[:1])
+        picked = pick_evidence(evidence, turn.breadth, turn.outlets, turn.order)
+        draft = ExtractiveWriter().write(turn.standalone.text, picked or evidence[:1])
         assert draft is not None, "evidence always gives a quote"
         return draft.citations[0]
 

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.question.collection.about_articles import MODEL, NOTE, about_articles, about_draft
+from retrieval.question.standalone import Standalone
 from retrieval.types import Article, Passage
 
+TODAY = date(2018, 3, 14)
 TEXT = "Rain fell on Monday. It fell again on Tuesday."
 
 
@@ -33,7 +35,7 @@ HELD = [
 
 
 def told(question: str, *, held: list[Article] | None = None) -> list[str]:
-    about = about_articles(question, HELD if held is None else held, today=date(2018, 3, 14))
+    about = about_articles(Standalone(question), HELD if held is None else held, today=TODAY)
     return [item.text for item in about.told] if about else []
 
 
@@ -123,8 +125,8 @@ def test_articles_are_listed_by_outlet_kind_date_and_author(
 
 
 def test_articles_whose_property_is_unknown_are_counted_as_such() -> None:
-    by_kind = about_articles("Which articles are opinion?", HELD, today=date(2018, 3, 14))
-    by_date = about_articles("List the articles from 2015", HELD, today=date(2018, 3, 14))
+    by_kind = about_articles(Standalone("Which articles are opinion?"), HELD, today=TODAY)
+    by_date = about_articles(Standalone("List the articles from 2015"), HELD, today=TODAY)
 
     assert by_kind is not None
     assert by_date is not None
@@ -149,7 +151,7 @@ def test_the_collection_is_described_by_its_outlets_dates_and_titles(question: s
 def test_long_lists_are_cut_and_a_note_counts_the_rest() -> None:
     held = [article(str(n), f"Title {n}") for n in range(25)]
 
-    about = about_articles("How many articles do you have?", held, today=date(2018, 3, 14))
+    about = about_articles(Standalone("How many articles do you have?"), held, today=TODAY)
 
     assert about is not None
     assert about.told[0].text == "The collection holds 25 articles."
@@ -188,9 +190,9 @@ def test_a_question_about_what_the_articles_say_is_left_to_the_passages(question
 
 def test_this_means_the_article_that_the_answer_before_rested_on() -> None:
     about = about_articles(
-        "Who wrote this? (Where did it rain?)",
+        Standalone("Who wrote this?", context="Where did it rain?"),
         HELD,
-        today=date(2018, 3, 14),
+        today=TODAY,
         recent=lambda: [HELD[0]],
     )
 
@@ -201,12 +203,12 @@ def test_this_means_the_article_that_the_answer_before_rested_on() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "When was it published? (Who wrote the Daily Post article?)",
-        "Who wrote it? (What does the Daily Post say about rain?)",
+        Standalone("When was it published?", context="Who wrote the Daily Post article?"),
+        Standalone("Who wrote it?", context="What does the Daily Post say about rain?"),
     ],
 )
-def test_it_means_the_article_that_the_question_before_named(question: str) -> None:
-    about = about_articles(question, HELD, today=date(2018, 3, 14))
+def test_it_means_the_article_that_the_question_before_named(question: Standalone) -> None:
+    about = about_articles(question, HELD, today=TODAY)
 
     assert about is not None
     assert [item.articles for item in about.told] == [(HELD[0],)]
@@ -227,7 +229,7 @@ def passages(article_id: str) -> list[Passage]:
 
 
 def test_each_sentence_cites_the_opening_of_the_article_that_it_is_about() -> None:
-    about = about_articles("What do you have from Policy Weekly?", HELD, today=date(2018, 3, 14))
+    about = about_articles(Standalone("What do you have from Policy Weekly?"), HELD, today=TODAY)
     assert about is not None
 
     draft = about_draft(about, passages)
@@ -255,6 +257,6 @@ def test_any_text_is_read(question: str) -> None:
     )
 )
 def test_an_answer_from_metadata_never_misses_its_note(words: list[str]) -> None:
-    about = about_articles(" ".join(words), HELD, today=date(2018, 3, 14))
+    about = about_articles(Standalone(" ".join(words)), HELD, today=TODAY)
 
     assert about is None or (about.told and about.notes[0] == NOTE)

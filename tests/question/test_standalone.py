@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.standalone import standalone, without_context
+from retrieval.question.standalone import Standalone, standalone
 
 MERKEL = "What did Merkel say about the refugees?"
 
 
 def test_a_question_without_history_is_searched_as_it_was_asked() -> None:
-    assert standalone("What did he say about it?", []) == "What did he say about it?"
+    assert standalone("What did he say about it?", []).text == "What did he say about it?"
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_question_without_history_is_searched_as_it_was_asked() -> None:
     ],
 )
 def test_a_pronoun_for_a_person_becomes_the_name(before: str, question: str, whole: str) -> None:
-    assert standalone(question, [before]) == whole
+    assert standalone(question, [before]) == Standalone(whole)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_pronoun_for_a_person_becomes_the_name(before: str, question: str, who
 def test_a_pronoun_for_a_thing_place_or_pair_becomes_its_words(
     before: str, question: str, whole: str
 ) -> None:
-    assert standalone(question, [before]) == whole
+    assert standalone(question, [before]) == Standalone(whole)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_pronoun_for_a_thing_place_or_pair_becomes_its_words(
 def test_a_part_of_a_question_is_completed_from_the_one_before(
     before: str, question: str, whole: str
 ) -> None:
-    assert standalone(question, [before]) == whole
+    assert standalone(question, [before]) == Standalone(whole)
 
 
 @pytest.mark.parametrize(
@@ -136,28 +136,28 @@ def test_a_part_of_a_question_is_completed_from_the_one_before(
         (MERKEL, "Were promises made?"),
     ],
 )
-def test_what_leans_on_more_than_a_word_carries_the_question_before_in_brackets(
+def test_what_leans_on_more_than_a_word_carries_the_question_before(
     before: str, question: str
 ) -> None:
     whole = standalone(question, [before])
 
     mark = "" if question.endswith("?") else "?"
-    assert whole == f"{question}{mark} ({before})"
-    assert without_context(whole) == f"{question}{mark}"
+    assert whole == Standalone(f"{question}{mark}", context=before)
+    assert whole.text == f"{question}{mark} ({before})"
 
 
-def test_brackets_reach_back_over_turns_that_themselves_leaned() -> None:
+def test_what_is_carried_reaches_back_over_turns_that_themselves_leaned() -> None:
     history = ["What was agreed about aid to Gaza?", "Who broke it?"]
 
     whole = standalone("In which city?", history)
 
-    assert whole == "In which city? (Who broke it? What was agreed about aid to Gaza?)"
+    assert whole.context == "Who broke it? What was agreed about aid to Gaza?"
 
 
 def test_a_name_outlasts_a_turn_that_only_points_at_it() -> None:
     history = ["Who is Angela Merkel?", "What does she say about debt?", "Thanks!"]
 
-    assert standalone("How old is she?", history) == "How old is Angela Merkel?"
+    assert standalone("How old is she?", history).text == "How old is Angela Merkel?"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_name_outlasts_a_turn_that_only_points_at_it() -> None:
     ],
 )
 def test_a_complete_question_after_another_topic_stays_as_it_is(question: str) -> None:
-    assert standalone(question, [MERKEL, "Did she call them guests?"]) == question
+    assert standalone(question, [MERKEL, "Did she call them guests?"]) == Standalone(question)
 
 
 @pytest.mark.parametrize(
@@ -188,19 +188,21 @@ def test_a_complete_question_after_another_topic_stays_as_it_is(question: str) -
     ],
 )
 def test_a_said_change_of_topic_carries_nothing_along(question: str) -> None:
-    assert standalone(question, [MERKEL]) == "What is the Caucasus Emirate?"
+    assert standalone(question, [MERKEL]) == Standalone("What is the Caucasus Emirate?")
 
 
 def test_a_false_premise_is_not_carried_where_a_name_is_enough() -> None:
     history = ["Why did Macron leave the European Union?"]
 
-    assert standalone("What did he say in Brussels?", history) == "What did Macron say in Brussels?"
+    said = standalone("What did he say in Brussels?", history)
+
+    assert said == Standalone("What did Macron say in Brussels?")
 
 
 def test_only_the_last_few_turns_count() -> None:
     history = ["Who is Angela Merkel?", *["What is the price of oil?"] * 4]
 
-    assert "Merkel" not in standalone("Where was she born?", history)
+    assert "Merkel" not in standalone("Where was she born?", history).text
 
 
 @given(
@@ -208,7 +210,7 @@ def test_only_the_last_few_turns_count() -> None:
     st.lists(st.text(max_size=200), max_size=6),
 )
 def test_any_words_give_a_question_of_bounded_length(question: str, history: list[str]) -> None:
-    whole = standalone(question, history)
+    whole = standalone(question, history).text
 
     assert len(whole) <= 3 * (len(question) + sum(map(len, history))) + 50
     assert bool(whole.strip()) == bool(question.strip())
@@ -232,7 +234,7 @@ def test_any_words_give_a_question_of_bounded_length(question: str, history: lis
     ),
 )
 def test_no_mix_of_leaning_words_breaks_it(words: list[str], before: list[str]) -> None:
-    whole = standalone(" ".join(words), [" ".join(before), " ".join(words)])
+    whole = standalone(" ".join(words), [" ".join(before), " ".join(words)]).text
 
     assert whole
     assert "\n" not in whole
@@ -240,6 +242,6 @@ def test_no_mix_of_leaning_words_breaks_it(words: list[str], before: list[str]) 
 
 @pytest.mark.parametrize("history", [[], [MERKEL]])
 def test_brackets_that_a_person_writes_are_part_of_the_question(history: list[str]) -> None:
-    whole = standalone("Who met Lavrov in Paris (was it in October 2014?)", history)
+    question = "Who met Lavrov in Paris (was it in October 2014?)"
 
-    assert "October 2014" in without_context(whole)
+    assert "(was" in standalone(question, history).asked

@@ -179,10 +179,6 @@ def test_a_development_reaches_to_articles_that_tell_of_it_a_year_later() -> Non
     assert limits("How did the talks go, from 2014 through 2016?") == ("2014-01-01", "2017-12-31")
 
 
-def test_what_is_carried_in_brackets_sets_no_limit() -> None:
-    assert not scope("Why did it end? (What did Kerry say in September 2014?)").filters
-
-
 def test_the_person_is_told_which_articles_were_searched_and_when_the_limit_was_lifted() -> None:
     asked = scope("What did Kerry say in October 2014?")
 

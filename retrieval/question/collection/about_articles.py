@@ -15,7 +15,7 @@ from retrieval.question.collection import metadata_sentences
 from retrieval.question.collection.asked_properties import Ask, asks_about
 from retrieval.question.collection.chosen_articles import Choice, choose
 from retrieval.question.collection.metadata_sentences import MetadataSentence
-from retrieval.question.standalone import carried_context, without_context
+from retrieval.question.standalone import Standalone
 from retrieval.types import Article, Citation, Passage, Statement
 
 MODEL = "metadata"
@@ -45,7 +45,7 @@ class About:
 
 
 def about_articles(
-    question: str,
+    question: Standalone,
     articles: Sequence[Article],
     *,
     today: date,
@@ -54,16 +54,17 @@ def about_articles(
     """Answer a question about the articles themselves, None if it is about something else.
 
     Args:
-        question: A standalone question, with what it carries in brackets.
+        question: A standalone question, with what it carries along.
         articles: Those held.
         today: What 'last month' leans on.
         recent: Gives the articles that the answer before rested on, for 'Who wrote this?';
             called only then.
     """
-    for ask in asks_about(without_context(question)):
+    for ask in asks_about(question.asked):
         choice = choose(ask.target, articles, today=today)
         if choice is not None and articles:
-            pointed = _pointed_at(question, articles, today, recent) if choice.is_pointing else ()
+            before = question.context
+            pointed = _pointed_at(before, articles, today, recent) if choice.is_pointing else ()
             return _answer(ask, choice, articles, pointed)
     return None
 
@@ -99,13 +100,12 @@ def _opening(n: int, passage: Passage) -> Citation:
 
 
 def _pointed_at(
-    question: str,
+    before: str,
     articles: Sequence[Article],
     today: date,
     recent: Callable[[], Sequence[Article]],
 ) -> Sequence[Article]:
     """Give the articles that 'this' means: those named before, else those last cited."""
-    before = carried_context(question)
     for ask in asks_about(before):
         choice = choose(ask.target, articles, today=today)
         if choice is not None and choice.by:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from retrieval.question.standalone import without_context
 from retrieval.question.time.event_days import Event, Relation, find_event_day
 from retrieval.question.time.relative_times import relative_times
 from retrieval.question.time.time_limits import Bound, find_bounds
@@ -98,26 +97,25 @@ class TimeScope:
         return f"{said}, so articles of all dates were searched."
 
 
-def time_range(question: str, *, today: date, articles: Sequence[Article]) -> TimeScope:
+def time_range(asked: str, *, today: date, articles: Sequence[Article]) -> TimeScope:
     """Read the time words of a question.
 
     Args:
-        question: A standalone question; what it carries along in brackets sets no limit.
+        asked: The question, without an earlier one that it carries along.
         today: What 'last month' leans on.
         articles: Those held: a month without a year is meant in the one year that has it.
     """
-    asked = without_context(question)
     published = {article.published for article in articles if article.published}
     bounds = find_bounds(asked, _phrases(asked, today), lambda p: _year_of(p, published))
     order, order_words = _order(asked, bounds)
     since, until = _limits(bounds, lag=order == "development")
     if (since is None and until is None) or (since and until and since > until):
-        return TimeScope(order=order, words=order_words, event=_event(asked), timeless=question)
+        return TimeScope(order=order, words=order_words, event=_event(asked), timeless=asked)
     return TimeScope(
         filters=_filters(since, until),
         order=order,
         words=tuple(asked[bound.start : bound.end] for bound in bounds),
-        timeless=_without(question, bounds[0]) if len(bounds) == 1 else question,
+        timeless=_without(asked, bounds[0]) if len(bounds) == 1 else asked,
     )
 
 
