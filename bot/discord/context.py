@@ -1,16 +1,23 @@
 """What stands behind an interaction: the service, the bot's own words, who may do what."""
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import only_person_installed
+from bot.discord.network import persistently
 from bot.discord.storage.turn_store import StoredTurn
 
 if TYPE_CHECKING:
+    from discord import InteractionCallbackResponse
+
     from bot.discord.client import DatelineClient
     from bot.discord.service.answer_service import AnswerService
+
+_ALREADY_ACKNOWLEDGED = 40060
 
 
 def service_of(interaction: discord.Interaction) -> "AnswerService":
@@ -20,10 +27,40 @@ def service_of(interaction: discord.Interaction) -> "AnswerService":
 
 async def say(interaction: discord.Interaction, words: str) -> None:
     """Say something to this person alone, as the answer or after it."""
-    if interaction.response.is_done():
-        await interaction.followup.send(view=note_view(words), ephemeral=True)
-    else:
-        await interaction.response.send_message(view=note_view(words), ephemeral=True)
+    view = note_view(words)
+    if not interaction.response.is_done():
+        respond = partial(interaction.response.send_message, view=view, ephemeral=True)
+        if await _respond(respond):
+            return
+    await persistently(partial(interaction.followup.send, view=view, ephemeral=True))
+
+
+async def acknowledge(
+    interaction: discord.Interaction, *, private: bool = True, thinking: bool = True
+) -> int | None:
+    """Say at once that an answer comes; give the id of the message that will hold it, if known.
+
+    Args:
+        interaction: Nobody has responded to it.
+        private: Whether only this person sees the answer.
+        thinking: Whether to show 'thinking…'; else the message with the button is to change.
+    """
+    responded = await _respond(
+        partial(interaction.response.defer, ephemeral=private, thinking=thinking)
+    )
+    return responded.message_id if responded else None
+
+
+async def _respond(
+    respond: Callable[[], Awaitable["InteractionCallbackResponse[Any] | None"]],
+) -> "InteractionCallbackResponse[Any] | None":
+    """Make the first response; None if a try that went unheard had arrived."""
+    try:
+        return await persistently(respond)
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_ACKNOWLEDGED:
+            raise
+        return None
 
 
 async def find(interaction: discord.Interaction, turn_id: str) -> StoredTurn | None:

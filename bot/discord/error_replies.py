@@ -5,10 +5,9 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import discord
-
 from bot.discord.messages.layout import plain
 from bot.discord.messages.place import Barred
+from bot.discord.network import TROUBLE
 from bot.discord.service.pool import Busy
 from retrieval.errors import (
     IndexBusy,
@@ -47,7 +46,7 @@ async def say_error(say: Say, error: Exception) -> None:
     words = words_for(error)
     try:
         await say(words)
-    except discord.HTTPException as failure:
+    except TROUBLE as failure:
         log.warning("could not tell a person about %s: %s", type(error).__name__, failure)
 
 

@@ -5,6 +5,7 @@ Only messages that exist are edited, so that nothing is posted twice.
 
 import logging
 import time
+from functools import partial
 
 import discord
 from discord import ui
@@ -12,6 +13,7 @@ from discord import ui
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Address
+from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.answer_service import STOPPED, AnswerService
 from bot.discord.storage.turn_store import StoredTurn
 
@@ -25,8 +27,8 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
         if turn.answer is not None:
             view = answer_views(turn, turn.answer, Offer(), coverage=None)[0]
         try:
-            await _edit(client, turn, address, view)
-        except discord.HTTPException as error:
+            await persistently(partial(_edit, client, turn, address, view))
+        except TROUBLE as error:
             log.info("a message from before the restart could not be mended: %s", error)
         if turn.answer is None:
             await service.keep(service.turns.delete, turn.turn_id)

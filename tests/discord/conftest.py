@@ -1,18 +1,22 @@
 """A server with people in it, the real bot on a simulated Discord, and a scripted answerer."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from simcord import Env
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.components import walk_components
+from simcord.http import router
 
 from bot.discord.client import DatelineClient
 from bot.discord.service.answer_service import AnswerService
@@ -285,6 +289,41 @@ def simcord_bot(new_bot: Callable[[], DatelineClient]) -> DatelineClient:
 @pytest.fixture
 def service(simcord_bot: DatelineClient) -> AnswerService:
     return simcord_bot.service
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Break the connection at matching requests, before or after they arrived.
+
+    Gives the list of what was cut, which grows. Messages with one nonce are posted once, as
+    Discord does it.
+    """
+    dispatch, posted = router.dispatch, {}
+
+    def cutter(
+        method: str, path: str, *, times: int = 1, skip: int = 0, arrived: bool = False
+    ) -> list[str]:
+        cuts: list[str] = []
+        passed = itertools.count()
+
+        def broken(backend: object, how: str, where: str, **known: Any) -> Any:
+            hit = how == method and fnmatch(where, path)
+            hit = hit and next(passed) >= skip and len(cuts) < times
+            if hit and not arrived:
+                cuts.append(where)
+                raise aiohttp.ServerDisconnectedError
+            nonce = (known.get("json") or {}).get("nonce")
+            if nonce not in posted or nonce is None:
+                posted[nonce] = dispatch(backend, how, where, **known)
+            if hit:
+                cuts.append(where)
+                raise aiohttp.ServerDisconnectedError
+            return posted[nonce]
+
+        monkeypatch.setattr(router, "dispatch", broken)
+        return cuts
+
+    return cutter
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.discord.context import can_discuss, closed_words, find, say, service_of
+from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import split
@@ -134,8 +134,7 @@ async def _admitted(interaction: discord.Interaction, *, private: bool) -> Comma
     if words is not None:
         await say(interaction, words)
         return None
-    deferred = await interaction.response.defer(ephemeral=private, thinking=True)
-    message_id = deferred.message_id if deferred else None
+    message_id = await acknowledge(interaction, private=private)
     return CommandPlace(interaction, private=private, message_id=message_id)
 
 

@@ -8,12 +8,13 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import can_discuss, closed_words, find, say, service_of
+from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import AskOn, WhatWasWrong
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.markdown import one_line
 from bot.discord.messages.passage_pages import passage_view
+from bot.discord.network import TROUBLE, persistently
 from bot.discord.storage import feedback_store
 from bot.discord.storage.turn_store import StoredTurn, new_turn_id
 
@@ -29,7 +30,7 @@ async def do(interaction: discord.Interaction, action: str, turn_id: str, page: 
             await interaction.response.send_modal(_FORMS[action](turn_id))
             return
         quiet = action in _QUIET
-        await interaction.response.defer(ephemeral=not quiet, thinking=not quiet)
+        await acknowledge(interaction, private=not quiet, thinking=not quiet)
         turn = await find(interaction, turn_id)
         if turn is None or turn.answer is None:
             await say(interaction, _GONE)
@@ -61,7 +62,7 @@ async def _share(interaction: discord.Interaction, turn: StoredTurn) -> None:
     )
     try:
         await _post_copy(interaction, copy)
-    except discord.HTTPException:
+    except TROUBLE:
         await service.keep(partial(service.turns.mark_shared, turn.turn_id, shared=False))
         raise
     if turn.answer is not None:
@@ -76,7 +77,10 @@ async def _post_copy(interaction: discord.Interaction, copy: StoredTurn) -> None
     await service.keep(service.turns.add, copy)
     offer = Offer(discuss=can_discuss(interaction))
     views = answer_views(copy, copy.answer, offer, coverage=None)
-    posted = [await interaction.followup.send(view=view, wait=True) for view in views]
+    posted = [
+        await persistently(partial(interaction.followup.send, view=view, wait=True))
+        for view in views
+    ]
     await service.keep(service.turns.posted, copy.turn_id, [message.id for message in posted])
 
 
@@ -115,11 +119,11 @@ async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
     service = service_of(interaction)
     message_ids = await service.keep(service.turns.messages, turn.turn_id)
     await service.keep(service.turns.delete, turn.turn_id)
-    await interaction.delete_original_response()
+    await persistently(interaction.delete_original_response)
     channel = interaction.client.get_partial_messageable(turn.channel_id)
     for message_id in message_ids:
         if interaction.message is None or message_id != interaction.message.id:
-            with contextlib.suppress(discord.HTTPException):  # gone, or seen by the asker alone
+            with contextlib.suppress(*TROUBLE):  # gone, or seen by the asker alone
                 await channel.get_partial_message(message_id).delete()
 
 

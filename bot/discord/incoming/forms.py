@@ -5,7 +5,7 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import find, say, service_of
+from bot.discord.context import acknowledge, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
 from bot.discord.storage import feedback_store
@@ -67,7 +67,7 @@ class WhatWasWrong(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Keep it with the answer."""
         async with saying_errors(partial(say, interaction)):
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await acknowledge(interaction)
             kept = await self._keep(interaction)
             await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 

@@ -13,6 +13,7 @@ from bot.discord.incoming.asking import MOST_CHARS, conversation_of, thread_of
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.place import MessagePlace, barred_words
+from bot.discord.network import TROUBLE
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import UsageError
@@ -52,7 +53,7 @@ async def answer_message(
 
 async def _acknowledge(message: discord.Message) -> None:
     """Show that the bot is at it; the answer waits neither for this nor for its rate limit."""
-    with contextlib.suppress(discord.HTTPException):
+    with contextlib.suppress(*TROUBLE):
         await message.channel.typing()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.context import say, service_of
+from bot.discord.context import acknowledge, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.messages.about_bot import help_words, status_words
@@ -66,7 +66,7 @@ async def search(
         if refusal is not None:
             await say(interaction, refusal)
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         given = Filters(since=since, until=until, outlet=outlet)
         filters = await asking.checked(interaction, given)
         library = service.answerer.library
@@ -94,7 +94,7 @@ async def _outlets(
 async def sources(interaction: discord.Interaction) -> None:
     """List the articles, newest first."""
     async with saying_errors(partial(say, interaction)):
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         await interaction.edit_original_response(view=await article_list_view(interaction, 0))
 
 
@@ -102,7 +102,7 @@ async def sources(interaction: discord.Interaction) -> None:
 async def status(interaction: discord.Interaction) -> None:
     """Show the collection's size and the queue."""
     async with saying_errors(partial(say, interaction)):
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         await say(interaction, await status_words(interaction))
 
 
@@ -128,7 +128,7 @@ async def privacy(interaction: discord.Interaction) -> None:
 async def forget_me(interaction: discord.Interaction) -> None:
     """Delete what is kept of this person, on every server."""
     async with saying_errors(partial(say, interaction)):
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         service = service_of(interaction)
         gone = await service.keep(forget_person, service.connection, interaction.user.id)
         await say(

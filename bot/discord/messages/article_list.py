@@ -7,7 +7,7 @@ from typing import Self
 import discord
 from discord import ui
 
-from bot.discord.context import say, service_of
+from bot.discord.context import acknowledge, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.collection_pages import page_count, sources_page
 from bot.discord.messages.layout import Button, page_view
@@ -55,7 +55,7 @@ class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
     async def callback(self, interaction: discord.Interaction) -> None:
         """Turn to the page."""
         async with saying_errors(partial(say, interaction)):
-            await interaction.response.defer()
+            await acknowledge(interaction, private=False, thinking=False)
             await interaction.edit_original_response(
                 view=await article_list_view(interaction, self._page)
             )

@@ -8,12 +8,14 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import discord
 from discord import ui
 
 from bot.discord.messages.layout import note_view, plain
+from bot.discord.network import persistently
 
 log = logging.getLogger(__name__)
 
@@ -118,19 +120,22 @@ class CommandPlace:
         return posted + await self._late(views[len(posted) :])
 
     async def _post(self, view: ui.LayoutView, *, first: bool) -> int:
+        interaction = self._interaction
         if first:
-            return (await self._interaction.edit_original_response(view=view)).id
-        message = await self._interaction.followup.send(
-            view=view, ephemeral=self._private, wait=True
-        )
-        return message.id
+            edit = partial(interaction.edit_original_response, view=view)
+            return (await persistently(edit)).id
+        send = partial(interaction.followup.send, view=view, ephemeral=self._private, wait=True)
+        return (await persistently(send)).id
 
     async def _late(self, views: Sequence[ui.LayoutView]) -> list[int]:
         target = self._late_target()
         if not views or target is None:
             return []
         try:
-            return [(await target.send(view=view)).id for view in views]
+            return [
+                (await post(target, view, nonce=f"{self._interaction.id}-{page}")).id
+                for page, view in enumerate(views)
+            ]
         except (discord.Forbidden, discord.NotFound) as error:
             log.info("an answer came too late and could not be sent: %s", error)
             return []
@@ -153,6 +158,7 @@ class MessagePlace:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._reply: discord.Message | None = None
+        self._may_have_posted = False
 
     @property
     def address(self) -> Address | None:
@@ -183,8 +189,8 @@ class MessagePlace:
         """
         posted: list[int] = []
         try:
-            for view in views:
-                posted.append(await self._post(view, first=not posted))
+            for page, view in enumerate(views):
+                posted.append(await self._post(view, page))
         except discord.NotFound as error:
             log.info("the channel or reply was deleted before the answer came: %s", error)
         except discord.Forbidden as error:
@@ -192,24 +198,50 @@ class MessagePlace:
             raise Barred(barred_words(self._message.channel) or _BARRED) from error
         return posted
 
-    async def _post(self, view: ui.LayoutView, *, first: bool) -> int:
-        if not first:
-            return (await self._message.channel.send(view=view)).id
+    async def _post(self, view: ui.LayoutView, page: int) -> int:
+        if page:
+            nonce = f"{self._message.id}-{page}"
+            return (await post(self._message.channel, view, nonce=nonce)).id
         await self._put(view)
         return self._reply.id if self._reply else 0
 
     async def _put(self, view: ui.LayoutView) -> None:
-        if self._reply is not None:
-            self._reply = await self._reply.edit(view=view)
-            return
-        channel = self._message.channel
+        """Reply, or edit the reply; one whose posting went unheard is found by its nonce."""
+        unheard, self._may_have_posted = self._may_have_posted, True
+        fresh = self._reply is None
+        if self._reply is None:
+            self._reply = await self._replied(view)
+        if unheard or not fresh:
+            self._reply = await persistently(partial(self._reply.edit, view=view))
+
+    async def _replied(self, view: ui.LayoutView) -> discord.Message:
+        channel, nonce = self._message.channel, str(self._message.id)
         asked = self._message.to_reference(fail_if_not_exists=False)
         try:
-            self._reply = await channel.send(view=view, reference=asked)
+            return await post(channel, view, nonce=nonce, reference=asked)
         except discord.HTTPException as error:
             if error.code != _NO_READING_BACK:
                 raise
-            self._reply = await channel.send(view=view)
+            return await post(channel, view, nonce=nonce)
+
+
+async def post(
+    channel: discord.abc.Messageable,
+    view: ui.LayoutView,
+    *,
+    nonce: str,
+    reference: discord.MessageReference | None = None,
+) -> discord.Message:
+    """Post a message; Discord takes the same nonce once, so that a second try shows nothing twice.
+
+    Args:
+        channel: Where.
+        view: What.
+        nonce: At most 25 characters.
+        reference: The message that it replies to.
+    """
+    known = {} if reference is None else {"reference": reference}
+    return await persistently(partial(channel.send, view=view, nonce=nonce, **known))
 
 
 def only_person_installed(interaction: discord.Interaction) -> bool:

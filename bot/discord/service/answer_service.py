@@ -9,12 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-import discord
-
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.collection_pages import coverage_line, freshness
 from bot.discord.messages.place import Place
+from bot.discord.network import TROUBLE
 from bot.discord.service.pool import Pool, Ticket
 from bot.discord.service.ports import AnswererPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
@@ -194,10 +193,10 @@ class AnswerService:
             try:
                 waited_s = time.time() - turn.asked_at
                 await place.show(progress_words(ticket.place, waited_s, draft.text))
-            except discord.HTTPException as error:
+            except TROUBLE as error:
                 log.info("progress could not be shown: %s", error)
 
     async def _give_up(self, turn: StoredTurn, place: Place) -> None:
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(*TROUBLE):
             await place.say(STOPPED)
         await self.keep(self.turns.delete, turn.turn_id)

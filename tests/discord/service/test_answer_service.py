@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import aiohttp
 from discord import ui
 
 from bot.discord.messages.answer_messages import Offer
@@ -75,6 +76,25 @@ async def test_who_waits_sees_their_place_and_who_is_served_that_it_goes_on(
     assert "number **1**" in first_words[2]
     assert "number **2**" in first_words[3]
     assert [len(wall.delivered) for wall, _ in served] == [1, 1, 1, 1]
+
+
+async def test_progress_that_cannot_be_shown_does_not_cost_the_answer(service, script) -> None:
+    service.progress_every_s = 0.01
+    script.go.clear()
+    wall, task = serve(service, 1)
+    tries = []
+
+    async def broken(words: str) -> None:
+        tries.append(words)
+        raise aiohttp.ServerDisconnectedError
+
+    wall.show = broken
+    await until(lambda: len(tries) > 2)
+    script.go.set()
+    await task
+
+    assert len(wall.delivered) == 1
+    assert wall.said == []
 
 
 async def test_where_all_share_one_rate_progress_comes_more_rarely_the_more_there_are(
