@@ -45,9 +45,17 @@ class Wire(Protocol):
         """A frame that ends a reply with an error, though its status was 200."""
 
 
+@dataclass(frozen=True)
 class OpenAI:
-    model, package = "openai:any", "langchain_openai"
-    path, url_path, key_status = "/v1/chat/completions", "/v1", 401
+    """Says that a reply took so many tokens."""
+
+    asked_tokens: int = ASKED_TOKENS
+    reply_tokens: int = REPLY_TOKENS
+    model: ClassVar[str] = "openai:any"
+    package: ClassVar[str] = "langchain_openai"
+    path: ClassVar[str] = "/v1/chat/completions"
+    url_path: ClassVar[str] = "/v1"
+    key_status: ClassVar[int] = 401
 
     def key(self, headers: Headers) -> str:
         return headers.get("authorization", "").removeprefix("Bearer ")
@@ -59,8 +67,9 @@ class OpenAI:
         for piece in pieces:
             yield self._chunk([{"index": 0, "delta": {"role": "assistant", "content": piece}}])
         yield self._chunk([{"index": 0, "delta": {}, "finish_reason": "stop"}])
-        used = {"prompt_tokens": ASKED_TOKENS, "completion_tokens": REPLY_TOKENS}
-        yield self._chunk([], usage=used | {"total_tokens": TOKENS})
+        used = {"prompt_tokens": self.asked_tokens, "completion_tokens": self.reply_tokens}
+        total = self.asked_tokens + self.reply_tokens
+        yield self._chunk([], usage=used | {"total_tokens": total})
         yield "data: [DONE]\n\n"
 
     def _chunk(self, choices: list[Body], **more: object) -> str:
@@ -213,6 +222,12 @@ class Provider:
         """What `DATELINE_MODEL_URL` has to be."""
         return self.address + self.wire.url_path
 
+    def step(self, body: Body) -> Refused | Said:
+        """What the server does with a request."""
+        step = self.script[min(len(self.asked), len(self.script) - 1)]
+        self.asked.append(body)
+        return step
+
     def frames(self, said: Said) -> Iterator[str]:
         """The frames of a reply, as they are sent."""
         frames = list(self.wire.reply(said.pieces))
@@ -228,10 +243,17 @@ class Provider:
 @contextmanager
 def serving(wire: Wire, *script: Refused | Said) -> Iterator[Provider]:
     """Run a provider that follows the script, the last entry again and again."""
-    provider = Provider(wire, script)
+    with running(Provider(wire, script)) as provider:
+        yield provider
+
+
+@contextmanager
+def running(provider: Provider) -> Iterator[Provider]:
+    """Run a provider on a free port."""
     handler = type("Handler", (_Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # a client that has what it needs hangs up
     provider.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -254,8 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         provider = self.provider
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        step = provider.script[min(len(provider.asked), len(provider.script) - 1)]
-        provider.asked.append(body)
+        step = provider.step(body)
         if self.path != provider.wire.path:
             self._refuse(404, provider.wire.error(404))
         elif provider.wire.key(self.headers) != KEY:
