@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.select import Candidate, evidence_of, order_evidence
+from retrieval.answer.topic import quotes_of, sentences_on, topic_evidence
+from retrieval.draft import Evidence
 from retrieval.index.filters import undated_notes
 from retrieval.models.gate import Gate
 from retrieval.models.likeness import Likeness
@@ -40,6 +42,8 @@ def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
         share = max(_OF_ONE_ARTICLE, passages // len(turn.outlets))
         return tuple(hit for name in turn.outlets for hit in _search(turn, library, share, name))
     hits = _search(turn, library, passages * (1 if turn.breadth == "fact" else _DEPTH))
+    if turn.breadth == "topic":
+        return tuple(hits)
     return tuple(_limited_per_article(hits, turn.breadth))[:passages]
 
 
@@ -93,7 +97,10 @@ class Finder:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
             return turn
-        evidence = tuple(order_evidence(self.candidates(turn.reads, turn.hits), self._gate))
+        if turn.topic and (told := self._on_topic(turn.topic, turn.hits)):
+            return replace(turn, evidence=told)
+        hits = turn.hits[: self._passages]
+        evidence = tuple(order_evidence(self.candidates(turn.reads, hits), self._gate))
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:
@@ -115,6 +122,11 @@ class Finder:
         # Where nothing lies within the limit, the nearest passages of other dates are of use.
         is_better = lifted.reason is None or not turn.hits
         return lifted.noted(scope.lifted_note) if is_better else turn.noted(scope.note)
+
+    def _on_topic(self, topic: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        named = sentences_on(topic, hits)
+        likeness = self._likeness.to(self._library.query_vector(topic), quotes_of(named))
+        return tuple(topic_evidence(named, likeness))
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Read the passages with the question, and give the sentences of each to choose from."""

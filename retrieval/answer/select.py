@@ -22,6 +22,8 @@ _LIKENESS_WEIGHT = 12.0
 # on development questions this shows the answer more often than a limit on the probability).
 _FURTHER = 2.5
 _OF_ONE_PASSAGE = 2
+# On a topic, so many sentences in all, and of one article.
+_ON_TOPIC, _OF_ONE_TOPIC = 4, 2
 # Where the date decides, it decides among those that answer about as well.
 _DATED_SHARE = 0.75
 # For several views, each article may speak whose best sentence is at least this likely.
@@ -89,12 +91,15 @@ def pick_evidence(
     A fact takes the sentences that answer nearly as well as the best one, none of them less
     likely than `least`. Views take the best
     sentence of each article, of the named outlets if any are named; a development takes the
-    same, oldest first. The latest or the earliest comes first if it is asked for.
+    same, oldest first; a topic takes the most telling two of each article. The latest or the
+    earliest comes first if it is asked for.
     """
     best = evidence[0].probability if evidence else 0.0
     if order in {"latest", "earliest"}:
         able = [e for e in of_each_passage(evidence, 1) if e.probability >= _DATED_SHARE * best]
         return sorted(able, key=_latest_first if order == "latest" else _oldest_first)
+    if breadth == "topic":
+        return sorted(_of_each_article(evidence, _OF_ONE_TOPIC)[:_ON_TOPIC], key=_oldest_first)
     if breadth == "fact":
         near = [
             item
@@ -102,7 +107,7 @@ def pick_evidence(
             if item.worth >= evidence[0].worth - _FURTHER and item.probability >= least
         ]
         return of_each_passage(near, _OF_ONE_PASSAGE)
-    picked = _one_an_article([e for e in evidence if not outlets or _outlet(e) in outlets])
+    picked = _of_each_article([e for e in evidence if not outlets or _outlet(e) in outlets], 1)
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
     picked = [item for item in picked if item.probability >= least]
     return sorted(picked, key=_oldest_first) if breadth == "development" else picked
@@ -125,11 +130,14 @@ def passage_sentences(passage: Passage) -> tuple[Span, ...]:
     return tuple((start + offset, end + offset) for start, end in sentence_spans(passage.text))
 
 
-def _one_an_article(evidence: Sequence[Evidence]) -> list[Evidence]:
-    best: dict[str, Evidence] = {}
+def _of_each_article(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    taken: Counter[str] = Counter()
+    kept = []
     for item in evidence:
-        best.setdefault(item.passage.article.article_id, item)
-    return list(best.values())
+        taken[item.passage.article.article_id] += 1
+        if taken[item.passage.article.article_id] <= most:
+            kept.append(item)
+    return kept
 
 
 def _outlet(item: Evidence) -> str | None:

@@ -1,4 +1,4 @@
-"""How much a question wants: one fact, several views, or a development over time."""
+"""How much a question wants: one fact, several views, a development, or all on a topic."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Literal
 from retrieval.text.words import is_common, words
 from retrieval.types import Article
 
-Breadth = Literal["fact", "views", "development"]
+Breadth = Literal["fact", "views", "development", "topic"]
 
 _VIEWS = re.compile(
     r"\b(compar\w+|differ(?:s|ed|ing|ence|ences)?|contrast\w*|versus|vs|disagree\w*|respectively"

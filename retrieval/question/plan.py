@@ -10,6 +10,7 @@ from retrieval.question.collection.about_articles import about_articles, about_d
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
+from retrieval.question.topic import topic_of
 from retrieval.question.turn import Turn
 from retrieval.text.words import is_common, words
 from retrieval.types import Article, Filters
@@ -77,11 +78,13 @@ def _timed(turn: Turn, library: "Library", today: date) -> Turn:
     articles, whole = library.articles(), turn.standalone.text
     scope = time_range(turn.standalone.asked, today=today, articles=articles)
     outlets = outlets_named(whole, articles)
+    topic = None if turn.standalone.context or outlets else topic_of(turn.standalone.asked)
     turn = replace(
         turn,
         order=scope.order,
         outlets=tuple(outlets),
-        breadth=breadth_of(whole, outlets, scope.order),
+        topic=topic,
+        breadth="topic" if topic else breadth_of(whole, outlets, scope.order),
         reads=whole,
     )
     given = turn.filters

@@ -26,7 +26,8 @@ class Turn:
     have nothing to do. The plan finds what the question wants, once: `standalone` is searched
     for, `reads` is what the passages are read for: the same, less the time words that limit the
     search. `filters` are the limits, `outlets` those that the question names, `breadth` how much
-    it wants, and `order` how statements are sorted: None for best first.
+    it wants (all on `topic`, if there is one), and `order` how statements are sorted: None for
+    best first.
     """
 
     question: str
@@ -37,6 +38,7 @@ class Turn:
     reads: str = ""
     scope: TimeScope | None = None
     order: Order | None = None
+    topic: str | None = None
     breadth: Breadth = "fact"
     outlets: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()

@@ -95,3 +95,34 @@ def test_a_question_for_several_views_hears_two_passages_of_an_article_at_most(
     articles = [hit.passage.article.article_id for hit in hits]
     assert len(set(articles)) > 1
     assert max(map(articles.count, articles)) <= 2
+
+
+def test_a_topic_is_answered_with_each_articles_sentences_that_name_it_oldest_first(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    texts = {
+        "a_txt": "Ida Huber opened the ferry line in spring. The valley was under snow that day.",
+        "b_txt": "Apples froze on every tree. The old ferry was sold to Lindau for scrap.",
+    }
+    folder = write_articles("dated", **texts)
+    (folder / "sources.toml").write_text(SOURCES, "utf-8")
+    ingest(library, [folder])
+
+    answer = Answerer(library).answer("tell me about the ferry")
+
+    assert [citation.quote for citation in answer.citations] == [
+        "Ida Huber opened the ferry line in spring.",
+        "The old ferry was sold to Lindau for scrap.",
+    ]
+    assert answer.confidence is None
+
+
+def test_a_topic_that_no_sentence_names_is_refused(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    folder = write_articles("dated", a_txt=FERRY.format("Herald"), b_txt=FERRY.format("Post"))
+    ingest(library, [folder])
+
+    answer = Answerer(library).answer("anything about volcanoes?")
+
+    assert answer.refusal is not None
