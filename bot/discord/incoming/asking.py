@@ -1,5 +1,7 @@
 """From a command, form or mention to the service: where, who, which articles."""
 
+from typing import NamedTuple
+
 import discord
 
 from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
@@ -13,19 +15,30 @@ from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 
+class Conversation(NamedTuple):
+    """What a question goes on with: its name, and the moment up to which it counts."""
+
+    name: str = ""
+    heard_until: float | None = None
+
+
 def conversation_of(
     turns: TurnStore, *, guild_id: int | None, thread_id: int | None, replied_to: int | None
-) -> str:
-    """Name the conversation; empty if the question starts a new one.
+) -> Conversation:
+    """Find the conversation; nameless if the question starts a new one.
 
     A thread that grew from an answer goes on with that answer's conversation: Discord gives
-    such a thread the id of the message.
+    such a thread the id of the message. A reply goes on from what it replies to.
     """
-    for message_id in (thread_id, replied_to):
-        turn = turns.by_message(message_id) if message_id is not None else None
-        if turn is not None and turn.guild_id == guild_id:
-            return turn.conversation
-    return "" if thread_id is None else f"in {thread_id}"
+    grown, earlier = (
+        turns.by_message(message_id) if message_id is not None else None
+        for message_id in (thread_id, replied_to)
+    )
+    if earlier is not None and earlier.guild_id == guild_id:
+        return Conversation(earlier.conversation, earlier.asked_at)
+    if grown is not None and grown.guild_id == guild_id:
+        return Conversation(grown.conversation)
+    return Conversation() if thread_id is None else Conversation(f"in {thread_id}")
 
 
 def thread_of(channel: object) -> int | None:
@@ -64,6 +77,7 @@ async def ask(
     service = service_of(interaction)
     async with saying_errors(place.say):
         filters = await checked(interaction, filters or Filters())
+        conversation = await _conversation(interaction, after)
         turn = StoredTurn(
             source_id=interaction.id,
             guild_id=interaction.guild_id,
@@ -71,7 +85,8 @@ async def ask(
             user_id=interaction.user.id,
             private=private,
             question=question.strip(),
-            conversation=await _conversation(interaction, after),
+            conversation=conversation.name,
+            heard_until=conversation.heard_until,
         )
         offer = Offer(discuss=can_discuss(interaction))
         await service.serve(turn, turn.question, place, filters=filters, offer=offer)
@@ -138,11 +153,11 @@ async def _admitted(interaction: discord.Interaction, *, private: bool) -> Comma
     return CommandPlace(interaction, private=private, message_id=message_id)
 
 
-async def _conversation(interaction: discord.Interaction, after: str | None) -> str:
+async def _conversation(interaction: discord.Interaction, after: str | None) -> Conversation:
     service = service_of(interaction)
     earlier = await find(interaction, after) if after else None
     if earlier is not None:
-        return earlier.conversation
+        return Conversation(earlier.conversation, earlier.asked_at)
     thread_id = thread_of(interaction.channel)
     return await service.keep(
         lambda: conversation_of(

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord.context import elsewhere_words
 from bot.discord.error_replies import saying_errors
-from bot.discord.incoming.asking import MOST_CHARS, conversation_of, thread_of
+from bot.discord.incoming.asking import MOST_CHARS, Conversation, conversation_of, thread_of
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.place import MessagePlace, barred_words
@@ -36,6 +36,7 @@ async def answer_message(
         question = " ".join(_MENTION.sub(" ", message.content).split())
         if not await _admitted(service, message, place, question):
             return
+        conversation = await _conversation(service, message)
         turn = StoredTurn(
             source_id=message.id,
             guild_id=message.guild.id if message.guild else None,
@@ -43,7 +44,8 @@ async def answer_message(
             user_id=message.author.id,
             private=False,
             question=question,
-            conversation=await _conversation(service, message),
+            conversation=conversation.name,
+            heard_until=conversation.heard_until,
         )
         offer = Offer(heading=False, discuss=isinstance(message.channel, discord.TextChannel))
         async with asyncio.TaskGroup() as tasks:
@@ -88,7 +90,7 @@ async def _admitted(
     return words is None
 
 
-async def _conversation(service: AnswerService, message: discord.Message) -> str:
+async def _conversation(service: AnswerService, message: discord.Message) -> Conversation:
     reference = message.reference
     return await service.keep(
         lambda: conversation_of(

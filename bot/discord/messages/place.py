@@ -6,6 +6,7 @@ repeated delivery shows nothing twice.
 
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,8 @@ _UNKNOWN_MESSAGE = 10008
 _UNKNOWN_WEBHOOK = 10015
 _INVALID_TOKEN = 50027
 _NO_READING_BACK = 160002
+_TOKEN_S = 890
+"""Discord takes a token for 15 minutes; counted from when the command was heard."""
 _EXPIRED = (_UNKNOWN_WEBHOOK, _INVALID_TOKEN)
 _GONE = (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE)
 """Somebody deleted the channel or the message: the answer is not wanted there any more."""
@@ -83,6 +86,12 @@ class CommandPlace:
         self._interaction = interaction
         self._private = private
         self._message_id = message_id
+        self._expires_at = time.monotonic() + _TOKEN_S
+
+    @property
+    def _is_void(self) -> bool:
+        """Whether the token has run out, whatever this machine's calendar says."""
+        return time.monotonic() >= self._expires_at
 
     @property
     def address(self) -> Address | None:
@@ -93,12 +102,12 @@ class CommandPlace:
         return Address(
             message_id=self._message_id,
             token=interaction.token,
-            expires_at=interaction.expires_at.timestamp(),
+            expires_at=time.time() + self._expires_at - time.monotonic(),
         )
 
     async def show(self, words: str) -> None:
         """Edit the reply; nothing happens once the token is void."""
-        if not self._interaction.is_expired():
+        if not self._is_void:
             await self._interaction.edit_original_response(view=note_view(words))
 
     async def say(self, words: str) -> None:
@@ -109,7 +118,7 @@ class CommandPlace:
         """Edit the reply into the first page; the others follow it."""
         posted: list[int] = []
         try:
-            for view in views if not self._interaction.is_expired() else ():
+            for view in views if not self._is_void else ():
                 posted.append(await self._post(view, first=not posted))
         except discord.HTTPException as error:
             if error.code in _GONE:

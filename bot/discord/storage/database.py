@@ -7,8 +7,7 @@ from pathlib import Path
 
 from retrieval.errors import DiscordError
 
-_VERSION = 1
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE servers (
     guild_id INTEGER PRIMARY KEY, channels TEXT NOT NULL, private INTEGER NOT NULL,
@@ -41,6 +40,11 @@ CREATE TABLE feedback (
     PRIMARY KEY (turn_id, user_id)
 );
 """
+_SECOND = """
+ALTER TABLE turns ADD COLUMN heard_until REAL;
+"""
+_STEPS = (_FIRST, _SECOND)
+"""What makes each version of the tables from the one before."""
 
 
 @contextmanager
@@ -115,7 +119,7 @@ def set_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
 
 def _lay_tables(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
+    if version > len(_STEPS):
         raise DiscordError("the bot's state was written by a newer Dateline; update this one")
-    if version == 0:
-        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+    for number, step in enumerate(_STEPS[version:], version + 1):
+        connection.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")

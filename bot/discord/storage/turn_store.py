@@ -19,7 +19,7 @@ DIRECT_MEMORY_S = 3600
 
 _COLUMNS = (
     "turn_id, source_id, guild_id, channel_id, user_id, conversation, private, kind, question,"
-    " asked_at, shared, answer"
+    " asked_at, shared, heard_until, answer"
 )
 _ANSWERS = TypeAdapter(Answer)
 
@@ -34,8 +34,9 @@ class StoredTurn:
     """One question of one person in one place, and its answer once there is one.
 
     `source_id` is the message or interaction that asked: the same one is never answered twice.
-    `conversation` names the thread or reply chain. A checked claim is somebody else's words and
-    is kept without them: `question` is empty.
+    `conversation` names the thread or reply chain, of which what was asked after `heard_until`
+    (seconds since 1970) does not count: it is not what the person replied to. A checked claim is
+    somebody else's words and is kept without them: `question` is empty.
     """
 
     source_id: int
@@ -49,6 +50,7 @@ class StoredTurn:
     conversation: str = ""
     asked_at: float = field(default_factory=time.time)
     shared: bool = False
+    heard_until: float | None = None
     answer: Answer | None = None
 
 
@@ -66,7 +68,7 @@ class TurnStore:
         values = (
             *(turn.turn_id, turn.source_id, turn.guild_id, turn.channel_id, turn.user_id),
             *(turn.conversation or turn.turn_id, turn.private, turn.kind, turn.question),
-            *(turn.asked_at, turn.shared, _to_json(turn.answer)),
+            *(turn.asked_at, turn.shared, turn.heard_until, _to_json(turn.answer)),
         )
         with self._db:
             marks = ", ".join("?" * len(values))
@@ -81,9 +83,10 @@ class TurnStore:
         return self._one("turn_id = ?", turn_id)
 
     def by_message(self, message_id: int) -> StoredTurn | None:
-        """Give the turn whose answer this message shows."""
+        """Give the turn whose answer this message shows, or which it asked."""
         return self._one(
-            "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?)", message_id
+            "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?1) OR source_id = ?1",
+            message_id,
         )
 
     def finish(self, turn_id: str, answer: Answer) -> None:
@@ -129,21 +132,23 @@ class TurnStore:
         return [row[0] for row in rows]
 
     def history(self, turn: StoredTurn) -> list[str]:
-        """Give this person's earlier questions in the conversation, oldest first.
+        """Give what was asked before in the conversation, by whomever, oldest first.
 
-        A public answer never builds on a private question.
+        A public answer never builds on a private question, and no answer on somebody else's.
         """
         since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
+        until = turn.asked_at if turn.heard_until is None else turn.heard_until
         rows = self._db.execute(
-            "SELECT question FROM turns WHERE conversation = ? AND user_id = ? AND guild_id IS ?"
-            " AND kind = 'question' AND private <= ? AND answer IS NOT NULL"
-            " AND asked_at BETWEEN ? AND ? AND turn_id != ? ORDER BY asked_at DESC LIMIT ?",
+            "SELECT question FROM turns WHERE conversation = ? AND guild_id IS ?"
+            " AND kind = 'question' AND (NOT private OR (user_id = ? AND ?))"
+            " AND answer IS NOT NULL AND asked_at BETWEEN ? AND ? AND turn_id != ?"
+            " ORDER BY asked_at DESC LIMIT ?",
             (
-                *(turn.conversation, turn.user_id, turn.guild_id, turn.private),
-                *(since, turn.asked_at, turn.turn_id, HISTORY_TURNS),
+                *(turn.conversation, turn.guild_id, turn.user_id, turn.private),
+                *(since, until, turn.turn_id, HISTORY_TURNS),
             ),
         ).fetchall()
-        return [row[0] for row in reversed(rows)]
+        return list(dict.fromkeys(row[0] for row in reversed(rows)))
 
     def mark_shared(self, turn_id: str, *, shared: bool) -> bool:
         """Note that a private answer is shared, or not after all; False if it was so before."""

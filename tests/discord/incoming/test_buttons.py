@@ -72,7 +72,7 @@ async def test_ask_on_below_a_private_answer_stays_private(world, asked) -> None
     assert result.ephemeral
 
 
-async def test_ask_on_by_another_person_does_not_bring_the_first_ones_questions(
+async def test_ask_on_by_another_person_is_understood_from_the_first_ones_question(
     world, asked
 ) -> None:
     ben = world.person("ben")
@@ -80,7 +80,23 @@ async def test_ask_on_by_another_person_does_not_bring_the_first_ones_questions(
 
     await ben.submit_modal(form, {"question": "And why?"})
 
-    assert world.script.asked[1][:2] == ("And why?", ())
+    assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
+
+
+async def test_ask_on_below_a_shared_answer_brings_nothing_else_that_was_private(
+    world, asked
+) -> None:
+    message = await asked("Was I to blame?", private=True)
+    form = await world.press(message, "ask")
+    second = await world.ann.submit_modal(form, {"question": "And did the dam hold?"})
+    await world.press(second.response, "share")
+    ben = world.person("ben")
+    (shared,) = world.channel.history(viewer=ben)
+
+    form = await world.press(shared, "ask", who=ben)
+    await ben.submit_modal(form, {"question": "And why?"})
+
+    assert world.script.asked[2][:2] == ("And why?", ("And did the dam hold?",))
 
 
 async def test_a_public_answer_never_builds_on_a_private_question(world, asked) -> None:

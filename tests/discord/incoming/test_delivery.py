@@ -1,5 +1,7 @@
 """Long answers, void tokens, deleted channels, locked threads, missing permissions."""
 
+from datetime import timedelta
+
 import discord
 import pytest
 
@@ -84,22 +86,43 @@ async def test_after_15_minutes_a_public_answer_is_a_normal_message(world, expir
     assert passages.acknowledged
 
 
+@pytest.fixture
+def later(world):
+    """Have so many seconds go by while the question is answered."""
+
+    def wait(seconds: float) -> None:
+        answer = world.script.answer
+
+        def late(question: str, **known: object) -> object:
+            world.env.backend.advance_clock(seconds)
+            return answer(question, **known)
+
+        world.script.answer = late
+
+    return wait
+
+
 async def test_an_answer_that_takes_more_than_15_minutes_does_not_try_the_void_token(
-    world,
+    world, later
 ) -> None:
-    answer = world.script.answer
-
-    def late(question: str, **known: object) -> object:
-        world.env.backend.advance_clock(901)
-        return answer(question, **known)
-
-    world.script.answer = late
+    later(901)
 
     await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
 
     edits = [r for r in world.env.http_requests if r.method == "PATCH"]
     assert edits == []
     assert "The dam at **Lindow** held" in world.text(world.channel.last_message)
+
+
+@pytest.mark.parametrize("minutes", [-20, 20])
+async def test_a_clock_that_is_wrong_changes_nothing(world, monkeypatch, minutes) -> None:
+    wrong = discord.utils.utcnow() + timedelta(minutes=minutes)
+    monkeypatch.setattr(discord.utils, "utcnow", lambda: wrong)
+
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    assert "The dam at **Lindow** held" in world.text(asked.response)
+    assert len(world.channel.history()) == 1
 
 
 async def test_after_15_minutes_a_private_answer_goes_by_direct_message_only(

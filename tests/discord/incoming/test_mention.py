@@ -66,12 +66,54 @@ async def test_a_reply_with_ping_goes_on_with_the_conversation_of_that_person(wo
     assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
 
 
-async def test_another_persons_questions_are_no_history(world) -> None:
+async def test_somebody_elses_reply_to_an_answer_is_understood_from_its_question(world) -> None:
     first = await world.mention("Did the dam hold?")
     ben = world.person("ben")
     await ben.send(world.channel, f"<@{world.env.bot.user.id}> And why?", reply_to=first)
 
-    assert world.script.asked[1][:2] == ("And why?", ())
+    assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
+
+
+async def test_a_reply_goes_on_from_what_it_replies_to_not_from_what_came_later(world) -> None:
+    first = await world.mention("Did the dam hold?")
+    me = f"<@{world.env.bot.user.id}>"
+    await world.ann.send(world.channel, f"{me} And why?", reply_to=first)
+    second = world.channel.last_message
+    ben = world.person("ben")
+
+    await ben.send(world.channel, f"{me} And when?", reply_to=first)
+    await ben.send(world.channel, f"{me} And who?", reply_to=second)
+
+    assert [history for _, history, _ in world.script.asked[2:]] == [
+        ("Did the dam hold?",),
+        ("Did the dam hold?", "And why?"),
+    ]
+
+
+async def test_a_reply_to_somebodys_question_is_understood_like_one_to_its_answer(world) -> None:
+    await world.mention("Did the dam hold?")
+    asked = world.channel.history()[0]
+
+    ben = world.person("ben")
+    await ben.send(world.channel, f"<@{world.env.bot.user.id}> And why?", reply_to=asked)
+
+    assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
+
+
+async def test_a_thread_is_one_conversation_of_all(world) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+    thread = await world.open_thread(asked.response)
+    ben, cem = world.person("ben"), world.person("cem")
+
+    await world.mention("And why?", who=ben, where=thread)
+    await ben.slash(thread, "ask", question="Was I to blame?", private=True)
+    await world.mention("And when?", who=cem, where=thread)
+    await ben.slash(thread, "ask", question="And who?", private=True)
+
+    asked = [history for _, history, _ in world.script.asked]
+    assert asked[1] == ("Did the dam hold?",)
+    assert asked[3] == ("Did the dam hold?", "And why?")
+    assert asked[4] == ("Did the dam hold?", "And why?", "Was I to blame?", "And when?")
 
 
 async def test_a_new_mention_starts_a_new_conversation(world) -> None:
