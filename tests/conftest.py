@@ -42,6 +42,10 @@ def settings_for(index: Path, **more: object) -> Settings:
     return Settings(_env_file=None, index=index, **more)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--onestop", metavar="FOLDER", help="The OneStop files, to prove no leak.")
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields.values():

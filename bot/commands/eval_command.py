@@ -23,6 +23,7 @@ _PATH = NamedPath(path_type=Path)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N questions.")
 @click.option("--keep-going", is_flag=True, help="Run the rest where a line or answer fails.")
 @click.option("--format", "form", type=click.Choice(["squad", "clapnq"]), help="A public set.")
+@click.option("--collection", metavar="NAME", help="A collection of its own.")
 @click.option("--judge", metavar="PROVIDER:MODEL", help="Also let this chat model judge.")
 @click.option("--add-to", metavar="FILE", type=_PATH, help="Append failed and new questions.")
 @click.option("--compare", nargs=2, type=_PATH, metavar="A B", help="Compare two results files.")
@@ -56,10 +57,10 @@ def command(
         return run_compare(*compare, results=options.results)
     settings = settings_for(index)
     if doctor:
-        from bot.evaluation.question_sets import run_doctor
+        from bot.evaluation.question_sets import own_settings, run_doctor
         from bot.first_run import opened_library
 
-        with opened_library(settings) as library:
+        with own_settings(settings, options) as own, opened_library(own) as library:
             return run_doctor(options, library)
     if sweep:
         from bot.evaluation.sweep import run_sweep

@@ -19,6 +19,7 @@ class EvalOptions:
 
     files: tuple[Path, ...] = ()
     form: Format | None = None
+    collection: str | None = None
     split: str | None = None
     kinds: tuple[str, ...] = ()
     limit: int | None = None
@@ -32,19 +33,52 @@ class EvalOptions:
     judge: str | None = None
     own_index: bool = False
 
-    @property
-    def chosen_files(self) -> tuple[Path, ...]:
-        """The files given, or the question set of the checkout.
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning together.
 
         Raises:
-            QuestionSetError: None was given and there is no checkout.
+            UsageError: A public set and a collection, which both bring articles, were named.
+        """
+        if self.form and self.collection is not None:
+            raise UsageError("--collection does not go with --format: each has its own articles")
+
+    @property
+    def chosen_files(self) -> tuple[Path, ...]:
+        """The files given, or the questions of the collection, or those of the checkout.
+
+        Raises:
+            QuestionSetError: None was given and there is no checkout, or no such collection.
         """
         if self.files:
             return self.files
+        if self.collection is not None:
+            return (self._collection_folder(self.collection) / "questions.jsonl",)
         tests = _checkout_tests()
         if tests is None:
             raise QuestionSetError("no question set: name a FILE, or run this in a checkout")
         return (tests / "questions.jsonl",)
+
+    @property
+    def own_articles(self) -> Path | None:
+        """The folder with the articles of the collection, None if none was named.
+
+        Raises:
+            QuestionSetError: There is no such collection.
+        """
+        if self.collection is None:
+            return None
+        return self._collection_folder(self.collection) / "articles"
+
+    @staticmethod
+    def _collection_folder(name: str) -> Path:
+        tests = _checkout_tests()
+        if tests is None:
+            raise QuestionSetError(f"no collection {name!r}: run this in a checkout")
+        held = {folder.name: folder for folder in sorted((tests / "collections").glob("*/"))}
+        if name not in held:
+            there = f"there is {', '.join(held)}" if held else "there is none"
+            raise QuestionSetError(f"no collection {name!r}: {there}")
+        return held[name]
 
     @property
     def baseline_file(self) -> Path | None:
@@ -54,11 +88,12 @@ class EvalOptions:
             UsageError: A baseline should be updated and it is not clear which.
         """
         tests = _checkout_tests()
-        if self.baseline is None and not self.files and not self.form and tests is not None:
+        is_another = bool(self.files or self.form or self.collection)
+        if self.baseline is None and not is_another and tests is not None:
             found = tests / "baseline.json"
             return found if self.update_baseline or found.exists() else None
         if self.baseline is None and self.update_baseline:
-            raise UsageError("--update-baseline with a FILE needs --baseline too: which one?")
+            raise UsageError("--update-baseline with another set needs --baseline too: which one?")
         return self.baseline
 
     @property

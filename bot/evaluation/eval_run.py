@@ -36,7 +36,7 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
     loaded = load_set(options)
     baseline = _old_baseline(options)
     judge = make_judge(settings, options.judge) if options.judge else None
-    opened = opened_system(settings, loaded, own_index=options.own_index)
+    opened = opened_system(settings, options, loaded.articles)
     with RowSpool() as spool:
         with opened as system:
             loaded = put_gold(loaded, system.library, keep_going=options.keep_going)

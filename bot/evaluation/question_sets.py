@@ -63,24 +63,38 @@ def load_set(options: EvalOptions) -> LoadedSet:
 
 
 @contextmanager
-def opened_system(
-    settings: Settings, loaded: LoadedSet, *, own_index: bool
-) -> "Iterator[Answerer]":
-    """Give the system to ask; a public set's articles get an index of their own.
+def own_settings(
+    settings: Settings, options: EvalOptions, articles: Sequence[PublicArticle] = ()
+) -> Iterator[Settings]:
+    """Give the settings to ask with; a set with its own articles gets an index of its own.
 
-    It is a passing one, unless the person named an index, which is kept for the next run.
+    It is a passing one in this process, unless the person named an index, which is kept for the
+    next run.
+
+    Args:
+        settings: What the person set.
+        options: Which set, and whether an index was named.
+        articles: Those of a public set.
     """
-    if not loaded.articles:
-        with opened_answerer(settings) as answerer:
-            yield answerer
+    if not articles and options.own_articles is None:
+        yield settings
         return
     with tempfile.TemporaryDirectory(prefix="dateline-eval-") as name:
-        folder = Path(name) / "articles"
-        folder.mkdir()
-        write_articles(loaded.articles, folder / "articles.jsonl")
-        index = settings.index if own_index else Path(name) / "index"
-        with opened_answerer(settings.model_copy(update={"index": index, "articles": folder})) as a:
-            yield a
+        folder = options.own_articles or Path(name) / "articles"
+        if articles:
+            folder.mkdir()
+            write_articles(articles, folder / "articles.jsonl")
+        index = settings.index if options.own_index else Path(name) / "index"
+        yield settings.model_copy(update={"index": index, "articles": folder, "chroma_url": None})
+
+
+@contextmanager
+def opened_system(
+    settings: Settings, options: EvalOptions, articles: Sequence[PublicArticle] = ()
+) -> "Iterator[Answerer]":
+    """Give the system to ask, over the set's own articles where it has some."""
+    with own_settings(settings, options, articles) as own, opened_answerer(own) as answerer:
+        yield answerer
 
 
 def put_gold(loaded: LoadedSet, articles: Articles, *, keep_going: bool) -> LoadedSet:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from bot.evaluation.eval_options import EvalOptions
-from bot.evaluation.question_sets import LoadedSet, load_set, put_gold, tell
+from bot.evaluation.question_sets import LoadedSet, load_set, own_settings, put_gold, tell
 from bot.evaluation.tables import number, table_console
 from bot.first_run import opened_answerer
 from bot.terminal.stderr import watched
@@ -63,14 +63,12 @@ def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> 
     Raises:
         UsageError: A name is no setting, or a value is not one of its.
     """
-    points = [(point, changed(settings, point)) for point in grid(axes)]
     loaded = load_set(options)
-    if loaded.articles:
-        raise UsageError("--sweep does not go with --format")
     swept = []
-    for point, its_settings in points:
-        tell([", ".join(f"{name}={value}" for name, value in point.items())])
-        swept.append(Swept(point, _measure(settings, its_settings, loaded, options)))
+    with own_settings(settings, options, loaded.articles) as own:
+        for point, its_settings in [(point, changed(own, point)) for point in grid(axes)]:
+            tell([", ".join(f"{name}={value}" for name, value in point.items())])
+            swept.append(Swept(point, _measure(own, its_settings, loaded, options)))
     if options.results:
         record = [{"settings": dict(s.point), "summary": summary_record(s.summary)} for s in swept]
         with replacing(options.results) as file:
@@ -116,7 +114,13 @@ def _measure(
 ) -> Summary:
     with _opened(base, settings) as system:
         ready = put_gold(loaded, system.library, keep_going=options.keep_going)
-        rows = evaluate(system, ready.questions, ready.spans, keep_going=options.keep_going)
+        rows = evaluate(
+            system,
+            ready.questions,
+            ready.spans,
+            squad=options.form == "squad",
+            keep_going=options.keep_going,
+        )
         return summarise([scored(row) for row in watched(rows, len(ready.questions))])
 
 
