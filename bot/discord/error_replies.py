@@ -30,6 +30,8 @@ _KNOWN: dict[type[Exception], str] = {
     " tell whoever runs me.",
     Busy: "Too many questions are waiting. Ask again in a few minutes.",
 }
+_LAST_WORDS = "Something went wrong on my side. It is logged; try again later."
+"""Said where even the words for an error were refused: nobody looks at 'thinking…' for ever."""
 
 
 @asynccontextmanager
@@ -43,11 +45,13 @@ async def saying_errors(say: Say) -> AsyncIterator[None]:
 
 async def say_error(say: Say, error: Exception) -> None:
     """Say in one line what happened; an unexpected error is logged under the id that is said."""
-    words = words_for(error)
-    try:
-        await say(words)
-    except TROUBLE as failure:
-        log.warning("could not tell a person about %s: %s", type(error).__name__, failure)
+    for words in (words_for(error), _LAST_WORDS):
+        try:
+            await say(words)
+        except TROUBLE as failure:
+            log.warning("could not tell a person about %s: %s", type(error).__name__, failure)
+        else:
+            return
 
 
 def words_for(error: Exception) -> str:

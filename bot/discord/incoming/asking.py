@@ -1,11 +1,15 @@
 """From a command, form or mention to the service: where, who, which articles."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 import discord
 
 from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
 from bot.discord.error_replies import saying_errors
+from bot.discord.incoming.typed_dates import typed_date
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import split
 from bot.discord.messages.place import CommandPlace
@@ -51,6 +55,7 @@ def thread_of(channel: object) -> int | None:
 LEAST_CHARS = 3
 MOST_CHARS = 500
 """Of a question; a longer one would be cut by the embedder anyway."""
+_OUTLETS_NAMED = 5
 _EMPTY = "This message has no text that I could check."
 
 
@@ -68,15 +73,15 @@ async def ask(
         interaction: A command or form that nobody has responded to.
         question: As the person wrote it.
         private: Whether only they see the answer.
-        filters: Which articles may answer; checked here.
+        filters: Which articles may answer; checked here, before the question counts.
         after: The turn whose conversation goes on.
     """
-    place = await _admitted(interaction, private=private)
-    if place is None:
-        return
-    service = service_of(interaction)
-    async with saying_errors(place.say):
+    async with saying_errors(partial(say, interaction)):
         filters = await checked(interaction, filters or Filters())
+        place = await _admitted(interaction, private=private)
+        if place is None:
+            return
+        service = service_of(interaction)
         conversation = await _conversation(interaction, after)
         turn = StoredTurn(
             source_id=interaction.id,
@@ -116,24 +121,36 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
 
 
 async def checked(interaction: discord.Interaction, filters: Filters) -> Filters:
-    """Give the filters with the outlet's name as the collection spells it.
+    """Give the filters with plain dates and the outlet's name as the collection spells it.
 
     Raises:
         UsageError: A date has no meaning, or no article is of that outlet.
     """
-    since = first_day(filters.since) if filters.since else 0
-    if filters.until and last_day(filters.until) < since:
+    if not filters:
+        return filters
+    today = datetime.now(UTC).date()
+    since, until = (
+        typed_date(typed, today, last=last) if typed else None
+        for typed, last in ((filters.since, False), (filters.until, True))
+    )
+    if since and until and last_day(until) < first_day(since):
         raise UsageError(f"since {filters.since} is after until {filters.until}; swap them")
-    if not filters.outlet:
-        return _chosen(filters, None) if filters else filters
-    outlets = await outlets_of(interaction)
-    wanted = filters.outlet.strip().casefold()
+    outlet = _outlet(filters.outlet, await outlets_of(interaction)) if filters.outlet else None
+    return Filters(since=since, until=until, outlet=outlet, origin="option")
+
+
+def _outlet(typed: str, outlets: Sequence[str]) -> str:
+    wanted = typed.strip().casefold()
     fitting = [name for name in outlets if name.casefold() == wanted]
     fitting = fitting or [name for name in outlets if wanted in name.casefold()]
-    if len(fitting) != 1:
-        known = ", ".join(outlets) or "none"
-        raise UsageError(f"{filters.outlet[:60]!r} names no one outlet; there are: {known}")
-    return _chosen(filters, fitting[0])
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = fitting or outlets
+    named = ", ".join(listed[:_OUTLETS_NAMED]) or "none"
+    rest = len(listed) - _OUTLETS_NAMED
+    more = f" and {rest} more; /sources lists them" if rest > 0 else ""
+    said = "fits several outlets" if fitting else "is no outlet here; there are"
+    raise UsageError(f"{typed[:60]!r} {said}: {named}{more}")
 
 
 async def outlets_of(interaction: discord.Interaction) -> list[str]:
@@ -164,8 +181,3 @@ async def _conversation(interaction: discord.Interaction, after: str | None) -> 
             service.turns, guild_id=interaction.guild_id, thread_id=thread_id, replied_to=None
         )
     )
-
-
-def _chosen(filters: Filters, outlet: str | None) -> Filters:
-    since, until = (date.strip() if date else None for date in (filters.since, filters.until))
-    return Filters(since=since, until=until, outlet=outlet, origin="option")

@@ -19,14 +19,14 @@ from retrieval.types import Filters
 _HITS = 5
 _MOST_CHOICES = 25
 _CHOICE_CHARS = 100
-_DATE_CHARS = 10
+_DATE_CHARS = 30
 
-Date = app_commands.Range[str, 4, _DATE_CHARS]
+Date = app_commands.Range[str, 1, _DATE_CHARS]
 Question = app_commands.Range[str, asking.LEAST_CHARS, asking.MOST_CHARS]
 
 _FILTERS = {
-    "since": "Only articles from this date on: 2014, 2014-10 or 2014-10-15",
-    "until": "Only articles up to this date: 2014, 2014-10 or 2014-10-15",
+    "since": "Only articles from this date on: 2014, 2014-10-15 or last week",
+    "until": "Only articles up to this date: 2014, 2014-10-15 or last week",
     "outlet": "Only articles of this outlet",
 }
 
@@ -62,13 +62,13 @@ async def search(
     """List the passages nearest to a query, for this person alone."""
     async with saying_errors(partial(say, interaction)):
         service = service_of(interaction)
+        given = Filters(since=since, until=until, outlet=outlet)
+        filters = await asking.checked(interaction, given)
         refusal = service.refusal(interaction.guild_id, interaction.user.id)
         if refusal is not None:
             await say(interaction, refusal)
             return
         await acknowledge(interaction)
-        given = Filters(since=since, until=until, outlet=outlet)
-        filters = await asking.checked(interaction, given)
         library = service.answerer.library
         hits = await service.questions.run(partial(library.search, query, k=_HITS, filters=filters))
         undated = await service.look_up(partial(library.undated_left_out, filters))

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord.messages.answer_pages import Page
-from bot.discord.messages.markdown import escape
+from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split
 
 BUTTONS_A_ROW = 3
 """What fits side by side on a phone."""
@@ -37,7 +37,8 @@ def page_view(
 def note_view(words: str) -> ui.LayoutView:
     """Show a short word of the bot's own: a queue position, a limit, an error."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(words))
+    pieces = split(words, MESSAGE_UNITS - 1)
+    view.add_item(ui.TextDisplay(pieces[0] + "…" if len(pieces) > 1 else words))
     return view
 
 

@@ -24,6 +24,8 @@ _UNKNOWN_CHANNEL = 10003
 _UNKNOWN_MESSAGE = 10008
 _UNKNOWN_WEBHOOK = 10015
 _INVALID_TOKEN = 50027
+_LOCKED = 50083
+"""A thread that was closed or locked while the answer was on its way."""
 _NO_READING_BACK = 160002
 _TOKEN_S = 890
 """Discord takes a token for 15 minutes; counted from when the command was heard."""
@@ -31,6 +33,7 @@ _EXPIRED = (_UNKNOWN_WEBHOOK, _INVALID_TOKEN)
 _GONE = (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE)
 """Somebody deleted the channel or the message: the answer is not wanted there any more."""
 
+_CLOSED = "The thread was closed before my answer came, so you get it here."
 _BARRED = "I may not write there; a moderator has to look at my permissions."
 
 
@@ -124,6 +127,8 @@ class CommandPlace:
             if error.code in _GONE:
                 log.info("the reply was deleted before the answer came")
                 return posted
+            if error.code == _LOCKED:
+                return posted + await _sent_directly(self._interaction.user, views[len(posted) :])
             if error.code not in _EXPIRED:
                 raise
         return posted + await self._late(views[len(posted) :])
@@ -182,7 +187,9 @@ class MessagePlace:
         """Reply, or tell the person directly where the bot may not write."""
         try:
             await self._put(note_view(words))
-        except discord.Forbidden:
+        except discord.HTTPException as error:
+            if not isinstance(error, discord.Forbidden) and error.code != _LOCKED:
+                raise
             await self.say_directly(words)
 
     async def say_directly(self, words: str) -> None:
@@ -205,6 +212,10 @@ class MessagePlace:
         except discord.Forbidden as error:
             log.warning("may not write in channel %d: %s", self._message.channel.id, error)
             raise Barred(barred_words(self._message.channel) or _BARRED) from error
+        except discord.HTTPException as error:
+            if error.code != _LOCKED:
+                raise
+            return posted + await _sent_directly(self._message.author, views[len(posted) :])
         return posted
 
     async def _post(self, view: ui.LayoutView, page: int) -> int:
@@ -232,6 +243,16 @@ class MessagePlace:
             if error.code != _NO_READING_BACK:
                 raise
             return await post(channel, view, nonce=nonce)
+
+
+async def _sent_directly(
+    person: discord.abc.Messageable, views: Sequence[ui.LayoutView]
+) -> list[int]:
+    """Give the answer to whoever asked; nothing is sent to who takes no messages."""
+    try:
+        return [(await person.send(view=view)).id for view in (note_view(_CLOSED), *views)][1:]
+    except discord.Forbidden:
+        return []
 
 
 async def post(

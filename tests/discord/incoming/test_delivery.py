@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.discord.messages.markdown import MESSAGE_UNITS
+from retrieval.errors import UsageError
 
 
 @pytest.fixture
@@ -187,6 +188,46 @@ async def test_a_locked_thread_is_told_directly(world) -> None:
 
     assert "is locked" in world.text(world.ann.user.dm_channel.last_message)
     assert len(world.script.asked) == 1
+
+
+@pytest.mark.parametrize("asked_by", ["mention", "command"])
+async def test_a_thread_that_is_locked_meanwhile_is_answered_directly(world, asked_by) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+    thread = await world.open_thread(asked.response)
+    place = ("PATCH", "/webhooks/*")
+    if asked_by == "mention":
+        place = ("POST", f"/channels/{thread.id}/messages")
+    world.env.inject_error(*place, status=400, code=50083)
+
+    if asked_by == "mention":
+        await world.mention("And why?", where=thread)
+    else:
+        await world.ann.slash(thread, "ask", question="And why?")
+
+    told, answer = world.ann.user.dm_channel.history()
+    assert "was closed before my answer came" in world.text(told)
+    assert "The dam at **Lindow** held" in world.text(answer)
+    passages = await world.ann.user.click(answer, label="Passages")
+    assert "Passage 1 of 2" in world.text(passages.response)
+
+
+async def test_a_note_that_is_too_long_is_cut_and_shown(world) -> None:
+    world.script.script["Did it hold?"] = UsageError("dam " * 3000)
+
+    asked = await world.ann.slash(world.channel, "ask", question="Did it hold?")
+
+    assert world.text(asked.response).startswith("dam dam")
+    assert len(world.text(asked.response)) <= MESSAGE_UNITS
+
+
+async def test_where_an_answer_is_refused_by_discord_no_thinking_is_left(world) -> None:
+    world.env.inject_error(
+        "PATCH", "/webhooks/*/messages/@original", status=400, code=50035, times=2
+    )
+
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    assert "Something went wrong on my side" in world.text(asked.response)
 
 
 async def test_where_reading_back_is_not_allowed_the_answer_is_no_reply(world) -> None:
