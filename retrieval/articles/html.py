@@ -1,10 +1,9 @@
 """Web pages as text: the only importer of trafilatura."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.page_lines import fold, letters
+from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -15,16 +14,6 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "aside", "nav", "footer"),
     *("header", "main", "form", "label", "summary", "address", "ul", "ol", "table", "figure"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
-    """A file's article text, what the file tells of it, and how many paragraphs were left out."""
-
-    text: str
-    values: Mapping[str, object]
-    boilerplate: int = 0
-    comments: int = 0
 
 
 def read_page(page: str) -> PageText:

@@ -1,5 +1,6 @@
 """What reading article files gives before cleaning: raw articles, and what was left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MAX_BYTES = 50_000_000
@@ -37,6 +38,16 @@ class RawArticle(Metadata):
     boilerplate: int = 0
     comments: int = 0
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """A file's article text, what the file tells of it, and how many paragraphs were left out."""
+
+    text: str
+    values: Mapping[str, object]
+    boilerplate: int = 0
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

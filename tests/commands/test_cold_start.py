@@ -10,7 +10,7 @@ from bot.cli import run
 try:
     run()
 finally:
-    unused = {"discord", "prompt_toolkit", "trafilatura", "pypdf", "langchain"}
+    unused = {"discord", "prompt_toolkit", "trafilatura", "pdfminer", "langchain"}
     print(sorted(unused & set(sys.modules)), file=sys.stderr)
 """
 

@@ -1,0 +1,119 @@
+"""PDFs as print sets them: columns, justified rows, running heads, locks and titles of programs."""
+
+from itertools import product
+
+import pytest
+from fpdf import FPDF
+
+from retrieval.articles.cleaning.clean import clean
+from retrieval.articles.pdf import read_pdf
+from retrieval.errors import ArticleError
+
+TITLE = "Three ferries and one harbour: how an island lost its winter"
+PARAGRAPHS = [
+    "The 28-year-old skipper lost her licence on Friday, the third on the coast to do so this year,"
+    " after the port-authority court found that she had sailed without a certificate.",
+    "Most of the electricity in the harbour is powered by wind, and the company wants all of its"
+    " fields to be served that way within nine years. A worker who was employed by our reporter's"
+    " uncle counted the masts: there are forty-one of them.",
+    '"We are not a well-known company, and we do not want to be," said Jean-Pierre Quist, who owns'
+    " two thirds of the harbour and to whom the ships belong.",
+    "The court sat for eleven days. Nobody from the ministry came, although the minister had said"
+    " that she would.",
+    "Sailors, pilots and the owners of the smaller boats said afterwards that they had expected a"
+    " milder sentence. The long-term effects on the island, which lives from the ferry and from a"
+    " little fishing, will be felt in the winter, when no other ship lands there.",
+] * 3
+
+
+def columns(*, count: int, gutter_mm: float, align: str, indent_mm: float = 0) -> FPDF:
+    pdf = FPDF()
+    pdf.set_title("10811.exe")
+    pdf.add_page()
+    pdf.set_font("Times", "B", 18)
+    pdf.multi_cell(0, 8, TITLE, new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Times", "", 10)
+    between_mm = 0 if indent_mm else 3
+    with pdf.text_columns(ncols=count, gutter=gutter_mm, text_align=align) as text:
+        for number, words in enumerate(PARAGRAPHS):
+            with text.paragraph(bottom_margin=between_mm, first_line_indent=indent_mm) as one:
+                one.write(f"{words} ({number})")
+    return pdf
+
+
+@pytest.mark.parametrize(
+    ("count", "gutter_mm", "align", "indent_mm"), list(product((1, 2, 3), (4, 12), "JL", (0, 4)))
+)
+def test_columns_are_read_one_after_the_other(
+    count: int, gutter_mm: float, align: str, indent_mm: float
+) -> None:
+    pdf = columns(count=count, gutter_mm=gutter_mm, align=align, indent_mm=indent_mm)
+
+    page = read_pdf(bytes(pdf.output()))
+
+    text = " ".join(clean(page.text, title=TITLE).text.split())
+    assert text == " ".join(f"{one} ({n})" for n, one in enumerate(PARAGRAPHS))
+
+
+def test_the_title_is_what_is_set_largest_and_not_a_programs_name() -> None:
+    page = read_pdf(bytes(columns(count=2, gutter_mm=8, align="L").output()))
+
+    assert page.values["title"] == TITLE
+
+
+def test_a_locked_file_that_opens_without_a_password_is_read() -> None:
+    pdf = columns(count=1, gutter_mm=8, align="L")
+    pdf.set_encryption(owner_password="owner", encryption_method="AES-256")
+
+    assert "eleven days" in read_pdf(bytes(pdf.output())).text
+
+
+def test_a_file_that_asks_for_a_password_is_told() -> None:
+    pdf = columns(count=1, gutter_mm=8, align="L")
+    pdf.set_encryption(owner_password="owner", user_password="user")
+
+    with pytest.raises(ArticleError, match="locked with a password"):
+        read_pdf(bytes(pdf.output()))
+
+
+def test_running_heads_and_page_numbers_go() -> None:
+    pdf = FPDF()
+    for number in range(1, 5):
+        pdf.add_page()
+        pdf.set_font("Times", "", 10)
+        pdf.cell(0, 5, f"The Harbour Courier, page {number}", new_x="LMARGIN", new_y="NEXT")
+        for words in PARAGRAPHS[number - 1 : number + 1]:
+            pdf.multi_cell(0, 5, words, new_x="LMARGIN", new_y="NEXT")
+        pdf.cell(0, 9, str(number))
+
+    page = read_pdf(bytes(pdf.output()))
+
+    assert "Courier" not in page.text
+    assert page.boilerplate == 8
+    assert page.text.count("eleven days") == 2
+
+
+def test_a_table_stays_in_rows() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", "", 10)
+    pdf.multi_cell(0, 5, PARAGRAPHS[4], new_x="LMARGIN", new_y="NEXT")
+    rows = [("Reef", "12", "+2"), ("Harbour", "9", "-1"), ("Hills", "4", "-1"), ("Bay", "2", "0")]
+    for row in rows:
+        for cell in row:
+            pdf.cell(25, 5, cell)
+        pdf.ln()
+
+    text = read_pdf(bytes(pdf.output())).text
+
+    told = [row for row in text.split("\n\n") if " | " in row]
+    assert told == [" | ".join(row) for row in rows]
+
+
+def test_a_scan_without_text_is_told() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.rect(10, 10, 50, 50, style="F")
+
+    with pytest.raises(ArticleError, match="scan"):
+        read_pdf(bytes(pdf.output()))
