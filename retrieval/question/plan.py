@@ -1,5 +1,6 @@
 """What a question asks for, before anything is searched: on its own feet, and of which time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,13 +14,15 @@ from retrieval.question.time.time_scope import TimeScope, place_event, time_rang
 from retrieval.question.topic import topic_of
 from retrieval.question.turn import Turn
 from retrieval.text.words import is_common, words
-from retrieval.types import Article, Filters
+from retrieval.types import Filters, Hit
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
+# And among which an article on a topic is looked for.
+_TOPIC_HITS = 4
 NO_QUESTION = "that is no question to them; ask what they say"
 UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
@@ -49,12 +52,11 @@ def _nowhere(turn: Turn, library: "Library") -> Turn | None:
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
     asked = turn.standalone
 
-    def recent() -> list[Article]:
-        hits = library.search(asked.context or asked.asked, k=1, filters=turn.filters)
-        return [hit.passage.article for hit in hits]
+    def search(words: str) -> Sequence[Hit]:
+        return library.search(words, k=_TOPIC_HITS, filters=turn.filters)
 
     admitted = library.admitted(turn.filters)
-    about = about_articles(asked, admitted, today=today, recent=recent)
+    about = about_articles(asked, admitted, today=today, search=search)
     if about is None:
         return None
     draft = about_draft(about, library.passages)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.question.collection.about_articles import MODEL, NOTE, about_articles, about_draft
 from retrieval.question.standalone import Standalone
-from retrieval.types import Article, Passage
+from retrieval.types import Article, Hit, Passage
 
 TODAY = date(2018, 3, 14)
 TEXT = "Rain fell on Monday. It fell again on Tuesday."
@@ -32,6 +32,11 @@ HELD = [
     article("vote", "A Vote Without Voters", outlet="Policy Weekly", published="2017"),
     article("note", "Notes From the Coast"),
 ]
+
+
+def hit_of(one: Article, text: str = TEXT) -> Hit:
+    passage = Passage(passage_id="p", article=one, text=text, start=0, end=len(text))
+    return Hit(passage=passage, rank=1, score=1.0)
 
 
 def told(question: str, *, held: list[Article] | None = None) -> list[str]:
@@ -95,6 +100,29 @@ def told(question: str, *, held: list[Article] | None = None) -> list[str]:
             "What is the newest article?",
             "The newest article is “A Vote Without Voters” (Policy Weekly, 2017).",
         ),
+        (
+            "who wrote the latest article?",
+            "Who wrote “A Vote Without Voters” (Policy Weekly, 2017) is not stated in the "
+            "collection's metadata.",
+        ),
+        (
+            "Who is the author of the oldest piece?",
+            "As the collection's metadata says, “River Town Under Water” (The Daily Post, "
+            "2 June 2015) was written by Ann Lee.",
+        ),
+        (
+            "which outlet published the last opinion column",
+            "As the collection's metadata says, “Why Dams Fail” was published by Policy Weekly.",
+        ),
+        (
+            "When did the first article from Policy Weekly appear?",
+            "As the collection's metadata says, “Why Dams Fail” (Policy Weekly) was published in "
+            "March 2016; the day is not stated.",
+        ),
+        (
+            "Which of your articles is the oldest?",
+            "The oldest article is “River Town Under Water” (The Daily Post, 2 June 2015).",
+        ),
     ],
 )
 def test_one_article_is_told_of_as_far_as_its_metadata_goes(question: str, sentence: str) -> None:
@@ -122,6 +150,39 @@ def test_articles_are_listed_by_outlet_kind_date_and_author(
     listed = [s for s in sentences if s.startswith("“")]
     assert len(listed) == len(titles)
     assert all(title in line for title, line in zip(titles, listed, strict=True))
+
+
+def test_the_newest_are_as_many_as_were_asked_for() -> None:
+    titles = ["A Vote Without Voters", "Why Dams Fail"]
+
+    for question in ("What are the two latest articles?", "show me the last 2 articles"):
+        assert [sentence[1:].split("”")[0] for sentence in told(question)] == titles
+
+
+def test_articles_of_the_same_date_are_the_newest_together() -> None:
+    held = [article(name, name, published="2017-01-02") for name in ("Rain", "Snow")]
+
+    assert len(told("What is the newest article?", held=held)) == 2
+
+
+def test_without_dates_no_article_is_the_newest() -> None:
+    held = [article("note", "Notes From the Coast")]
+
+    assert told("Who wrote the newest article?", held=held) == [
+        "Which article is the newest is not stated: none of them is dated."
+    ]
+
+
+def test_a_topic_that_no_title_names_is_looked_for_in_the_articles() -> None:
+    def search(topic: str) -> list[Hit]:
+        return [hit_of(HELD[1], "Nothing."), hit_of(HELD[0], f"All about {topic}.")]
+
+    about = about_articles(
+        Standalone("Who wrote the article about sandbags?"), HELD, today=TODAY, search=search
+    )
+
+    assert about is not None
+    assert [item.articles for item in about.told] == [(HELD[0],)]
 
 
 def test_articles_whose_property_is_unknown_are_counted_as_such() -> None:
@@ -179,6 +240,12 @@ def test_long_lists_are_cut_and_a_note_counts_the_rest() -> None:
         "What did the mayor write?",
         "What do you have from the New York Times?",
         "What is the source of the river?",
+        "What is the latest news on the dams?",
+        "What is the newest article about?",
+        "Who wrote the first law on dams?",
+        "When was the last flood?",
+        "What posts does the river town have under water?",
+        "Who wrote the report?",
         "What is this?",
         "Why do dams fail?",
         "In the articles from 2015, who was rescued?",
@@ -193,7 +260,7 @@ def test_this_means_the_article_that_the_answer_before_rested_on() -> None:
         Standalone("Who wrote this?", context="Where did it rain?"),
         HELD,
         today=TODAY,
-        recent=lambda: [HELD[0]],
+        search=lambda _: [hit_of(HELD[0])],
     )
 
     assert about is not None

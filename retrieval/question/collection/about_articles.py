@@ -12,8 +12,11 @@ from retrieval.answer.select import passage_sentences
 from retrieval.draft import Draft
 from retrieval.question.breadth import outlets_named
 from retrieval.question.collection import metadata_sentences
-from retrieval.question.collection.asked_properties import Ask, asks_about
-from retrieval.question.collection.chosen_articles import Choice, choose
+from retrieval.question.collection.asked_properties import (
+    PropertyQuestion,
+    property_questions,
+)
+from retrieval.question.collection.chosen_articles import Choice, Search, choose, no_search
 from retrieval.question.collection.metadata_sentences import MetadataSentence
 from retrieval.question.standalone import Standalone
 from retrieval.types import Article, Citation, Passage, Statement
@@ -30,8 +33,6 @@ _TELLERS: dict[str, Callable[[Article], str]] = {
     "kind": metadata_sentences.kind_of,
     "link": metadata_sentences.link_of,
     "title": metadata_sentences.title_of,
-    "newest": lambda article: f"The newest article is {metadata_sentences.named(article)}.",
-    "oldest": lambda article: f"The oldest article is {metadata_sentences.named(article)}.",
 }
 _WHOLE = frozenset({"list", "count", "coverage"})
 
@@ -49,7 +50,7 @@ def about_articles(
     articles: Sequence[Article],
     *,
     today: date,
-    recent: Callable[[], Sequence[Article]] = tuple,
+    search: Search = no_search,
 ) -> About | None:
     """Answer a question about the articles themselves, None if it is about something else.
 
@@ -57,14 +58,15 @@ def about_articles(
         question: A standalone question, with what it carries along.
         articles: Those held.
         today: What 'last month' leans on.
-        recent: Gives the articles that the answer before rested on, for 'Who wrote this?';
-            called only then.
+        search: Finds the passages that the answer before rested on, for 'Who wrote this?', and
+            those on a topic; called only then.
     """
-    for ask in asks_about(question.asked):
-        choice = choose(ask.target, articles, today=today)
-        if choice is not None and articles:
+    for ask in property_questions(question.asked) if articles else ():
+        topics = no_search if ask.asked in _WHOLE else search
+        choice = choose(ask.selector, articles, today=today, search=topics)
+        if choice is not None:
             before = question.context
-            pointed = _pointed_at(before, articles, today, recent) if choice.is_pointing else ()
+            pointed = _pointed_at(before, articles, today, search) if choice.is_pointing else ()
             return _answer(ask, choice, articles, pointed)
     return None
 
@@ -100,44 +102,51 @@ def _opening(n: int, passage: Passage) -> Citation:
 
 
 def _pointed_at(
-    before: str,
-    articles: Sequence[Article],
-    today: date,
-    recent: Callable[[], Sequence[Article]],
+    before: str, articles: Sequence[Article], today: date, search: Search
 ) -> Sequence[Article]:
     """Give the articles that 'this' means: those named before, else those last cited."""
-    for ask in asks_about(before):
-        choice = choose(ask.target, articles, today=today)
+    for ask in property_questions(before):
+        choice = choose(ask.selector, articles, today=today)
         if choice is not None and choice.by:
             return choice.articles
     outlets = outlets_named(before, articles)
     if outlets:
         return [article for article in articles if article.outlet in outlets]
-    return () if len(articles) == 1 else recent()
+    hits = search(before) if before and len(articles) > 1 else ()
+    return [hit.passage.article for hit in hits[:1]]
 
 
 def _answer(
-    ask: Ask, choice: Choice, articles: Sequence[Article], pointed: Sequence[Article]
+    ask: PropertyQuestion,
+    choice: Choice,
+    articles: Sequence[Article],
+    pointed: Sequence[Article],
 ) -> About:
     chosen = tuple(pointed) or choice.articles
-    if ask.topic in _WHOLE:
-        chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
-    else:
-        if ask.topic in {"newest", "oldest"}:
-            chosen = tuple(metadata_sentences.by_date(chosen, newest=ask.topic == "newest")[:1])
-        sentences = metadata_sentences.tell_each(chosen, _TELLERS[ask.topic])
     if not chosen:
-        sentences = (metadata_sentences.count_of((), articles),)
+        sentences = (metadata_sentences.none_of(choice.extreme, articles),)
+    elif ask.asked in _WHOLE and not choice.extreme:
+        chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
+    elif choice.extreme and len(chosen) == 1 and ask.asked in {"title", "list"}:
+        sentences = metadata_sentences.tell_each(chosen, _extreme_teller(choice.extreme))
+    else:
+        tell = _TELLERS.get(ask.asked, metadata_sentences.title_of)
+        sentences = metadata_sentences.tell_each(chosen, tell)
     left = len(chosen) - metadata_sentences.MOST_LISTED
     rest = (f"{left} more articles are not listed here.",) if left > 0 else ()
-    unknown = metadata_sentences.left_out(articles, choice.by) if ask.topic in _WHOLE else ()
+    counted = ask.asked in _WHOLE or choice.extreme
+    unknown = metadata_sentences.left_out(articles, choice.by) if counted else ()
     return About(told=sentences, notes=(NOTE, *rest, *unknown))
 
 
+def _extreme_teller(extreme: str) -> Callable[[Article], str]:
+    return lambda article: f"The {extreme} article is {metadata_sentences.named(article)}."
+
+
 def _of_the_whole(
-    ask: Ask, choice: Choice, articles: Sequence[Article]
+    ask: PropertyQuestion, choice: Choice, articles: Sequence[Article]
 ) -> tuple[MetadataSentence, ...]:
-    covers = ask.topic == "coverage" or (ask.topic == "list" and not choice.by)
+    covers = ask.asked == "coverage" or (ask.asked == "list" and not choice.by)
     lead = (
         metadata_sentences.coverage_of(articles)
         if covers

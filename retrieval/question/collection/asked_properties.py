@@ -1,4 +1,9 @@
-"""Tells a question about the articles themselves from one about what they say, by its form."""
+"""A question about the articles themselves as a property and the words that select articles.
+
+'Who wrote the latest article?' asks for the author, and 'the latest article' selects. A form is
+only the sign of a property; whether the other words select articles that are held, and say
+nothing else, `chosen_articles` finds out, so that word order and filling words do not matter.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,135 +11,75 @@ from typing import Literal
 
 from retrieval.question.small_talk import asks_about_bot
 
-Topic = Literal[
-    "author",
-    "date",
-    "outlet",
-    "kind",
-    "link",
-    "title",
-    "list",
-    "count",
-    "coverage",
-    "newest",
-    "oldest",
-]
+Property = Literal["author", "date", "outlet", "kind", "link", "title", "list", "count", "coverage"]
 
-_ARTICLE = r"(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|op-?eds?|columns?|sources?|reports?)"
-_PAPER = r"(?:outlet|newspaper|paper|site|website|magazine|publication|publisher|source)"
-_HOLD = r"(?:have|hold|contain|include|offer|cover)"
-_HOLDER = r"(?:do you|does (?:the|this|your) (?:bot|collection|index|archive|library))"
-_PLACE = r"(?:the|this|your) (?:collection|corpus|library|archive|index|set|database)"
-_PUBLISHED = r"(?:published|written|posted|printed|released|dated|put online)"
-_FORMS: tuple[tuple[Topic, str], ...] = (
-    ("author", r"who (?:wrote|authored|penned|has written) (?P<target>.+)"),
-    (
-        "author",
-        r"(?:who|what) (?:is|was|are) the (?:authors?|writers?) (?:of|behind) "
-        r"(?P<target>.+)",
-    ),
-    ("author", r"who (?:is|was|are) (?P<target>.+?) (?:written )?by"),
-    ("author", r"by whom (?:is|was|were) (?P<target>.+?) written"),
-    ("author", r"who (?:is|was) the (?:author|writer)"),
-    ("date", rf"when (?:was|were|is) (?P<target>.+?) (?:first )?{_PUBLISHED}"),
-    ("date", r"when did (?P<target>.+?) (?:appear|come out|get published)"),
-    ("date", r"what (?:is|was|are) the (?:publication |publishing )?dates? of (?P<target>.+)"),
-    (
-        "date",
-        rf"(?:on |in )?(?:what|which) (?:date|day|month|year) (?:is|was|were) "
-        rf"(?P<target>.+?) {_PUBLISHED}",
-    ),
-    ("date", rf"how old (?:is|are) (?P<target>.*\b{_ARTICLE}\b.*)"),
-    (
-        "outlet",
-        rf"(?:who|(?:what|which) {_PAPER}) (?:published|printed|ran|carried|posted) "
-        rf"(?P<target>.+)",
-    ),
-    ("outlet", r"where (?:was|were) (?P<target>.+?) (?:published|printed|posted)"),
-    (
-        "outlet",
-        r"where (?:is|are|does|do|did) (?P<target>.+?) (?:from|come from|taken from|"
-        r"appear)",
-    ),
-    (
-        "outlet",
-        rf"(?:what|which) {_PAPER} (?:is|was|does|are) (?P<target>.+?) (?:from|in|"
-        rf"published in|published by|come from)",
-    ),
-    ("outlet", rf"what (?:is|was|are) the {_PAPER} of (?P<target>.+)"),
-    ("kind", rf"what (?:kind|type|sort) of {_ARTICLE} (?:is|are|was) (?P<target>.+)"),
-    ("kind", rf"is (?P<target>.+?) (?:an? )?(?:opinion|analysis|news|commentary)(?: {_ARTICLE})?"),
-    (
-        "link",
-        r"(?:what is |give me |show me )?the (?:url|link|web address|address) (?:of|to|"
-        r"for) (?P<target>.+)",
-    ),
-    ("link", rf"where can i (?:read|find|see) (?P<target>.*\b{_ARTICLE}\b.*)"),
-    ("title", r"what (?:is|was|are) the (?:titles?|headlines?) of (?P<target>.+)"),
-    (
-        "newest",
-        rf"(?:what|which)(?: {_ARTICLE})? is (?:the|your) (?:newest|latest|most recent|"
-        rf"last) (?P<target>{_ARTICLE}\b.*)",
-    ),
-    (
-        "oldest",
-        rf"(?:what|which)(?: {_ARTICLE})? is (?:the|your) (?:oldest|earliest|first) "
-        rf"(?P<target>{_ARTICLE}\b.*)",
-    ),
-    ("count", rf"how many (?P<target>.*\b{_ARTICLE}\b.*)"),
-    (
-        "coverage",
-        rf"what (?:is|are) (?:{_PLACE}|(?:the|these|your) {_ARTICLE}|this bot)(?: "
-        rf"all)?(?: about| for)?",
-    ),
-    ("coverage", rf"what is in (?:{_PLACE}|here|there)"),
-    (
-        "coverage",
-        rf"(?:what|which) (?:{_PAPER}s?|media)(?: \w+)? (?:{_HOLDER} (?:have|hold|use|"
-        rf"know|rely on|cover)|are (?:there|held|in {_PLACE}|you using))",
-    ),
-    ("coverage", r"what are your sources|where does your information come from"),
-    (
-        "coverage",
-        r"what (?:can|could|may|should) i ask(?: you)?(?: about)?|what do you (?:know|"
-        r"cover)(?: about)?|what can you (?:answer|tell me)",
-    ),
-    (
-        "coverage",
-        rf"(?:what|which) (?:time|period|years|dates|time span|time period|timespan) "
-        rf"(?:{_HOLDER}|do the {_ARTICLE}) (?:cover|span)",
-    ),
-    (
-        "list",
-        rf"(?:what|which)(?: {_ARTICLE})?(?: else)? {_HOLDER} {_HOLD}(?: "
-        rf"(?P<target>(?:from|by|of|in|since|before|after|that|published) .+))?",
-    ),
-    (
-        "list",
-        rf"(?:what|which) (?P<target>(?:\w+ )?{_ARTICLE}) (?:{_HOLDER} {_HOLD}|are "
-        rf"there)(?: in {_PLACE})?",
-    ),
-    (
-        "list",
-        rf"(?:{_HOLDER} {_HOLD}|is there|are there|have you got) (?P<target>(?:anything|"
-        rf"something|(?:any|an?)(?: \w+)? {_ARTICLE}|{_ARTICLE}) (?:from|by|in) .+)",
-    ),
-    (
-        "list",
-        rf"(?:list|show me|show|give me|name)(?: all)?(?: of)?(?: the| your)? "
-        rf"(?P<target>(?:\w+ )*{_ARTICLE}\b.*?)(?: (?:that )?you {_HOLD})?",
-    ),
-    (
-        "list",
-        rf"which (?:of (?:the|your) )?(?:{_ARTICLE}|ones) (?:is|are|was|were|come|came) "
-        rf"(?P<target>(?!about\b).+)",
-    ),
-    ("list", r"what (?:has|have|did|does) (?P<target>.+?) (?:write|written|publish|published)"),
-    ("list", rf"(?:anything|something|{_ARTICLE}) (?:from|by) (?P<target>.+)"),
+_ARTICLE = r"(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|op-?eds?|columns?|sources)"
+_ANY = rf"(?:anything|something|{_ARTICLE})"
+_HAS = r"(?:has|have|did|does|was|were)"
+_PAPER = r"(?:outlet|newspaper|paper|(?:web)?site|magazine|publication|publisher|source)s?"
+_WRITER = r"(?:author|writer|byline|journalist|columnist|reporter)s?"
+_WROTE = r"(?:wrote|written|authored|penned)"
+_PUBLISHED = (
+    r"(?:publish(?:ed)?|written|posted|printed|released|dated|came out|come out|appear(?:ed)?)"
 )
+_CAME = rf"(?:is|are|was|were|come|came|write|wrote|{_PUBLISHED})"
+_EXTREME = r"(?:newest|latest|most recent|last|oldest|earliest|first)"
+_HOLD = r"(?:have|hold|contain|include|offer|cover|know|use|got)"
+_HOLDER = r"(?:do you|have you|does (?:the|this|your) (?:bot|collection|index|archive|library))"
+_PLACE = r"(?:the|this|your) (?:collection|corpus|library|archive|index|set|database)"
+
+# The signs of each property; what one matches is taken out of the question, the rest selects.
+_SIGNS: tuple[tuple[Property, str], ...] = (
+    ("author", rf"^(?:who|by whom)\b(?=.*\b(?:{_WROTE}|{_WRITER}|by$))|^whose(?= {_ARTICLE}\b)"),
+    ("author", rf"\b{_WRITER} (?:of|behind)\b|^which {_WRITER}\b|^(?:list )?the {_WRITER}$"),
+    ("date", rf"^when\b(?=.*\b{_PUBLISHED})|^how old\b(?=.*\b{_ARTICLE}\b)|\bdates? of\b"),
+    ("date", rf"\b(?:which|what) (?:date|day|month|year)\b(?=.*\b{_PUBLISHED})"),
+    ("outlet", rf"^where\b(?=.*\b(?:from|{_PUBLISHED}))|^who (?:published|printed|ran|carried)\b"),
+    ("outlet", rf"\b(?:which|what) {_PAPER}\b(?=.*\b(?:from|in|by|is|ran|carried|{_PUBLISHED}))"),
+    ("outlet", rf"\b(?:the|name the) {_PAPER} (?:of|behind)\b"),
+    ("kind", rf"^what (?:kind|type|sort) of\b(?=.*\b{_ARTICLE}\b)"),
+    ("kind", r"^is\b(?=.*\b(?:opinion|analysis|news|commentary|editorial)\b)"),
+    ("link", r"\b(?:url|link|address) (?:of|to|for)\b"),
+    ("link", rf"^where can i (?:read|find|see)\b(?=.*\b{_ARTICLE}\b)"),
+    ("title", rf"\b(?:titles?|headlines?|name) of\b(?=.*\b{_ARTICLE}\b)|\bits (?:title|headline)$"),
+    ("title", rf"^(?:(?:what|which|show|give|name)\b)?(?=.*\b{_EXTREME}\b)(?=.*\b{_ARTICLE}\b)"),
+    ("count", rf"^how many\b(?=(?: [\w-]+)? {_ARTICLE}\b)"),
+    (
+        "list",
+        rf"^(?:list|show|name|give)\b(?=.*\b{_ARTICLE}\b)|^what (?:else )?{_HOLDER} {_HOLD}\b",
+    ),
+    (
+        "list",
+        rf"^(?:which|what)\b(?=.*\b(?:{_ARTICLE}|ones)\b)(?=.*\b(?:{_HOLDER} {_HOLD}|{_CAME})\b)",
+    ),
+    (
+        "list",
+        rf"^what {_HAS}\b(?=.*\b(?:write|written|publish))|^did\b(?=.*\bwrite\b.*\b{_ARTICLE}\b)",
+    ),
+    ("list", rf"^(?:{_HOLDER} {_HOLD}|(?:is|are) there)?(?=.*\b{_ANY} (?:from|by|in)\b)"),
+)
+_WHOLE = (
+    rf"what (?:is|are) (?:in )?(?:{_PLACE}|(?:the|these|your) {_ARTICLE}|this bot)(?: all)?"
+    r"(?: about| for)?|what is in (?:here|there)|what are your sources",
+    rf"(?:what|which|how many) (?:{_PAPER}|media)(?: \w+)? (?:{_HOLDER} {_HOLD}|do you rely on|"
+    rf"are (?:there|held|in {_PLACE}|you using))|where does your information come from",
+    r"what (?:can|could|may|should) i ask(?: you)?(?: about)?|what can you (?:answer|tell me)",
+    r"what do you (?:know|cover)(?: about)?",
+    rf"(?:what|which) (?:(?:time )?period|years|dates|time ?span) (?:{_HOLDER}|do the {_ARTICLE}) "
+    r"(?:cover|span)",
+)
+_COVERAGE = re.compile("|".join(_WHOLE), re.IGNORECASE)
+# Who asks with these words wants to know what articles say, not what is known of them.
+_CONTENT = re.compile(
+    r"\b(?:about|mention\w*|sa(?:y|ys|id)|tells?|told|discuss\w*|describ\w+|argue\w*|claim\w*|"
+    r"(?:wrote|written|reported|published) that)\b(?! (?:me|us)\b)",
+    re.IGNORECASE,
+)
+_OF_CONTENT: frozenset[Property] = frozenset({"list", "count", "title"})
+_TELLING_THAT = re.compile(r"\b(?:wrote|written|writes|reported|published) that\b", re.IGNORECASE)
 # Longer than any question of this kind; a title and an outlet fit.
 _MOST_CHARS = 250
-_PATTERNS = tuple((topic, re.compile(form, re.IGNORECASE)) for topic, form in _FORMS)
+_PATTERNS = tuple((name, re.compile(sign, re.IGNORECASE)) for name, sign in _SIGNS)
 _POLITE = re.compile(
     r"^(?:(?:please|and|so|ok(?:ay)?|hi|hello|can you|could you|tell me|do you know)[,:\s]+)+",
     re.IGNORECASE,
@@ -142,28 +87,32 @@ _POLITE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What is asked about the articles; `target` are the words that name which, "" for all."""
+class PropertyQuestion:
+    """What is asked about the articles; `selector` are the words that may select some."""
 
-    topic: Topic
-    target: str
+    asked: Property
+    selector: str
 
 
-def asks_about(question: str) -> list[Ask]:
-    """Give what a question may ask about the articles themselves; none if it has no such form.
+def property_questions(question: str) -> list[PropertyQuestion]:
+    """Give what a question may ask about the articles themselves; none if it has no such sign.
 
-    The form alone does not decide: the words of the target must name articles that are held. Who
-    asks what the bot can do is told what can be asked about.
+    Who asks what the bot can do is told what can be asked about.
     """
-    if asks_about_bot(question):
-        return [Ask(topic="coverage", target="")]
     plain = " ".join(question.replace("’", "'").split()).strip(" ?.!")
-    plain = re.sub(r"\b(what|who|where|when)'s\b", r"\1 is", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\b(what|who|where|when)'?s\b", r"\1 is", plain, flags=re.IGNORECASE)
     plain = _POLITE.sub("", plain)
-    found: list[Ask] = []
-    for topic, form in _PATTERNS if len(plain) <= _MOST_CHARS else ():
-        match = form.fullmatch(plain)
-        if match:
-            target = (match.groupdict().get("target") or "").strip()
-            found.append(Ask(topic=topic, target=target or ("this" if topic == "author" else "")))
-    return found
+    if asks_about_bot(question) or _COVERAGE.fullmatch(plain):
+        return [PropertyQuestion(asked="coverage", selector="")]
+    if len(plain) > _MOST_CHARS or _TELLING_THAT.search(plain):
+        return []
+    found = [(name, sign.search(plain)) for name, sign in _PATTERNS]
+    return [
+        PropertyQuestion(asked=name, selector=_without(plain, *match.span()))
+        for name, match in found
+        if match and not (name in _OF_CONTENT and _CONTENT.search(plain))
+    ]
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return f"{text[:start]} {text[end:]}".strip()

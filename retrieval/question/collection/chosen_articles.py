@@ -1,24 +1,25 @@
-"""Which articles the words of a question name: by outlet, author, kind, date or title."""
+"""Which articles the words of a question select, by title, date, outlet, author, kind or topic."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from retrieval.question.breadth import outlets_named
+from retrieval.question.collection.metadata_sentences import by_date
 from retrieval.question.time.time_scope import time_range
 from retrieval.text.dates import first_day, last_day
 from retrieval.text.words import words
-from retrieval.types import Article
+from retrieval.types import Article, Hit
 
-_POINTING = re.compile(
-    r"(?:it|this|that|these|those|them|"
-    r"(?:this|that|these|those|the|your) "
-    r"(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|sources?))",
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NEWEST = frozenset({"newest", "latest", "most recent", "last"})
+_TIME = r"(?:days?|weeks?|months?|years?|decades?|spring|summer|autumn|fall|winter|half|quarter)"
+_EXTREME = re.compile(
+    rf"\b(?:(?P<before>{'|'.join(_COUNTS)}|\d) )?"
+    r"(?P<which>newest|latest|most recent|last|oldest|earliest|first)"
+    rf"(?: (?P<after>{'|'.join(_COUNTS)}|\d))?\b(?! (?:\w+ )?{_TIME}\b)",
     re.IGNORECASE,
-)
-_ALL = re.compile(
-    r"(?:all|each|every|any)(?: of)?(?: (?:the|your|these))? ?(?:articles?|of them|sources?)?"
 )
 _KINDS = {
     "opinion": "opinion",
@@ -32,61 +33,119 @@ _KINDS = {
     "analyses": "analysis",
     "news": "news",
 }
-# Words of a target that say that articles are meant, or nothing, and not which.
+# Words that say that articles are meant, and not which.
 _NOUNS = frozenset(
     "article articles story stories piece pieces text texts post posts op ed eds column columns "
-    "source sources".split()
+    "sources".split()
 )
+# Words that say nothing of which articles are meant.
 _PLAIN = frozenset(
-    "report reports one ones anything something everything collection index library archive bot "
-    "written published publish write title titled called dated held hold contain include come "
-    "author outlet headline year month kind marked labelled".split()
+    "report one anything something everything collection index library archive bot wrote written "
+    "write authored penned source published publish posted printed ran carried appear appeared "
+    "come dated put online title titled headline name called author writer byline journalist "
+    "columnist reporter outlet newspaper paper website site magazine kind type sort year month "
+    "day date url link address hold contain include got list show give read find see marked "
+    "labelled".split()
 )
+# Who asks for 'the author' alone means that of what was read last.
+_IMPLYING = frozenset({"author", "authors", "writer", "writers"})
+_POINTERS = frozenset({"it", "its", "this", "that", "these", "those", "them", "their", "same"})
+_ALL = frozenset({"all", "each", "every", "any"})
 # One word of a title names an article only beside 'article'; several do by themselves.
 _TITLE_WORDS = 2
+_ON_TOPIC = re.compile(r"\b(?:about|on|of|covering|regarding)\b", re.IGNORECASE)
+
+Search = Callable[[str], Sequence[Hit]]
+
+
+def no_search(topic: str) -> Sequence[Hit]:
+    """Find nothing, where topics must not select."""
+    del topic
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Articles that words name, maybe none; `by` are the properties that chose them.
+    """Articles that words select, maybe none; `by` are the properties that chose them.
 
-    `is_pointing` if the words only point, as 'this' does: then these are all articles.
+    `is_pointing` if the words only point, as 'this' does: then these are all articles. `extreme`
+    if only the newest or oldest of them were taken, as far as they are dated.
     """
 
     articles: tuple[Article, ...]
     is_pointing: bool = False
     by: tuple[str, ...] = ()
+    extreme: str = ""
 
 
-def choose(target: str, articles: Sequence[Article], *, today: date) -> Choice | None:
-    """Give the articles that the words name, None if a word of them names none that is held.
+def choose(
+    selector: str, articles: Sequence[Article], *, today: date, search: Search = no_search
+) -> Choice | None:
+    """Give the articles that the words select, None if a word of them selects none that is held.
 
     Args:
-        target: Words such as 'the Moscow Times article', 'opinion', 'this', "" for all.
+        selector: Words such as 'the Moscow Times article', 'the two latest', 'this', "" for all.
         articles: Those held.
         today: What 'last month' leans on.
+        search: Finds passages on a topic that no title names.
     """
-    if not target or _ALL.fullmatch(target.lower()):
-        return Choice(articles=tuple(articles))
-    if _POINTING.fullmatch(target):
-        return Choice(articles=tuple(articles), is_pointing=True)
-    left, chosen, by = target, list(articles), []
-    for narrow in (_by_title, _by_date, _by_outlet, _by_author, _by_kind):
-        left, chosen, said = narrow(left, chosen, today)
+    left, chosen, by = selector, list(articles), []
+    left, chosen, said = _by_title(left, chosen, today)
+    extreme = _EXTREME.search(left)
+    left = _EXTREME.sub(" ", left)
+    for narrow in (_by_date, _by_outlet, _by_author, _by_kind):
         by += [said] if said else []
-    rest = {word.stem: word.key for word in words(left) if word.carries_meaning}
-    rest = {stem: key for stem, key in rest.items() if key not in _NOUNS | _PLAIN}
+        left, chosen, said = narrow(left, chosen, today)
+    by += [said] if said else []
+    rest = {w.stem for w in words(left) if w.carries_meaning and not _is_plain(w.key)}
     if rest:
-        chosen = _with_title_words(set(rest), chosen, target)
+        chosen = _with_title_words(rest, chosen, selector) or _on_topic(rest, left, chosen, search)
         by.append("title")
-    if not _is_said(target, by) or (rest and not chosen):
+    keys = {word.key for word in words(selector)}
+    if not _is_said(keys, by, is_extreme=bool(extreme)) or (rest and not chosen):
         return None
-    return Choice(articles=tuple(chosen), by=tuple(by))
+    if extreme:
+        return _extreme(chosen, extreme, by)
+    is_pointing = not by and not keys & _ALL and bool(keys & _POINTERS or "the" in keys)
+    return Choice(articles=tuple(chosen), is_pointing=is_pointing, by=tuple(by))
 
 
-def _is_said(target: str, by: Sequence[str]) -> bool:
-    """Tell whether the target names articles at all: by a property, or with a word for them."""
-    return bool(by) or any(word.key in _NOUNS for word in words(target))
+def _is_said(keys: set[str], by: Sequence[str], *, is_extreme: bool) -> bool:
+    """Tell whether words select articles at all: by a property, or with a word for them."""
+    if is_extreme:
+        return bool(by or keys & (_NOUNS | {"one", "ones"}))
+    return bool(by or keys & (_NOUNS | _POINTERS | _ALL | _IMPLYING)) or not keys
+
+
+def _is_plain(key: str) -> bool:
+    return key in _NOUNS | _PLAIN or key.removesuffix("s") in _PLAIN
+
+
+def _extreme(chosen: Sequence[Article], said: re.Match[str], by: Sequence[str]) -> Choice:
+    """Give the newest or oldest articles, as many as were asked for, and those of the same date."""
+    is_newest = said["which"].lower() in _NEWEST
+    number = (said["before"] or said["after"] or "1").lower()
+    most = _COUNTS.get(number) or int(number)
+    ordered = by_date(chosen, newest=is_newest)
+    last = ordered[:most][-1].published if ordered and most else None
+    taken = [a for n, a in enumerate(ordered) if n < most or a.published == last]
+    extreme = "newest" if is_newest else "oldest"
+    return Choice(articles=tuple(taken), by=(*by, "date"), extreme=extreme)
+
+
+def _on_topic(
+    stems: set[str], left: str, articles: Sequence[Article], search: Search
+) -> list[Article]:
+    """Give the article whose passage is nearest to a topic, if the passage has all its words."""
+    if not _ON_TOPIC.search(left) or not any(word.key in _NOUNS for word in words(left)):
+        return []
+    held = {article.article_id for article in articles}
+    near = [hit.passage for hit in search(_ON_TOPIC.split(left)[-1]) if stems <= _stems(hit)]
+    return [one.article for one in near if one.article.article_id in held][:1]
+
+
+def _stems(hit: Hit) -> set[str]:
+    return {word.stem for word in words(hit.passage.text)}
 
 
 Narrowed = tuple[str, list[Article], str]

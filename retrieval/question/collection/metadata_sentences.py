@@ -85,6 +85,13 @@ def count_of(chosen: Sequence[Article], held: Sequence[Article]) -> MetadataSent
     return _told(f"{number} of the collection's {_articles(len(held))} {verb}.", chosen)
 
 
+def none_of(extreme: str, held: Sequence[Article]) -> MetadataSentence:
+    """Tell that no article was chosen; `extreme` if that is because none of them is dated."""
+    if extreme:
+        return _told(f"Which article is the {extreme} is not stated: none of them is dated.", ())
+    return count_of((), held)
+
+
 def _told(text: str, articles: Sequence[Article]) -> MetadataSentence:
     return MetadataSentence(text=text, articles=tuple(articles[:MOST_LISTED]))
 
