@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -43,7 +43,9 @@ class Question(BaseModel):
     """One line of a question set; or, with a `verdict`, a claim to be checked.
 
     `answerable` is None where the line neither says it nor implies it by its gold. `reference`
-    is a long gold answer that is compared by words alone. `place` is `file:line`.
+    is a long gold answer that is compared by words alone. `yesno` is what is right of a yes-no
+    question, 'differ' where the articles do; `nearest` is what an unanswerable one could be shown.
+    `place` is `file:line`.
     """
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
@@ -61,6 +63,8 @@ class Question(BaseModel):
     outlet: Text | None = None
     verdict: Verdict | None = None
     reference: Text | None = None
+    yesno: Literal["yes", "no", "differ"] | None = None
+    nearest: tuple[GoldEvidence, ...] = ()
     place: str = Field(default="", exclude=True)
 
     @property

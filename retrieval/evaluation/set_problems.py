@@ -50,6 +50,10 @@ def _gold_findings(question: Question) -> Iterator[SetProblem]:
         wrong.append("is answerable and has neither answers nor evidence")
     if question.answerable is False and has_gold:
         wrong.append("is unanswerable and has answers or evidence")
+    if question.answerable is False and question.yesno:
+        wrong.append("is unanswerable and has a yes or no")
+    if question.answerable and question.nearest:
+        wrong.append("is answerable and has quotes that only come near")
     quotes = [fold(evidence.quote) for evidence in question.evidence]
     wrong += [
         f"forbids {words!r}, which its own gold quote holds"
@@ -63,7 +67,8 @@ def _gold_findings(question: Question) -> Iterator[SetProblem]:
 def _quote_findings(questions: Sequence[Question], articles: Articles) -> list[SetProblem]:
     found = []
     for question in questions:
-        gold = find_gold([question], articles)
+        quoted = (*question.evidence, *question.nearest)
+        gold = find_gold([question.model_copy(update={"evidence": quoted})], articles)
         found += [
             SetProblem("quote", what, (question.id,)) for what in (*gold.problems, *gold.unheld)
         ]

@@ -52,6 +52,18 @@ def test_a_whole_line_is_read(tmp_path: Path) -> None:
     assert question.place == f"{tmp_path / 'set.jsonl'}:1"
 
 
+def test_a_line_may_say_yes_or_no_and_what_comes_near(tmp_path: Path) -> None:
+    nearest = [{"source": "a.txt", "quote": "She did."}]
+    told = {"id": "1", "question": "Did she?", "answers": ["did"], "yesno": "differ"}
+    asked = {"id": "2", "question": "Where?", "answerable": False, "nearest": nearest}
+
+    found = read_questions([written(tmp_path, told, asked)])
+
+    assert found.notes == ()
+    assert [q.yesno for q in found.questions] == ["differ", None]
+    assert [[e.quote for e in q.nearest] for q in found.questions] == [[], ["She did."]]
+
+
 def test_a_claim_is_a_question_with_a_verdict(tmp_path: Path) -> None:
     line = {"id": "c", "claim": "It rained.", "verdict": "not found", "split": "dev"}
 
@@ -76,6 +88,8 @@ def test_a_claim_is_a_question_with_a_verdict(tmp_path: Path) -> None:
         ({"id": "1", "question": "Who?", "answerable": "perhaps"}, "field 'answerable'"),
         ({"id": "1", "question": "Who?", "since": "last year"}, "YYYY-MM-DD"),
         ({"id": "1", "question": "Who?", "until": "2014-13"}, "field 'until'"),
+        ({"id": "1", "question": "Who?", "yesno": "maybe"}, "field 'yesno'"),
+        ({"id": "1", "question": "Who?", "nearest": ["She did."]}, r"field 'nearest\.0'"),
         ({"id": "1", "claim": "It rained."}, "field 'verdict'"),
         ({"id": "1", "claim": "It rained.", "verdict": "true"}, "field 'verdict'"),
         ("[" * 100_000, "set.jsonl:2"),

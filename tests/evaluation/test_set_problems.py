@@ -76,10 +76,12 @@ def test_a_lost_quote_and_an_unknown_source_are_named(newsroom: "Newsroom") -> N
     gone = asked(
         "2", "Who then?", evidence=[{"source": "x.txt", "quote": "Anything."}], answerable=True
     )
+    far = asked("3", "Where?", nearest=[{"source": "harbour.txt", "quote": "In Rome."}])
 
-    assert ailments(examine([lost, gone], newsroom.library)) == [
+    assert ailments(examine([lost, gone, far], newsroom.library)) == [
         ("quote", ("1",)),
         ("quote", ("2",)),
+        ("quote", ("3",)),
     ]
 
 
@@ -88,6 +90,8 @@ def test_a_lost_quote_and_an_unknown_source_are_named(newsroom: "Newsroom") -> N
     [
         {"answerable": True},
         {"answerable": False, "answers": ["nine"]},
+        {"answerable": False, "yesno": "no"},
+        {"answerable": True, "answers": ["nine"], "nearest": [{"source": "h", "quote": "Ten."}]},
         {
             "answers": ["nine"],
             "evidence": [{"source": "h", "quote": "Nine."}],

@@ -8,10 +8,12 @@ import pytest
 
 from retrieval.evaluation.questions import Question, read_questions
 from retrieval.evaluation.set_problems import examine
+from retrieval.index.library import Library
 
 TESTS = Path(__file__).parent.parent
 SEEDS = TESTS.parent / "seeds"
 QUESTIONS, CLAIMS = TESTS / "questions.jsonl", TESTS / "claims.jsonl"
+PEOPLE = TESTS / "people.jsonl"
 KINDS = {
     "fact",
     "paraphrase",
@@ -76,3 +78,31 @@ def test_there_are_sixty_true_claims_and_as_many_false_ones() -> None:
 
     assert verdicts["supported"] >= 60
     assert verdicts["contradicted"] + verdicts["not found"] >= 60
+
+
+def test_what_people_ask_is_of_every_kind_in_both_halves() -> None:
+    questions = held(PEOPLE)
+    counts = Counter((question.kind, question.split) for question in questions)
+
+    assert len(questions) >= 300
+    assert {split for _, split in counts} == {"dev", "test"}
+    for kind in ("topic", "person", "article", "yes-no", "chat"):
+        assert min(counts[kind, "dev"], counts[kind, "test"]) >= 12
+    for question in questions:
+        assert question.answerable is bool(question.answers) is bool(question.evidence)
+        assert (question.kind == "yes-no") is bool(question.yesno)
+
+
+def test_what_people_ask_has_no_duplicates_and_quotes_the_clean_texts(
+    seed_library: Library,
+) -> None:
+    # An article is asked of in both halves, so its quotes stand in both: no leak of an answer.
+    wrong = [p for p in examine(held(PEOPLE), seed_library) if p.ailment != "leak"]
+
+    assert wrong == []
+
+
+def test_no_question_of_people_stands_in_the_first_set() -> None:
+    known = {question.question.lower() for question in held(QUESTIONS)}
+
+    assert not known & {question.question.lower() for question in held(PEOPLE)}
