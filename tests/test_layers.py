@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,13 @@ OWNERS = {
 }
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -33,15 +39,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("retrieval/**/*.py")), ids=name_of)
-def test_retrieval_imports_nothing_of_the_bot_and_no_async_code(path: Path) -> None:
-    roots = {module.split(".")[0] for module in imported(path)}
+def test_retrieval_imports_nothing_of_the_bot_and_holds_no_async_code_or_globals() -> None:
+    barred = {"bot", "discord", "asyncio", "rich", "prompt_toolkit", "click"}
+    kinds = (ast.AsyncFunctionDef, ast.Global)
 
-    assert not roots & {"bot", "discord", "asyncio", "rich", "prompt_toolkit", "click"}
-    assert not any(
-        isinstance(node, ast.AsyncFunctionDef | ast.Global)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-    )
+    for path in ROOT.glob("retrieval/**/*.py"):
+        assert not {module.split(".")[0] for module in imported(path)} & barred, name_of(path)
+        assert not any(isinstance(node, kinds) for node in nodes_of(path)), name_of(path)
 
 
 @pytest.mark.parametrize("library", OWNERS)
@@ -60,28 +64,25 @@ def test_the_environment_is_read_in_settings_alone() -> None:
     readers = {
         name_of(path)
         for path in ROOMS
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
 
     assert readers == {"retrieval/settings.py"}
 
 
-@pytest.mark.parametrize("path", [*ROOMS, *TESTS], ids=name_of)
-def test_a_file_is_about_one_thing(path: Path) -> None:
-    most = MAX_TEST_LINES if path in TESTS else MAX_LINES
+def test_a_file_is_about_one_thing() -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in (*ROOMS, *TESTS)}
 
-    assert len(path.read_text("utf-8").splitlines()) <= most
-    assert path.stem not in FORBIDDEN_NAMES
+    assert [name_of(path) for path in ROOMS if lengths[path] > MAX_LINES] == []
+    assert [name_of(path) for path in TESTS if lengths[path] > MAX_TEST_LINES] == []
+    assert [name_of(path) for path in lengths if path.stem in FORBIDDEN_NAMES] == []
 
 
 def test_no_two_modules_or_classes_have_one_name() -> None:
     modules = [path.stem for path in ROOMS if path.name != "__init__.py"]
     classes = [
-        node.name
-        for path in ROOMS
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef)
+        node.name for path in ROOMS for node in nodes_of(path) if isinstance(node, ast.ClassDef)
     ]
 
     assert [name for name, times in Counter([*modules, *classes]).items() if times > 1] == []
@@ -97,14 +98,22 @@ def test_a_folder_can_be_read_at_a_glance() -> None:
     assert {name: len(held) for name, held in entries.items() if len(held) > MAX_ENTRIES} == {}
 
 
-@pytest.mark.parametrize("path", [*ROOMS, *TESTS], ids=name_of)
-def test_no_function_is_longer_than_a_page(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
-            lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+def test_no_function_is_longer_than_a_page() -> None:
+    long = [
+        f"{name_of(path)}: {node.name}"
+        for path in (*ROOMS, *TESTS)
+        for node in nodes_of(path)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and body_lines(node) > MAX_BODY_LINES
+    ]
 
-            assert lines <= MAX_BODY_LINES, f"{node.name} has {lines} lines"
+    assert long == []
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    has_docstring = ast.get_docstring(function) is not None and len(function.body) > 1
+    body = function.body[1:] if has_docstring else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
 
 
 def test_no_seed_is_named_or_quoted_in_the_code() -> None:

@@ -123,6 +123,7 @@ def _answer(
     pointed: Sequence[Article],
 ) -> About:
     chosen = tuple(pointed) or choice.articles
+    sentences: tuple[MetadataSentence, ...]
     if not chosen:
         sentences = (metadata_sentences.none_of(choice.extreme, articles),)
     elif ask.asked in _WHOLE and not choice.extreme:
