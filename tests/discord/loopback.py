@@ -39,6 +39,7 @@ class Loopback:
     acknowledged_at: dict[str, float] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
     registrations: int = 0
+    commands: list[dict[str, Any]] = field(default_factory=list)
     identifies: int = 0
     resumes: int = 0
     limited: int = 0
@@ -178,9 +179,11 @@ class Loopback:
     def _applications(self, method: str, parts: list[str], body: Any) -> web.Response:
         if "guilds" in parts and parts[3] != str(GUILD_ID):
             return _json({"message": "Missing Access", "code": 50001}, status=403)
-        self.registrations += 1
+        if method != "GET":
+            self.registrations += 1
+            self.commands = body
         known = {"application_id": str(APP_ID), "version": "1", "description": ""}
-        return _json([{**c, **known, "id": str(n)} for n, c in enumerate(body, 1)])
+        return _json([{**c, **known, "id": str(n)} for n, c in enumerate(self.commands, 1)])
 
     def _interactions(self, method: str, parts: list[str], body: dict) -> web.Response:
         token = parts[2]

@@ -117,6 +117,20 @@ def set_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
         connection.execute("REPLACE INTO facts VALUES (?, ?)", (name, value))
 
 
+def facts_like(connection: sqlite3.Connection, start: str) -> list[str]:
+    """Give the names of the remembered values that start like this."""
+    rows = connection.execute(
+        "SELECT name FROM facts WHERE substr(name, 1, ?) = ?", (len(start), start)
+    )
+    return [str(row[0]) for row in rows]
+
+
+def forget_fact(connection: sqlite3.Connection, name: str) -> None:
+    """Forget a single value."""
+    with connection:
+        connection.execute("DELETE FROM facts WHERE name = ?", (name,))
+
+
 def _lay_tables(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(_STEPS):
