@@ -134,12 +134,18 @@ def _checked(claim: str, findings: Sequence[WeighedSentence]) -> Checked:
         verdict=verdict,
         probability=max(one.support.probability for one in speaking or near),
         citations=tuple(shown),
-        reasons=tuple(
-            f"{claim} – {one.support.objection}"
-            for one in speaking[:1]
-            if verdict == "contradicted"
-        ),
+        reasons=tuple(_difference(claim, one) for one in speaking[:1] if verdict == "contradicted"),
     )
+
+
+def _difference(claim: str, finding: WeighedSentence) -> str:
+    """Say in what a sentence differs from the claim: its own words where it has one for another."""
+    source = finding.window.source
+    rivals = [(fact.text, source.rival(claim, fact)) for fact in finding.support.missing]
+    differing = [f"the claim says “{said}”, the article “{held}”" for said, held in rivals if held]
+    if differing:
+        return f"Differs: {'; '.join(differing)}"
+    return f"{claim} – {finding.support.objection}"
 
 
 def _shown(findings: Iterable[WeighedSentence]) -> list[Citation]:

@@ -60,6 +60,18 @@ class Source:
         ]
         return sorted(missing, key=lambda fact: fact.span)
 
+    def rival(self, statement: str, fact: Fact) -> str | None:
+        """Give what stands here in the place of an unheld number or date, if one thing does."""
+        if fact.kind == "number":
+            asked = quantities(statement, skip=spans_of(date_mentions(statement)))
+            units = {one.unit for one in asked if one.span == fact.span}
+            spans = [one.span for one in self._quantities if one.unit in units]
+        elif fact.kind == "date":
+            spans = spans_of(date_mentions(self.text))
+        else:
+            return None
+        return self.text[slice(*spans[0])] if len(spans) == 1 else None
+
     def _missing_dates(self, statement: str) -> list[Fact]:
         counts = {quantity.value for quantity in self._quantities}
         return [

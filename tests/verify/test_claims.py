@@ -4,6 +4,7 @@ import pytest
 
 from retrieval.models.reader import Reader
 from retrieval.verify.claims import check_claim
+from retrieval.verify.facts import Source
 from retrieval.verify.roles import subject_of
 from retrieval.verify.support import Judge
 from tests.fakes.harbour import START, TEXT, hit
@@ -112,3 +113,12 @@ def test_a_subject_is_a_name_that_a_verb_follows(statement: str, subject: list[s
     found = subject_of(statement)
 
     assert (None if found is None else [name.text for name in found]) == subject
+
+
+def test_a_differing_number_is_named_beside_the_articles_own() -> None:
+    source = Source("Following a three-hour meeting in Paris, both sides spoke to the press.")
+    claim = "The meeting in Paris took five hours."
+
+    (fact,) = source.unheld(claim)
+
+    assert (fact.text, source.rival(claim, fact)) == ("five hours", "three-hour")

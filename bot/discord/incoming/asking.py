@@ -1,5 +1,6 @@
 """From a command, form or mention to the service: where, who, which articles."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ from bot.discord.incoming.typed_dates import typed_date
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import split
 from bot.discord.messages.place import CommandPlace
+from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore
 from retrieval.errors import UsageError
 from retrieval.text.dates import first_day, last_day
@@ -56,6 +58,9 @@ LEAST_CHARS = 3
 MOST_CHARS = 500
 """Of a question; a longer one would be cut by the embedder anyway."""
 _OUTLETS_NAMED = 5
+_SMALL_PRINT = re.compile(r"^-#.*$", re.MULTILINE)
+_MARKUP = re.compile(r"\\?\[\d+\\?\]|^> |[*_~`\\]+", re.MULTILINE)
+_A_QUESTION = "This message asks and states nothing. To have it answered, use `/ask`."
 _EMPTY = "This message has no text that I could check."
 
 
@@ -99,10 +104,9 @@ async def ask(
 
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:
     """Show this person alone what the articles say to somebody's message, which is not kept."""
-    texts = [message.content, *(embed.description or "" for embed in message.embeds)]
-    claim = next((text.strip() for text in texts if text.strip()), "")
-    if not claim:
-        await say(interaction, _EMPTY)
+    claim = message_text(message)
+    if not claims_of(claim):
+        await say(interaction, _A_QUESTION if claim else _EMPTY)
         return
     place = await _admitted(interaction, private=True)
     if place is None:
@@ -118,6 +122,23 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
     )
     offer = Offer(claim=claim)
     await service_of(interaction).serve(turn, claim, place, filters=Filters(), offer=offer)
+
+
+def message_text(message: discord.Message) -> str:
+    """Give what a message says: its content, a link's preview, or the texts of its blocks."""
+    blocks = [
+        part.content
+        for block in message.components
+        for part in (block.children if isinstance(block, discord.Container) else [block])
+        if isinstance(part, discord.TextDisplay)
+    ]
+    spoken = _SMALL_PRINT.sub("", "\n".join(blocks))
+    texts = [message.content, spoken, *(embed.description or "" for embed in message.embeds)]
+    return next((_plain_words(text) for text in texts if text.strip()), "")
+
+
+def _plain_words(text: str) -> str:
+    return " ".join(_MARKUP.sub("", text).split())
 
 
 async def checked(interaction: discord.Interaction, filters: Filters) -> Filters:

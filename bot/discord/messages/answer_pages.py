@@ -1,7 +1,7 @@
 """An answer as the pages of a Discord reply: pure text, cut to Discord's limits, all escaped."""
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.discord.messages.markdown import (
@@ -13,7 +13,7 @@ from bot.discord.messages.markdown import (
     split,
     units,
 )
-from retrieval.types import Answer, Article, Citation, Filters, Span
+from retrieval.types import Answer, Article, Citation, Filters, Span, Stance
 
 TITLE_CHARS = 100
 QUESTION_CHARS = 300
@@ -26,6 +26,11 @@ _VERDICTS = {
     "supported": "✅ **Supported by the articles**",
     "contradicted": "❌ **Contradicted by the articles**",
     "not found": "❔ **Not found: no article says this or its opposite**",
+}
+_SENTENCES: Mapping[Stance | None, str] = {
+    "supports": "✅ Supported",
+    "contradicts": "❌ Contradicted",
+    None: "❔ Not found",
 }
 _STANCES = {"supports": "supports it", "contradicts": "contradicts it"}
 
@@ -76,7 +81,22 @@ def check_pages(answer: Answer, claim: str, *, coverage: str | None = None) -> t
     note = "Closest, but no evidence:\n\n" if citations and not answer.citations else ""
     quotes = "\n\n".join(quoted(citation) for citation in citations)
     remarks = _remarks(answer, None if answer.citations else coverage)
+    verdict = f"{verdict}\n\n{_each_sentence(answer)}".rstrip()
     return _paginate(f"{shown}\n\n{verdict}", [note + quotes, remarks])
+
+
+def _each_sentence(answer: Answer) -> str:
+    """Say of each sentence of a message what the articles say to it; empty if it has but one."""
+    stances = {citation.n: citation.stance for citation in answer.citations}
+    quotes = {citation.quote for citation in answer.citations}
+    said = [statement for statement in answer.statements if statement.text not in quotes]
+    lines = []
+    for statement in said if answer.verdict else ():
+        stance = stances.get(statement.citations[0]) if statement.citations else None
+        told = _SENTENCES[stance]
+        words = escape(one_line(statement.text, QUOTE_CHARS))
+        lines.append(f"{told}: {words} {_markers(statement.citations)}".rstrip())
+    return "\n".join(lines)
 
 
 def source_lines(citations: Sequence[Citation]) -> str:

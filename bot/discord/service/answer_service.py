@@ -14,6 +14,7 @@ from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.collection_pages import coverage_line, freshness
 from bot.discord.messages.place import Place
 from bot.discord.network import TROUBLE
+from bot.discord.service.message_check import check_message
 from bot.discord.service.pool import Pool, Ticket
 from bot.discord.service.ports import AnswererPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
@@ -173,7 +174,7 @@ class AnswerService:
         self, turn: StoredTurn, text: str, filters: Filters, history: list[str], draft: PartialText
     ) -> Answer:
         if turn.kind == "claim":
-            return self.answerer.check(text, filters=filters)
+            return check_message(self.answerer, text, filters)
         return self.answerer.answer(text, history=history, filters=filters, on_text=draft.take)
 
     async def _awaited(

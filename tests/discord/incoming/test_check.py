@@ -86,6 +86,54 @@ async def test_a_message_without_text_is_told(world, check) -> None:
     assert world.script.asked == []
 
 
+async def test_a_question_is_not_checked_and_costs_nothing(world, check) -> None:
+    world.settings(cooldown_s=100)
+
+    result = await check("Did the dam break?")
+    again = await check()
+
+    assert result.ephemeral
+    assert "`/ask`" in world.text(result.response)
+    assert [claim for claim, _, _ in world.script.asked] == [CLAIM]
+    assert "That was quick" not in world.text(again.response)
+
+
+async def test_each_sentence_gets_its_verdict(world, check) -> None:
+    good, bad, other = "The dam held.", "Nine died.", "It rained on Mars."
+    for claim, verdict, stance in [
+        (good, "supported", "supports"),
+        (bad, "contradicted", "contradicts"),
+    ]:
+        citation = replace(world.make.citation(), stance=stance)
+        world.script.script[claim] = replace(
+            world.make.answer(claim),
+            verdict=verdict,
+            citations=(citation,),
+            statements=(),
+            notes=("the same remark",),
+        )
+    world.script.script[other] = replace(world.make.refusal(other), verdict="not found")
+
+    result = await check(f"{good} Is it true? {bad} {other}")
+
+    text = world.text(result.response)
+    assert "✅ Supported: The dam held. \\[1\\]" in text
+    assert "❌ Contradicted: Nine died. \\[2\\]" in text
+    assert "❔ Not found: It rained on Mars." in text
+    assert "Is it true? " not in [claim for claim, _, _ in world.script.asked]
+    assert text.count("the same remark") == 1
+
+
+async def test_the_bots_own_answer_can_be_checked(world) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    await world.ann.context_menu(world.channel, "Check against the articles", asked.response)
+
+    checked = [claim for claim, _, _ in world.script.asked[1:]]
+    assert "The dam at Lindow held." in " ".join(checked)
+    assert not any("Did the dam hold?" in claim for claim in checked)
+
+
 async def test_of_a_long_message_the_beginning_is_checked(world, check) -> None:
     await check("The dam held. " * 100)
 
