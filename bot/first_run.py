@@ -45,4 +45,5 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
             writer=make_writer(settings, library, reader),
             min_confidence=settings.min_confidence,
             read_passages=settings.read_passages,
+            gate=settings.gate,
         )

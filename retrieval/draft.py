@@ -42,15 +42,26 @@ class Draft:
 class AnswerWriter(Protocol):
     """Whoever turns evidence into an answer."""
 
+    @property
+    def room_chars(self) -> int:
+        """How many characters of further passages it can read; 0 if it needs none.
+
+        Raises:
+            ModelError: Its limits leave it no room for any.
+        """
+        ...
+
     def write(
         self,
         question: str,
         evidence: Sequence[Evidence],
         *,
+        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
     ) -> Draft | None:
-        """Give an answer that rests on the evidence, or None if the evidence does not answer.
+        """Give an answer, or None if what there is to read does not answer.
 
+        `evidence` is what the reader finds an answer in, `further` what else there is to read.
         `on_text` gets the answer so far, verified statements only, each time that it grows.
 
         Raises:

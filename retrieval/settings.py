@@ -42,9 +42,11 @@ class Settings(BaseSettings):
     model_url: str | None = Field(default=None, validation_alias="DATELINE_MODEL_URL")
     model_key: SecretStr | None = Field(default=None, validation_alias="DATELINE_MODEL_KEY")
     model_timeout_s: float = Field(default=60.0, gt=0, validation_alias="DATELINE_MODEL_TIMEOUT_S")
-    question_tokens: int = Field(default=8_000, gt=0, validation_alias="DATELINE_QUESTION_TOKENS")
-    daily_tokens: int = Field(default=500_000, gt=0, validation_alias="DATELINE_DAILY_TOKENS")
-    evidence: Literal["found", "all"] = Field(default="found", validation_alias="DATELINE_EVIDENCE")
+    question_tokens: int = Field(default=16_000, gt=0, validation_alias="DATELINE_QUESTION_TOKENS")
+    daily_tokens: int = Field(default=1_000_000, gt=0, validation_alias="DATELINE_DAILY_TOKENS")
+    gate: Literal["auto", "relevance", "answerability"] = Field(
+        default="auto", validation_alias="DATELINE_GATE"
+    )
     embeddings: str = Field(default="builtin", validation_alias="DATELINE_EMBEDDINGS")
     embeddings_url: str | None = Field(default=None, validation_alias="DATELINE_EMBEDDINGS_URL")
     embeddings_key: SecretStr | None = Field(

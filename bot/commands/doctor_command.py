@@ -37,6 +37,10 @@ _ENV = Path(".env")
 _WEIGHTS = ("embedder.onnx", "reader.onnx", "tokenizer.json")
 # A user id in base64, a time and a signature: the form of every bot token.
 _TOKEN = re.compile(r"[\w-]{18,32}\.[\w-]{6,7}\.[\w-]{27,45}")
+_ASKED = {
+    "relevance": "asked whatever the articles are about (gate: relevance)",
+    "answerability": "asked only what the reader finds answered (gate: answerability)",
+}
 _INSTALL = "install Dateline again: `uv sync` or `pip install .`"
 
 
@@ -187,7 +191,8 @@ def _model(settings: Settings, *, online: bool) -> Finding:
     except DatelineError as error:
         return Finding(name="chat model", ok=False, detail=str(error))
     called = "it replied" if online else "not called, `dateline doctor --online` does so once"
-    return Finding(name="chat model", ok=True, detail=f"{settings.model}: {called}")
+    asked = _ASKED["relevance" if settings.gate == "auto" else settings.gate]
+    return Finding(name="chat model", ok=True, detail=f"{settings.model}: {called}; {asked}")
 
 
 def _discord(settings: Settings) -> Finding:

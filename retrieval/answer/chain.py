@@ -1,7 +1,8 @@
 """The chain from a question to a cited answer: search, read, write, verify.
 
-A LangChain runnable sequence; each step takes a `Turn` and gives the next one. The gate stands
-before the writer: what the articles do not answer never reaches a model.
+A LangChain runnable sequence; each step takes a `Turn` and gives the next one. Two gates: the
+articles are quoted only where the reader finds an answer; a chat model, which may decline, gets to
+see all that is about the matter asked.
 """
 
 import re
@@ -9,14 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.answer.compose import compose_answer, compose_verdict
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
-from retrieval.answer.search import NOTHING_WITHIN, Finder
+from retrieval.answer.material import to_read
+from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, RELEVANT, Finder
 from retrieval.answer.select import pick_evidence
-from retrieval.draft import AnswerWriter
+from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
@@ -24,7 +26,7 @@ from retrieval.models.reader import Reader
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.settings import Settings
-from retrieval.types import Answer, Citation, Filters, Hit
+from retrieval.types import Answer, Citation, Filters, Hit, Passage
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.support import Judge
 
@@ -38,6 +40,9 @@ READ_PASSAGES = 8
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
+GateName = Literal["auto", "relevance", "answerability"]
+OFF_TOPIC = "nothing in them is about that"
+_DECLINED = "the passages found do not answer"
 _UNHELD = (
     "a quote could not be found again in its article; ask again; if it stays so, "
     'whoever runs this should run "dateline ingest"'
@@ -55,6 +60,7 @@ class Answerer:
         writer: AnswerWriter | None = None,
         min_confidence: float | None = None,
         read_passages: int = READ_PASSAGES,
+        gate: GateName = "auto",
     ) -> None:
         """Take the opened index and the ways to read and write.
 
@@ -65,16 +71,19 @@ class Answerer:
             min_confidence: Below this probability the answer is a refusal; the value that was
                 saved with the reader if None.
             read_passages: How many of the best hits are read; more find more and take longer.
+            gate: What a question needs to reach a chat model; relevance with `auto`.
         """
         self.library = library
         own_reader = reader or Reader()
-        gate = load_gate()
-        self.threshold = gate.threshold if min_confidence is None else min_confidence
+        fitted = load_gate()
+        self.threshold = fitted.threshold if min_confidence is None else min_confidence
         self.finder = Finder(
-            library, own_reader, gate, threshold=self.threshold, passages=read_passages
+            library, own_reader, fitted, threshold=self.threshold, passages=read_passages
         )
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
+        self._asks_model = writer is not None and not isinstance(writer, ExtractiveWriter)
+        self._admits_relevant = self._asks_model and gate != "answerability"
         self._read_passages = read_passages
         self._judge = Judge(own_reader)
         self._chain = self._build_chain()
@@ -148,6 +157,7 @@ class Answerer:
             | RunnableLambda(timed("retrieve", self.finder.retrieve))
             | RunnableLambda(timed("read", self.finder.read))
             | RunnableLambda(timed("read", self.finder.lift))
+            | RunnableLambda(timed("read", self._admit))
             | RunnableLambda(timed("write", self._write))
             | RunnableLambda(timed("verify", self._verify))
         )
@@ -155,21 +165,42 @@ class Answerer:
     def _plan(self, turn: Turn) -> Turn:
         return plan_turn(turn, self.library, today=datetime.now(UTC).date())
 
+    def _admit(self, turn: Turn) -> Turn:
+        """Let a chat model see what the reader finds no answer in, if it is about the matter."""
+        unanswered = turn.reason is not None and turn.refusal_kind == "not said"
+        if not unanswered or not self._admits_relevant:
+            return turn
+        if self.finder.relevance(turn) < RELEVANT:
+            return turn.refused(OFF_TOPIC, "off topic")
+        return replace(turn, reason=None)
+
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:
             return turn
-        asked = turn.standalone.text
-        picked = pick_evidence(
+        asked, picked = turn.standalone.text, self._picked(turn)
+        try:
+            draft = self._writer.write(
+                asked, picked, further=self._further(turn), on_text=turn.on_text
+            )
+            declined = _DECLINED
+        except ModelError as error:
+            turn = turn.noted(_why_quoted(error, quoted=bool(picked)))
+            draft, declined = self._quoting.write(asked, picked), NO_ANSWER
+        if draft is None:
+            return turn.refused(declined)
+        return replace(turn, draft=draft).noted(*draft.notes)
+
+    def _picked(self, turn: Turn) -> list[Evidence]:
+        """Give what the answer should rest on by the reader; nothing where it finds no answer."""
+        if turn.confidence is not None and turn.confidence < self.threshold:
+            return []
+        return pick_evidence(
             turn.evidence, turn.breadth, turn.outlets, turn.order, least=self.threshold
         )
-        try:
-            draft = self._writer.write(asked, picked, on_text=turn.on_text)
-        except ModelError as error:
-            turn = turn.noted(_why_quoted(error))
-            draft = self._quoting.write(asked, picked)
-        if draft is None:
-            return turn.refused("the passages found do not answer")
-        return replace(turn, draft=draft).noted(*draft.notes)
+
+    def _further(self, turn: Turn) -> list[Passage]:
+        room_chars = self._writer.room_chars
+        return to_read(turn, self.library, room_chars=room_chars) if room_chars else []
 
     def _verify(self, turn: Turn) -> Turn:
         """Compare each quote with the stored article; one that differs refuses the answer."""
@@ -186,11 +217,13 @@ class Answerer:
         return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
-def _why_quoted(error: ModelError) -> str:
-    """Say why the articles are quoted; a model that replied is not called unavailable."""
+def _why_quoted(error: ModelError, *, quoted: bool) -> str:
+    """Say why the model wrote no answer; one that replied is not called unavailable."""
     if isinstance(error, Unverified):
-        return f"The model replied, but {error}; these are the articles' own words."
-    return f"The model is unavailable ({error}); the articles are quoted."
+        said = "; these are the articles' own words" if quoted else ""
+        return f"The model replied, but {error}{said}."
+    said = "; the articles are quoted" if quoted else ""
+    return f"The model is unavailable ({error}){said}."
 
 
 def checked_question(question: str) -> str:
@@ -220,13 +253,11 @@ def make_writer(settings: Settings, library: "Library", reader: Reader) -> Answe
     if settings.model == EXTRACTIVE:
         return ExtractiveWriter()
     from retrieval.answer.chat_writer import ChatWriter
-    from retrieval.answer.whole_collection import WholeCollectionWriter
     from retrieval.chat.model import open_chat
 
-    writer = ChatWriter(
+    return ChatWriter(
         open_chat(settings),
         Judge(reader),
         revision=lambda: library.revision,
         question_tokens=settings.question_tokens,
     )
-    return WholeCollectionWriter(writer, library) if settings.evidence == "all" else writer

@@ -1,15 +1,18 @@
 """A chat model writes in its own words; code numbers, checks, mends and quotes.
 
-Verified statements alone leave this room. What fails is mended once by the model, then dropped.
+Verified statements alone leave this room. What fails is mended once by the model; what fails again
+gives way to the sentence that it rests on, where the reader finds an answer in it too.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
 from retrieval.answer.prompt import (
     RULES,
     Message,
+    again_messages,
     estimated_tokens,
     first_messages,
     number_sentences,
@@ -20,10 +23,13 @@ from retrieval.chat.ledger import reply_key
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
+from retrieval.types import Passage
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited
 from retrieval.verify.support import Judge
+from retrieval.verify.window import Window
 
-_CALLS = 2
+MEND_TOKENS = 1_000
+"""What asking for a few statements anew costs, with the sentences that they rest on."""
 _CHARS_PER_TOKEN = 4
 _LEAST_CHARS = 800
 """Less evidence than this is not worth a call."""
@@ -41,6 +47,11 @@ class _Writing:
     notes: list[str] = field(default_factory=list)
     asked: bool = False
 
+    @property
+    def problems(self) -> list[tuple[Written, str]]:
+        """What does not hold, and why."""
+        return [(one.written, one.reason) for one in self.failed]
+
     def take(self, written: Written) -> None:
         """Check a statement and, if it holds, show the text so far."""
         result = self.verifier.verify(written)
@@ -50,6 +61,19 @@ class _Writing:
             self.held.append(result)
             if self.on_text is not None:
                 self.on_text(shown(self.held))
+
+    def quote_failed(self, numbered: Mapping[int, Window], evidence: Sequence[Evidence]) -> None:
+        """Put the quotes that evidence gives in the place of what failed, and say so."""
+        for failed in self.failed:
+            named = [numbered[n] for n in failed.written.sentences if n in numbered]
+            for quote in _quotes(named, evidence):
+                if not any(_overlap(quote, w) for one in self.held for w in one.windows):
+                    self.held.append(Verified(text=quote.text, windows=(quote,)))
+        if self.failed:
+            said = "1 statement" if len(self.failed) == 1 else f"{len(self.failed)} statements"
+            self.notes.append(
+                f"{said} of the model did not hold against the articles; see their own words."
+            )
 
 
 class ChatWriter:
@@ -76,26 +100,31 @@ class ChatWriter:
         question: str,
         evidence: Sequence[Evidence],
         *,
+        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
     ) -> Draft | None:
         """Give statements in the model's words, each with the sentences that bear it out.
 
-        None if the model says that the sentences do not answer.
+        The model reads `further`, or else the passages of the evidence. None if it says that
+        they do not answer.
 
         Raises:
             Unverified: It replied, but nothing that it wrote holds.
             ModelError: The model failed.
         """
-        numbered = number_sentences(evidence, max_chars=self.room_chars)
+        numbered = number_sentences(further or [item.passage for item in evidence])
         writing = _Writing(Verifier(self._judge, numbered), on_text, self._question_tokens)
         messages = first_messages(question, numbered)
         reply = self._reply(messages, writing)
         if parse_reply(reply).declined:
             return None
-        if writing.failed or not writing.held:
-            self._mend(messages, reply, writing)
+        if not writing.held and not writing.failed:
+            self._again(messages, reply, writing)
+        elif writing.failed:
+            self._mend(repair_messages(question, numbered, writing.problems), writing)
         if not writing.held:
             raise Unverified(f"nothing that {self._chat.name} wrote could be verified")
+        writing.quote_failed(numbered, evidence)
         statements, citations = cited(writing.held)
         return Draft(
             statements=statements,
@@ -107,13 +136,13 @@ class ChatWriter:
 
     @property
     def room_chars(self) -> int:
-        """How many characters of evidence both calls can pay for.
+        """How many characters of articles a question can pay for.
 
         Raises:
             ModelError: It is too few for any article.
         """
-        replies = (_CALLS * 2 - 1) * REPLY_TOKENS  # the mending sees the first reply again
-        chars = (self._question_tokens - replies) * _CHARS_PER_TOKEN // _CALLS - len(RULES)
+        left = self._question_tokens - 2 * REPLY_TOKENS - MEND_TOKENS
+        chars = left * _CHARS_PER_TOKEN - 2 * len(RULES)
         if chars < _LEAST_CHARS:
             raise ModelError("DATELINE_QUESTION_TOKENS is too small for any article; raise it")
         return chars
@@ -134,21 +163,40 @@ class ChatWriter:
         writing.tokens_left -= estimated_tokens([*messages, ("ai", reply)])
         return reply
 
-    def _mend(self, messages: Sequence[Message], reply: str, writing: _Writing) -> None:
-        """Let the model mend what failed, once; what fails again is dropped and said so."""
-        problems = [(one.written, one.reason) for one in writing.failed]
-        before, writing.failed = len(problems), []
-        asked = repair_messages(messages, reply, problems)
-        if estimated_tokens(asked) + REPLY_TOKENS <= writing.tokens_left:
-            had = len(writing.held)
-            try:
-                self._reply(asked, writing)
-            except ModelError as error:
-                writing.notes.append(f"The model could not mend its statements ({error}).")
-            before -= len(writing.held) - had
-        if before > 0:
-            said = "1 statement was" if before == 1 else f"{before} statements were"
-            writing.notes.append(f"{said} dropped: the articles do not bear out the words.")
+    def _again(self, asked: Sequence[Message], reply: str, writing: _Writing) -> None:
+        """Ask anew for a reply that can be read, if that can still be paid for."""
+        self._mend(again_messages(asked, reply), writing)
+
+    def _mend(self, asked: Sequence[Message], writing: _Writing) -> None:
+        """Let the model mend what failed, once; what it does not mend is left as failed."""
+        if estimated_tokens(asked) + REPLY_TOKENS > writing.tokens_left:
+            return
+        before, had = writing.failed, len(writing.held)
+        writing.failed = []
+        try:
+            self._reply(asked, writing)
+        except ModelError as error:
+            writing.notes.append(f"The model could not mend its statements ({error}).")
+        mended = len(writing.held) - had
+        writing.failed = before[mended:] if mended else before
+
+
+def _quotes(named: Sequence[Window], evidence: Sequence[Evidence]) -> Iterator[Window]:
+    """Give the sentences that the reader, too, finds an answer in."""
+    for item in evidence:
+        start, end = quoted_sentences(item)
+        inside = [n for n, (a, b) in enumerate(item.sentences) if start <= a and b <= end]
+        if inside:
+            quote = Window(
+                passage=item.passage, sentences=item.sentences, first=inside[0], last=inside[-1]
+            )
+            if any(_overlap(quote, window) for window in named):
+                yield quote
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    same = one.passage.article.article_id == other.passage.article.article_id
+    return same and one.span[0] < other.span[1] and other.span[0] < one.span[1]
 
 
 def _read(pieces: Iterable[str], writing: _Writing) -> tuple[str, ModelError | None]:

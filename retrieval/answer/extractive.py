@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retrieval.draft import Draft, Evidence
-from retrieval.types import Citation, Span, Statement
+from retrieval.types import Citation, Passage, Span, Statement
 from retrieval.verify.disagreement import disagree
 
 MODEL = "extractive"
@@ -24,11 +24,14 @@ _LEANS = re.compile(
 class ExtractiveWriter:
     """Gives up to four quotes of a sentence or a few; needs no key and cannot invent a word."""
 
+    room_chars = 0
+
     def write(
         self,
         question: str,  # noqa: ARG002  the seam of all writers
         evidence: Sequence[Evidence],
         *,
+        further: Sequence[Passage] = (),  # noqa: ARG002  the reader has read all it needs
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
     ) -> Draft | None:
         """Give the best of the picked sentences as statements, in the order of the evidence."""

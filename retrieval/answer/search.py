@@ -1,7 +1,7 @@
 """Finds the evidence for a planned question: search, read, and lift a limit that leaves none."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ from retrieval.models.reader import Reader, Reading
 from retrieval.question.breadth import Breadth
 from retrieval.question.turn import Turn
 from retrieval.text.sentences import sentence_spans
-from retrieval.types import Filters, Hit
+from retrieval.types import Article, Filters, Hit
+from retrieval.verify.support import coverage
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library
@@ -68,6 +69,10 @@ def _limited_per_article(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
 # A sentence worth so much less than the best, its likeness apart, came first for no development
 # question; comparing it would cost as much as comparing any other.
 _HOPELESS = 3.0
+# Of 337 answerable development questions over two collections .99 lie above it, of 11 far-off ones
+# none, of 402 about the other collection .15, of 54 near misses .85.
+RELEVANT = 0.46
+_SHARED_WEIGHT = 0.3
 NO_ANSWER = "no passage says it"
 NOTHING_WITHIN = "no passage lies within the limits"
 
@@ -128,6 +133,13 @@ class Finder:
         likeness = self._likeness.to(self._library.query_vector(topic), quotes_of(named))
         return tuple(topic_evidence(named, likeness))
 
+    def relevance(self, turn: Turn) -> float:
+        """Give how surely the passages found are about what is asked, whatever they say of it."""
+        vector = self._library.query_vector(turn.standalone.text)
+        return relevance_of(
+            turn.standalone.text, turn.hits, lambda texts: self._likeness.to(vector, texts)
+        )
+
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Read the passages with the question, and give the sentences of each to choose from."""
         read = zip(hits, self._readings(question, hits), strict=True)
@@ -158,6 +170,31 @@ def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
         for place, candidate in enumerate(candidates)
         if place == 0 or candidate.worth >= best - _HOPELESS
     ]
+
+
+def relevance_of(
+    question: str, hits: Sequence[Hit], cosines: Callable[[Sequence[str]], Sequence[float]]
+) -> float:
+    """Give how surely passages are about a question: likeness and shared words, at most 1.3.
+
+    The likest sentence or passage, and the share of the question's words that the passage with
+    the most of them has, its title and outlet counted.
+
+    Args:
+        question: A standalone question.
+        hits: What was found for it.
+        cosines: Gives the likeness of texts to the question.
+    """
+    passages = [hit.passage for hit in hits]
+    if not passages:
+        return 0.0
+    sentences = [p.text[a:b] for p in passages for a, b in sentence_spans(p.text)]
+    shared = max(coverage(question, f"{_heading(p.article)} {p.text}") for p in passages)
+    return max(cosines([*sentences, *(p.text for p in passages)])) + _SHARED_WEIGHT * shared
+
+
+def _heading(article: Article) -> str:
+    return f"{article.title}. {article.outlet or ''}."
 
 
 def quoted(hit: Hit, reading: Reading) -> str:

@@ -72,7 +72,7 @@ def _arguments(provider: str, settings: Settings) -> dict[str, object]:
     if settings.model_url is not None:
         given |= {"base_url": settings.model_url, "temperature": 0}
     if provider == "ollama":
-        return given | _ollama_arguments(key, settings.model_timeout_s)
+        return given | _ollama_arguments(key, settings)
     if key is not None or settings.model_url:
         given["api_key"] = key or _NO_KEY
     reply = "max_output_tokens" if provider == "google_genai" else "max_tokens"
@@ -80,12 +80,17 @@ def _arguments(provider: str, settings: Settings) -> dict[str, object]:
     return given | limits | ({"stream_usage": True} if provider == "openai" else {})
 
 
-def _ollama_arguments(key: SecretStr | None, timeout_s: float) -> dict[str, object]:
-    """Give what Ollama's class takes; it knows no key, though a guarded server may want one."""
-    client: dict[str, object] = {"timeout": timeout_s}
+def _ollama_arguments(key: SecretStr | None, settings: Settings) -> dict[str, object]:
+    """Give what Ollama's class takes; it knows no key, though a guarded server may want one.
+
+    Its window is made as large as a question may be: a prompt that is longer loses its beginning,
+    the rules, and nobody is told.
+    """
+    client: dict[str, object] = {"timeout": settings.model_timeout_s}
     if key is not None:
         client["headers"] = {"Authorization": f"Bearer {key.get_secret_value()}"}
-    return {"num_predict": REPLY_TOKENS, "client_kwargs": client, "temperature": 0}
+    limits = {"num_predict": REPLY_TOKENS, "num_ctx": settings.question_tokens}
+    return {**limits, "client_kwargs": client, "temperature": 0}
 
 
 def _own_key(provider: str, settings: Settings) -> SecretStr | None:

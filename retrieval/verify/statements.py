@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.model_reply import Written
+from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
 from retrieval.verify.antecedents import with_antecedents
 from retrieval.verify.facts import Source
@@ -13,14 +14,14 @@ from retrieval.verify.support import Judge, Support, coverage
 from retrieval.verify.window import Window
 
 MAX_CHARS = 600
-_LINK = re.compile(
-    r"\w+://|\bwww\.|\bmailto:|\]\s*\(|\bdiscord\.gg\b|(?<![\w.])[\w-]{2,}\.[a-z]{2,10}(?:/|\b(?!\.))",
-)
-"""Also a bare domain: some clients make links of them."""
+_LINK = re.compile(r"\w+://|\bwww\.|\bmailto:|\]\s*\(|\bdiscord\.gg\b")
+_DOMAIN = re.compile(r"(?<![\w.])[\w-]{2,}\.[a-z]{2,10}(?:/|\b(?!\.))")
+"""Some clients make links of bare domains, so none is shown that the article does not name."""
 _MENTION = re.compile(r"<[@#:/a-z!&]|@(?:everyone|here)\b|&(?:lt|gt|#\d+);", re.IGNORECASE)
 _MARKER = re.compile(r"\s*(?:\[\^?[\d\s,;–-]+\]|【[^】]*】|\((?:sentences?|source)\s[\d\s,]+\))")
 _LINE_LEAD = re.compile(r"^(?:\s*(?:#{1,6}|>{1,3}|[-*+•]|\d{1,2}[.)])\s+)+")
 _EMPHASIS = re.compile(r"\*+|`+|~~|\|\||(?<!\w)_+|_+(?!\w)")
+_WORD = re.compile(r"\w+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
@@ -32,9 +33,13 @@ def tidy(text: str) -> str:
     return " ".join(plain.split())
 
 
-def forbidden_form(text: str) -> str | None:
-    """Give why a tidied sentence may not be shown, whatever it says; None if it may."""
-    if _LINK.search(text):
+def forbidden_form(text: str, *, source: str = "") -> str | None:
+    """Give why a tidied sentence may not be shown, whatever it says; None if it may.
+
+    A bare domain may stand in it if it stands in the source.
+    """
+    strange = [one[0] for one in _DOMAIN.finditer(text) if one[0] not in source]
+    if strange or _LINK.search(text):
         return "links are not allowed"
     if _MENTION.search(text):
         return "mentions and tags are not allowed"
@@ -72,15 +77,18 @@ class Verifier:
         Its form is plain, its sentence numbers exist, its facts stand in those sentences (or in
         the ones just before, which are then quoted too), and they say what it says.
         """
-        text = tidy(written.text)
-        if (reason := forbidden_form(text)) is not None:
-            return Rejected(written=written, reason=reason)
         unknown = [n for n in written.sentences if n not in self._numbered]
         if unknown or not written.sentences:
             named = ", ".join(map(str, unknown))
             why = f"there is no sentence {named}" if unknown else "it names no sentence"
             return Rejected(written=written, reason=why)
+        text = tidy(written.text)
         windows = merged(self._numbered[n] for n in written.sentences)
+        if is_copied(text, windows) and not _LINK.search(text) and not _MENTION.search(text):
+            return Verified(text=windows[0].text, windows=windows)
+        reason = forbidden_form(text, source=joined(windows).text)
+        if reason is not None:
+            return Rejected(written=written, reason=reason)
         support: Support | None = None
         for chosen in _with_leaned_on(text, windows):
             support = self._support(text, chosen)
@@ -93,6 +101,11 @@ class Verifier:
 
     def _support(self, text: str, windows: Sequence[Window]) -> Support:
         return self._judge.weigh(without_origin(text, windows), [joined(windows)])[0]
+
+
+def is_copied(text: str, windows: Sequence[Window]) -> bool:
+    """Tell whether a statement is its sentences, whole and word for word: a quote of them."""
+    return len(windows) == 1 and _WORD.findall(fold(text)) == _WORD.findall(fold(windows[0].text))
 
 
 def without_origin(text: str, windows: Sequence[Window]) -> str:

@@ -12,7 +12,7 @@ from retrieval.errors import ModelError, QuestionError
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.record import answer_record
-from retrieval.types import Filters
+from retrieval.types import Filters, Passage
 from tests.conftest import WriteArticles
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
@@ -21,16 +21,21 @@ MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 class OtherWriter:
     """Writes as the extractive writer does, then changes the draft: a writer that errs."""
 
+    room_chars = 20_000
+
     def __init__(self, change: Callable[[Draft], Draft | None]) -> None:
         self._change = change
+        self.read: list[Passage] = []
 
     def write(
         self,
         question: str,
         evidence: Sequence[Evidence],
         *,
+        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
     ) -> Draft | None:
+        self.read = [*further]
         draft = ExtractiveWriter().write(question, evidence, on_text=on_text)
         return self._change(draft) if draft else None
 
@@ -212,3 +217,56 @@ def test_a_claim_gets_a_verdict_and_the_passages_for_it(answerer: Answerer) -> N
     assert (right.verdict, right.citations[0].stance) == ("supported", "supports")
     assert (wrong.verdict, wrong.citations[0].stance) == ("contradicted", "contradicts")
     assert (other.verdict, other.status) == ("not found", "refused")
+
+
+NEAR_MISS = "How tall is Vladimir Putin?"
+FAR_OFF = "How do I make a sourdough starter?"
+
+
+def declines(_draft: Draft) -> None:
+    return None
+
+
+def test_a_near_miss_reaches_a_chat_model_which_may_decline(seed_library: Library) -> None:
+    writer = OtherWriter(declines)
+
+    answer = Answerer(seed_library, writer=writer).answer(NEAR_MISS)
+
+    assert writer.read
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "not said"
+
+
+def test_what_is_not_about_the_collection_costs_no_token(seed_library: Library) -> None:
+    writer = OtherWriter(declines)
+
+    answer = Answerer(seed_library, writer=writer).answer(FAR_OFF)
+
+    assert not writer.read
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "off topic"
+
+
+def test_the_other_gate_asks_a_model_only_what_the_reader_finds(seed_library: Library) -> None:
+    writer = OtherWriter(declines)
+
+    answer = Answerer(seed_library, writer=writer, gate="answerability").answer(NEAR_MISS)
+
+    assert not writer.read
+    assert answer.refusal is not None
+
+
+def test_where_the_model_fails_nothing_is_quoted_that_does_not_answer(
+    seed_library: Library,
+) -> None:
+    writer = OtherWriter(fails)
+    writer.write = fails_at_once  # type: ignore[method-assign]
+
+    answer = Answerer(seed_library, writer=writer).answer(NEAR_MISS)
+
+    assert answer.refusal is not None
+    assert any("unavailable" in note for note in answer.notes)
+
+
+def fails_at_once(*_: object, **__: object) -> Draft:
+    raise ModelError("the model did not answer")

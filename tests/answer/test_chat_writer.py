@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from retrieval.answer.chat_writer import ChatWriter
-from retrieval.answer.whole_collection import DOES_NOT_FIT, WholeCollectionWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.draft import Draft
 from retrieval.errors import ModelError
 from retrieval.models.reader import Reader
-from retrieval.types import Article, Passage
+from retrieval.types import Article
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
@@ -27,25 +26,6 @@ WRONG = ("Eleven members were in favor.", [2])
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     return Judge(Reader())
-
-
-OTHER = Article(article_id="light", source="light.txt", title="The lighthouse")
-
-
-class FewArticles:
-    """A library of a few passages, one article each."""
-
-    def __init__(self, passages: tuple[Passage, ...]) -> None:
-        self._passages = {one.article.article_id: one for one in passages}
-
-    def articles(self) -> list[Article]:
-        return [one.article for one in self._passages.values()]
-
-    def passages(self, article_id: str) -> list[Passage]:
-        return [self._passages[article_id]]
-
-
-BIG = FewArticles((passage("The sea is wide and deep. " * 500, article=OTHER),))
 
 
 class Desk:
@@ -127,7 +107,7 @@ def test_what_the_sentences_do_not_hold_is_dropped_and_said(
     draft = check_draft(here.write())
 
     assert [s.text for s in draft.statements] == [ALSO_RIGHT[0]]
-    assert any("1 statement was dropped" in note for note in draft.notes)
+    assert any("1 statement of the model did not hold" in note for note in draft.notes)
     assert not any(bad[0] in text for text in here.shown)
 
 
@@ -228,7 +208,7 @@ def test_the_prompt_shows_numbered_sentences_with_their_origin(desk: type[Desk])
     here.write()
 
     prompt = str(here.model.asked[0][-1].content)
-    assert "(The Varnholm Post, 12 March 2021, news)" in prompt
+    assert "(The Varnholm Post, 12 March 2021, news, by Ida Strand)" in prompt
     assert "[7] The terminal was built in 1931." in prompt
 
 
@@ -245,27 +225,46 @@ def test_a_repeated_question_costs_nothing_until_the_index_changes(desk: type[De
     assert (asked_before, len(here.model.asked)) == (1, 2)
 
 
-def test_evidence_is_cut_to_the_budget_of_one_question(desk: type[Desk]) -> None:
-    tiny, here = desk(said(RIGHT), question_tokens=500), desk(said(RIGHT))
-    long_text = " ".join([TEXT, *(f"Sentence number {n} says little." for n in range(2000))])
-    items = [evidence(), evidence(long_text)]
+def test_a_budget_without_room_for_any_article_is_said(desk: type[Desk]) -> None:
+    tiny, usual = desk(said(RIGHT), question_tokens=500), desk(said(RIGHT))
 
     with pytest.raises(ModelError, match="DATELINE_QUESTION_TOKENS"):
-        tiny.write()
-    here.writer.write(QUESTION, items)
-
-    assert "Sentence number" not in str(here.model.asked[0][-1].content)
+        _ = tiny.writer.room_chars
+    assert usual.writer.room_chars > 10_000
 
 
-def test_all_articles_are_read_where_they_fit_and_else_it_is_said(desk: type[Desk]) -> None:
-    other = passage("The lighthouse of Norrholm burns oil.", article=OTHER)
-    library = FewArticles((evidence().passage, other))
-    roomy, tight = desk(said(RIGHT)), desk(said(RIGHT), question_tokens=3_600)
+def test_the_model_reads_further_passages_in_their_order(desk: type[Desk]) -> None:
+    here = desk(said((RIGHT[0], [3])))
+    light = Article(article_id="light", source="light.txt", title="The lighthouse")
+    lamp = passage("The lighthouse of Norrholm burns oil.", article=light)
 
-    # Two sentences of one passage are two items, and one passage to pay for.
-    draft = WholeCollectionWriter(roomy.writer, library).write(QUESTION, [evidence()] * 2)
-    cut = WholeCollectionWriter(tight.writer, BIG).write(QUESTION, [evidence()])
+    draft = here.writer.write(QUESTION, [evidence()], further=[lamp, passage()])
 
-    assert check_draft(draft).notes == ()
-    assert "The lighthouse of Norrholm burns oil." in str(roomy.model.asked[0][-1].content)
-    assert check_draft(cut).notes == (DOES_NOT_FIT,)
+    prompt = str(here.model.asked[0][-1].content)
+    assert check_draft(draft).statements[0].text == RIGHT[0]
+    assert prompt.index("[1] The lighthouse") < prompt.index("[2] The council of Varnholm")
+
+
+def test_what_fails_gives_way_to_its_sentence_where_the_reader_agrees(desk: type[Desk]) -> None:
+    here = desk(said(ALSO_RIGHT, WRONG))
+    voted = TEXT.index("Nine members") + START
+
+    picked = replace(evidence(), span=(voted, voted + len("Nine members")))
+    draft = check_draft(here.writer.write(QUESTION, [picked]))
+
+    assert [s.text for s in draft.statements] == [
+        ALSO_RIGHT[0],
+        "Nine members were in favor and four were against it after a three-hour debate.",
+    ]
+    assert draft.citations[1].quote == draft.statements[1].text
+    assert any("did not hold" in note for note in draft.notes)
+
+
+def test_mending_shows_no_more_than_what_failed_rests_on(desk: type[Desk]) -> None:
+    here = desk(said(ALSO_RIGHT, WRONG), said(RIGHT))
+
+    here.write()
+
+    asked = str(here.model.asked[1][-1].content)
+    assert "[2] Nine members" in asked
+    assert "Nordic Rail" not in asked

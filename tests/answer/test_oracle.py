@@ -9,8 +9,8 @@ from tests.fakes.oracle import oracle
 
 QUESTIONS = 40
 ROOM_TOKENS = 2_000  # the seeds have about 11,000, so that the search still matters
-# What has been reached and must not be lost, of all 40: see README.md.
-LEAST_WITH_GOLD, LEAST_RIGHT, MOST_ANSWERED = 0.80, 0.75, 0.25
+# What has been reached and must not be lost.
+LEAST_WITH_GOLD, LEAST_RIGHT, MOST_ANSWERED = 0.88, 0.88, 0.0
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.answer.chain import Answerer, make_writer
+from retrieval.answer.chat_writer import MEND_TOKENS
 from retrieval.answer.prompt import RULES
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.evaluation.gold import find_gold
@@ -32,7 +33,6 @@ from tests.fakes.providers import KEY
 
 ROOT = Path(__file__).parents[2]
 ROOM_TOKENS = 2_000
-CALLS, REPLIES = 2, 3  # the mending sees the articles and the first reply again
 SEEDS, SEED_QUESTIONS = ROOT / "seeds", ROOT / "tests" / "questions.jsonl"
 
 
@@ -97,7 +97,8 @@ def passed(
 
 def paying_for(room_tokens: int) -> int:
     """The `question_tokens` that leave a prompt so many tokens of articles."""
-    return CALLS * (room_tokens + len(RULES) // CHARS_PER_TOKEN + 1) + REPLIES * REPLY_TOKENS
+    rules = 2 * len(RULES) // CHARS_PER_TOKEN + 1
+    return room_tokens + rules + 2 * REPLY_TOKENS + MEND_TOKENS
 
 
 def told(ways: Sequence[Passed]) -> str:

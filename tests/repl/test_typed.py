@@ -15,7 +15,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.settings import Settings
-from retrieval.types import Filters
+from retrieval.types import Filters, Passage
 
 Typed = Callable[..., tuple[int, str]]
 HARBOUR = "How long was the harbour shut?"
@@ -45,6 +45,8 @@ def _ctrl_c_is_not_ignored() -> Iterator[None]:
 class SlowModel:
     """A chat model's writer that is interrupted, or writes in pieces."""
 
+    room_chars = 20_000
+
     def __init__(self, *pieces: str) -> None:
         self._pieces = pieces
 
@@ -53,6 +55,7 @@ class SlowModel:
         question: str,
         evidence: Sequence[Evidence],
         *,
+        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
     ) -> Draft | None:
         if not self._pieces:

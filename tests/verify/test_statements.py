@@ -8,7 +8,7 @@ from retrieval.models.reader import Reader
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited, merged
 from retrieval.verify.support import Judge
 from retrieval.verify.window import single_windows
-from tests.fakes.harbour import START, TEXT, evidence
+from tests.fakes.harbour import START, TEXT, evidence, passage
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def judge() -> Judge:
 
 @pytest.fixture
 def verifier(judge: Judge) -> Verifier:
-    return Verifier(judge, number_sentences([evidence()], max_chars=10_000))
+    return Verifier(judge, number_sentences([passage()]))
 
 
 def written(text: str, *sentences: int) -> Written:
@@ -104,3 +104,16 @@ def test_neighbours_become_one_quote_copied_from_the_article() -> None:
     assert citations[1].quote.startswith("Mayor")
     assert citations[1].quote.endswith("since 2015.")
     assert all(TEXT[c.start - START : c.end - START] == c.quote for c in citations)
+
+
+def test_a_sentence_that_is_copied_whole_holds_as_a_quote(judge: Judge) -> None:
+    told = "Brekke wrote to Nordrail.example that he, like nobody else, was “not amused”."
+    verifier = Verifier(judge, number_sentences([passage(f"Tomas Brekke is angry. {told}")]))
+
+    copied = verifier.verify(Written(text=told.replace("“", '"').replace("”", '"'), sentences=(2,)))
+    changed = verifier.verify(Written(text=told.replace("Nordrail", "evil"), sentences=(2,)))
+
+    assert isinstance(copied, Verified)
+    assert copied.text == told
+    assert isinstance(changed, Rejected)
+    assert changed.reason == "links are not allowed"
