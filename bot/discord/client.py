@@ -12,6 +12,7 @@ from bot.discord.command_sync import sync_commands
 from bot.discord.context import say
 from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
+from bot.discord.incoming.forms import take_form
 from bot.discord.incoming.mentions import answer_message
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton
@@ -101,6 +102,11 @@ class DatelineClient(discord.Client):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete what was kept of the server."""
         await self._leave(frozenset({guild.id}))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take forms; discord.py brings commands and buttons by other ways."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_form(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is meant for the bot."""

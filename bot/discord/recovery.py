@@ -1,6 +1,7 @@
 """After a kill: the messages that were left waiting get their answer, or a word that it is lost.
 
-Only messages that exist are edited, so that nothing is posted twice.
+A message that exists is edited, and a reply carries the nonce of the first one, so that nothing
+is posted twice.
 """
 
 import logging
@@ -12,7 +13,7 @@ from discord import ui
 
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
-from bot.discord.messages.place import Address
+from bot.discord.messages.place import Address, post
 from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.answer_service import STOPPED, AnswerService
 from bot.discord.storage.turn_store import StoredTurn
@@ -26,23 +27,30 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
         view = note_view(STOPPED)
         if turn.answer is not None:
             view = answer_views(turn, turn.answer, Offer(), coverage=None)[0]
+        shown = address.message_id
         try:
-            await persistently(partial(_edit, client, turn, address, view))
+            shown = await persistently(partial(_edit, client, turn, address, view))
         except TROUBLE as error:
             log.info("a message from before the restart could not be mended: %s", error)
         if turn.answer is None:
             await service.keep(service.turns.delete, turn.turn_id)
         else:
-            await service.keep(service.turns.posted, turn.turn_id, [address.message_id])
+            await service.keep(service.turns.posted, turn.turn_id, [shown])
 
 
 async def _edit(
     client: discord.Client, turn: StoredTurn, address: Address, view: ui.LayoutView
-) -> None:
+) -> int:
+    """Put it into the message that waits, or into a reply if there is none yet; give its id."""
     if address.token and client.application_id:
         if time.time() < (address.expires_at or 0.0):
-            reply = discord.Webhook.partial(client.application_id, address.token, client=client)
-            await reply.edit_message(address.message_id, view=view)
-        return
+            hook = discord.Webhook.partial(client.application_id, address.token, client=client)
+            await hook.edit_message(address.message_id, view=view)
+        return address.message_id
     channel = client.get_partial_messageable(turn.channel_id, guild_id=turn.guild_id)
-    await channel.get_partial_message(address.message_id).edit(view=view)
+    message = channel.get_partial_message(address.message_id)
+    if address.message_id == turn.source_id:
+        asked = message.to_reference(fail_if_not_exists=False)
+        reply = await post(channel, view, nonce=str(turn.source_id), reference=asked)
+        return (await reply.edit(view=view)).id
+    return (await message.edit(view=view)).id

@@ -59,7 +59,7 @@ MOST_CHARS = 500
 """Of a question; a longer one would be cut by the embedder anyway."""
 _OUTLETS_NAMED = 5
 _SMALL_PRINT = re.compile(r"^-#.*$", re.MULTILINE)
-_MARKUP = re.compile(r"\\?\[\d+\\?\]|^> |[*_~`\\]+", re.MULTILINE)
+_MARKUP = re.compile(r"\\?\[\d+\\?\]|^> |<(?:@[!&]?|#)\d+>|[*_~`\\]+", re.MULTILINE)
 _A_QUESTION = "This message asks and states nothing. To have it answered, use `/ask`."
 _EMPTY = "This message has no text that I could check."
 

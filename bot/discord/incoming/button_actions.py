@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
 from bot.discord.error_replies import saying_errors
-from bot.discord.incoming.forms import AskOn, WhatWasWrong
+from bot.discord.incoming.forms import ask_on_form, what_was_wrong_form
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.markdown import one_line
 from bot.discord.messages.passage_pages import passage_view
@@ -127,7 +127,10 @@ async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
                 await channel.get_partial_message(message_id).delete()
 
 
-_FORMS: Mapping[str, Callable[[str], ui.Modal]] = {"ask": AskOn, "down": WhatWasWrong}
+_FORMS: Mapping[str, Callable[[str], ui.Modal]] = {
+    "ask": ask_on_form,
+    "down": what_was_wrong_form,
+}
 _QUIET = frozenset({"back", "on", "share", "delete"})
 """Actions that change the message or speak aloud, instead of a reply to whoever pressed."""
 _ACTIONS: Mapping[str, Callable[[discord.Interaction, StoredTurn], Awaitable[None]]] = {

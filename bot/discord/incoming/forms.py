@@ -1,6 +1,13 @@
-"""The forms that a button opens: the next question, and what was wrong with an answer."""
+"""The forms that a button opens: the next question, and what was wrong with an answer.
 
+They are read from what Discord sends back, not from what this process remembers of the form: a
+form that was open while the bot was started anew loses nothing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import discord
 from discord import ui
@@ -10,75 +17,93 @@ from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
 from bot.discord.storage import feedback_store
 
-FORM_TIMEOUT_S = 900
 _COMMENT_CHARS = 500
+_FORM = re.compile(r"dateline:form:(?P<name>[a-z]+):(?P<turn_id>[\w-]{12})")
 
 
-class AskOn(ui.Modal):
-    """Asks for the next question of the conversation."""
-
-    def __init__(self, turn_id: str) -> None:
-        super().__init__(title="Ask on", timeout=FORM_TIMEOUT_S)
-        self._turn_id = turn_id
-        self._question: ui.TextInput[AskOn] = ui.TextInput(
-            custom_id="question",
-            style=discord.TextStyle.paragraph,
-            placeholder="And who said so?",
-            min_length=LEAST_CHARS,
-            max_length=MOST_CHARS,
-        )
-        self.add_item(ui.Label(text="Your next question", component=self._question))
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Answer it where the first answer stands: below a private answer privately."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        async with saying_errors(partial(say, interaction)):
-            await ask(interaction, self._question.value, private=private, after=self._turn_id)
+def ask_on_form(turn_id: str) -> ui.Modal:
+    """Make the form for the next question of a conversation."""
+    question: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id="question",
+        style=discord.TextStyle.paragraph,
+        placeholder="And who said so?",
+        min_length=LEAST_CHARS,
+        max_length=MOST_CHARS,
+    )
+    return unremembered(
+        ui.Modal(title="Ask on", custom_id=f"dateline:form:ask:{turn_id}"),
+        ui.Label(text="Your next question", component=question),
+    )
 
 
-class WhatWasWrong(ui.Modal):
-    """Asks what was wrong with an answer."""
+def what_was_wrong_form(turn_id: str) -> ui.Modal:
+    """Make the form that asks what was wrong with an answer."""
+    reason: ui.RadioGroup[ui.Modal] = ui.RadioGroup(
+        custom_id="reason",
+        options=[
+            discord.RadioGroupOption(label=label, value=value)
+            for value, label in feedback_store.REASONS.items()
+        ],
+    )
+    comment: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id="comment",
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=_COMMENT_CHARS,
+    )
+    return unremembered(
+        ui.Modal(title="What was wrong?", custom_id=f"dateline:form:wrong:{turn_id}"),
+        ui.Label(text="What was wrong?", component=reason),
+        ui.Label(
+            text="What should it say? (optional)",
+            description="Kept with the answer for whoever improves it.",
+            component=comment,
+        ),
+    )
 
-    def __init__(self, turn_id: str) -> None:
-        super().__init__(title="What was wrong?", timeout=FORM_TIMEOUT_S)
-        self._turn_id = turn_id
-        self._reason: ui.RadioGroup[WhatWasWrong] = ui.RadioGroup(
-            custom_id="reason",
-            options=[
-                discord.RadioGroupOption(label=label, value=value)
-                for value, label in feedback_store.REASONS.items()
-            ],
-        )
-        self._comment: ui.TextInput[WhatWasWrong] = ui.TextInput(
-            custom_id="comment",
-            style=discord.TextStyle.paragraph,
-            required=False,
-            max_length=_COMMENT_CHARS,
-        )
-        self.add_item(ui.Label(text="What was wrong?", component=self._reason))
-        self.add_item(
-            ui.Label(
-                text="What should it say? (optional)",
-                description="Kept with the answer for whoever improves it.",
-                component=self._comment,
-            )
-        )
 
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Keep it with the answer."""
-        async with saying_errors(partial(say, interaction)):
+def unremembered(form: ui.Modal, *labels: "ui.Label[ui.Modal]") -> ui.Modal:
+    """Put the labels on a form that discord.py does not wait for."""
+    for label in labels:
+        form.add_item(label)
+    form.stop()
+    return form
+
+
+async def take_form(interaction: discord.Interaction) -> None:
+    """Do what a form that was sent in says, if it is one of an answer's."""
+    data: Mapping[str, Any] = interaction.data or {}
+    form = _FORM.fullmatch(data.get("custom_id", ""))
+    if form is None:
+        return
+    values = dict(form_values(data.get("components", ())))
+    async with saying_errors(partial(say, interaction)):
+        if form["name"] == "ask":
+            private = interaction.message is not None and interaction.message.flags.ephemeral
+            question = values.get("question", "")
+            await ask(interaction, question, private=private, after=form["turn_id"])
+        else:
             await acknowledge(interaction)
-            kept = await self._keep(interaction)
+            kept = await _keep_opinion(interaction, form["turn_id"], values)
             await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 
-    async def _keep(self, interaction: discord.Interaction) -> bool:
-        if await find(interaction, self._turn_id) is None:
-            return False
-        service = service_of(interaction)
-        give = partial(
-            feedback_store.give,
-            good=False,
-            reason=self._reason.value,
-            comment=self._comment.value,
-        )
-        return await service.keep(give, service.connection, self._turn_id, interaction.user.id)
+
+def form_values(components: Any) -> Iterator[tuple[str, str]]:
+    """Give each field's name and what was filled in."""
+    for part in components:
+        inner = part.get("component")
+        yield from form_values([*part.get("components", ()), *([inner] if inner else ())])
+        if "custom_id" in part and part.get("value") is not None:
+            yield part["custom_id"], part["value"]
+
+
+async def _keep_opinion(
+    interaction: discord.Interaction, turn_id: str, values: Mapping[str, str]
+) -> bool:
+    if await find(interaction, turn_id) is None:
+        return False
+    service = service_of(interaction)
+    give = partial(
+        feedback_store.give, good=False, reason=values.get("reason"), comment=values.get("comment")
+    )
+    return await service.keep(give, service.connection, turn_id, interaction.user.id)

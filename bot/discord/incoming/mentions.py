@@ -9,12 +9,20 @@ import discord
 
 from bot.discord.context import elsewhere_words
 from bot.discord.error_replies import saying_errors
-from bot.discord.incoming.asking import MOST_CHARS, Conversation, conversation_of, thread_of
+from bot.discord.incoming.asking import (
+    MOST_CHARS,
+    Conversation,
+    conversation_of,
+    message_text,
+    thread_of,
+)
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
+from bot.discord.messages.markdown import split
 from bot.discord.messages.place import MessagePlace, barred_words
 from bot.discord.network import TROUBLE
 from bot.discord.service.answer_service import AnswerService
+from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import UsageError
 from retrieval.types import Filters
@@ -22,6 +30,20 @@ from retrieval.types import Filters
 log = logging.getLogger(__name__)
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_DOUBT = re.compile(
+    r"(?:is|was) (?:that|this|it)(?: really)? (?:true|right|correct|so|real|a fact)\W*"
+    r"|(?:fact[- ]?)?check(?: (?:that|this|it))?\W*|(?:really|true|source)\W*",
+    re.IGNORECASE,
+)
+"""What people write under a message that they want checked; only the whole message counts."""
+_HOW_TO_CHECK = (
+    "Discord does not show me that message. Hold it (or right-click) → Apps →"
+    " **Check against the articles**."
+)
+_NOT_MY_ROLE = (
+    "You mentioned my role, and of such messages Discord shows me nothing. Choose the entry with"
+    " the picture in the list, or use `/ask`."
+)
 _ASKING = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -34,7 +56,11 @@ async def answer_message(
     place = MessagePlace(message)
     async with saying_errors(place.say):
         question = " ".join(_MENTION.sub(" ", message.content).split())
+        claim = _doubted(message) if _DOUBT.fullmatch(question) else None
         if not await _admitted(service, message, place, question):
+            return
+        if claim == "":
+            await place.say(_HOW_TO_CHECK)
             return
         conversation = await _conversation(service, message)
         turn = StoredTurn(
@@ -43,14 +69,16 @@ async def answer_message(
             channel_id=message.channel.id,
             user_id=message.author.id,
             private=False,
-            question=question,
+            question="" if claim else question,
+            kind="claim" if claim else "question",
             conversation=conversation.name,
             heard_until=conversation.heard_until,
         )
-        offer = Offer(heading=False, discuss=isinstance(message.channel, discord.TextChannel))
+        can_discuss = isinstance(message.channel, discord.TextChannel)
+        offer = Offer(heading=False, discuss=can_discuss, claim=claim or "")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_acknowledge(message))
-            await service.serve(turn, question, place, filters=Filters(), offer=offer)
+            await service.serve(turn, claim or question, place, filters=Filters(), offer=offer)
 
 
 async def _acknowledge(message: discord.Message) -> None:
@@ -62,7 +90,25 @@ async def _acknowledge(message: discord.Message) -> None:
 def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:
     if message.author.bot or message.webhook_id is not None or message.type not in _ASKING:
         return False
-    return message.guild is None or me in message.mentions
+    return message.guild is None or me in message.mentions or _names_my_role(message)
+
+
+def _names_my_role(message: discord.Message) -> bool:
+    """Tell whether the role that Discord made for the bot is mentioned: it has the same name."""
+    if message.guild is None or not message.role_mentions:
+        return False
+    mine = [role for role in message.guild.me.roles if role.managed]
+    return any(role in message.role_mentions for role in mine)
+
+
+def _doubted(message: discord.Message) -> str | None:
+    """Give the message that a reply doubts, empty if Discord does not show it; None if none is."""
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    earlier = reference.resolved
+    text = message_text(earlier) if isinstance(earlier, discord.Message) else ""
+    return split(text, MOST_CHARS)[0] if claims_of(text) else ""
 
 
 async def _admitted(
@@ -80,7 +126,8 @@ async def _admitted(
         await place.say_directly(elsewhere_words(server.channels))
         return False
     if not question:
-        await place.say(help_words())
+        unheard = not message.content and message.guild is not None
+        await place.say(_NOT_MY_ROLE if unheard and message.role_mentions else help_words())
         return False
     if len(question) > MOST_CHARS:
         raise UsageError(f"That is long: ask in at most {MOST_CHARS} characters.")

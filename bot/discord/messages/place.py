@@ -176,8 +176,8 @@ class MessagePlace:
 
     @property
     def address(self) -> Address | None:
-        """The reply, once something was said."""
-        return Address(message_id=self._reply.id) if self._reply else None
+        """The reply; before anything was said, the message that asked, to reply to."""
+        return Address(message_id=(self._reply or self._message).id)
 
     async def show(self, words: str) -> None:
         """Reply, or edit the reply that is there."""

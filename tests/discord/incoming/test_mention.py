@@ -26,6 +26,54 @@ async def test_everyone_and_a_role_are_not_a_mention_of_the_bot(world) -> None:
     assert world.script.asked == []
 
 
+async def test_is_that_true_in_reply_to_a_message_checks_that_message(world) -> None:
+    ben = world.person("ben")
+    said = await ben.send(world.channel, f"<@{world.env.bot.user.id}> The dam at Lindow broke.")
+
+    await world.ann.send(world.channel, f"<@{world.env.bot.user.id}> is that true?", reply_to=said)
+
+    assert world.script.asked[-1][0] == "The dam at Lindow broke."
+    assert "closest passages" in world.text(world.channel.last_message)
+    kept = world.sql("SELECT kind, question FROM turns ORDER BY asked_at DESC LIMIT 1")
+    assert kept == [("claim", "")]
+
+
+async def test_is_that_true_of_what_discord_does_not_show_says_how_to_check_it(world) -> None:
+    ben = world.person("ben")
+    said = await ben.send(world.channel, "", attachments=[("dam.png", b"x")])
+
+    await world.ann.send(world.channel, f"<@{world.env.bot.user.id}> Is that true?!", reply_to=said)
+
+    assert "Apps → **Check against the articles**" in world.text(world.channel.last_message)
+    assert world.script.asked == []
+
+
+async def test_is_that_true_by_itself_is_a_question_like_any_other(world) -> None:
+    await world.mention("Is that true?")
+
+    assert world.script.asked[0][0] == "Is that true?"
+
+
+def my_role(world) -> str:
+    return next(role.mention for role in world.env.bot.guilds[0].me.roles if role.managed)
+
+
+async def test_who_mentions_the_bots_role_whose_words_discord_hides_gets_a_hint(world) -> None:
+    loud = world.person("loud", mention_everyone=True)
+
+    await loud.send(world.channel, f"{my_role(world)} Did the dam hold?")
+
+    assert "You mentioned my role" in world.text(world.channel.last_message)
+
+
+async def test_a_role_mention_that_discord_shows_is_answered(world) -> None:
+    loud = world.person("loud", mention_everyone=True)
+
+    await loud.send(world.channel, f"{my_role(world)} <@{world.env.bot.user.id}> Did it hold?")
+
+    assert world.script.asked[0][0] == "Did it hold?"
+
+
 async def test_an_empty_mention_gets_a_short_help(world) -> None:
     reply = await world.mention("")
 

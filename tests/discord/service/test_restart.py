@@ -1,6 +1,6 @@
 """What survives a kill: every button, every setting, and no answer comes twice."""
 
-from bot.discord.messages.place import Address
+from bot.discord.messages.place import Address, MessagePlace
 from bot.discord.storage.servers import Server
 from bot.discord.storage.turn_store import StoredTurn
 
@@ -61,6 +61,39 @@ async def test_an_answer_in_flight_is_said_to_be_lost(world) -> None:
     assert "Ask again in a minute" in world.text(message)
     assert len(world.channel.history()) == 2
     assert world.service.turns.get(turn.turn_id) is None
+
+
+async def test_a_mention_that_got_no_word_yet_is_told_in_reply(world) -> None:
+    asked = await world.ann.send(world.channel, "Did the dam hold?")
+    turn = StoredTurn(
+        source_id=asked.id,
+        guild_id=world.guild.id,
+        channel_id=world.channel.id,
+        user_id=world.ann.id,
+        private=False,
+        question="Did the dam hold?",
+    )
+    world.service.turns.add(turn)
+    world.service.turns.wait(turn, MessagePlace(asked).address)
+
+    await world.restart()
+
+    _, reply = world.channel.history()
+    assert "Ask again in a minute" in world.text(reply)
+    assert reply.reference.message_id == asked.id
+
+
+async def test_a_form_that_was_open_across_a_restart_loses_nothing(world) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+    question = await world.press(asked.response, "ask")
+    opinion = await world.press(asked.response, "down")
+
+    await world.restart()
+    await world.ann.submit_modal(question, {"question": "And why?"})
+    await world.ann.submit_modal(opinion, {"reason": "wrong", "comment": "It broke."})
+
+    assert world.script.asked[-1][:2] == ("And why?", ("Did the dam hold?",))
+    assert world.sql("SELECT reason, comment FROM feedback") == [("wrong", "It broke.")]
 
 
 async def test_a_command_that_waits_is_mended_through_its_token(world) -> None:
