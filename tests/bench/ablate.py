@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from ablation import BY_LIKENESS, BY_READER, QUOTES, SHIPPED, Asked, Bench
 from calibrate_gate import refusal_f1
-from squad_score import auroc
+from reader.squad_score import auroc
 
 from retrieval.evaluation.bootstrap import intervals, means_of, table
 from retrieval.evaluation.gold import find_gold

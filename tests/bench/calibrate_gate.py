@@ -1,16 +1,19 @@
-"""Fit the gate on the development questions: how likely do the passages found answer at all?
+"""Fit the order of sentences and the gate on the development questions of all collections.
 
-    uv run python tests/bench/calibrate_gate.py            # prints, writes nothing
-    uv run python tests/bench/calibrate_gate.py --write    # writes retrieval/models/files/gate.json
+    uv run python tests/bench/calibrate_gate.py MEASURED            # prints, writes nothing else
+    uv run python tests/bench/calibrate_gate.py MEASURED --write    # and models/files/gate.json
 
-Only `split: dev` is read. Prints which weights put an answering sentence first most often, and
-the refusal F1 over thresholds, cross-validated by question, so that a fit to chance is seen.
+Only `split: dev` is read. MEASURED keeps, a line a question, what the reader and the search make
+of every sentence; delete it after a change of either. Prints which weights put an answering
+sentence first most often, the refusal F1 over thresholds, cross-validated by question, and how
+relevance tells questions that nothing here is about from those that the articles answer.
 """
 
 import argparse
 import itertools
 import json
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,26 +31,58 @@ from retrieval.question.turn import Turn
 from retrieval.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+GUARDIAN = ROOT / "tests" / "collections" / "guardian"
+# Articles, and the question sets that are asked about them.
+COLLECTIONS = (
+    (ROOT / "seeds", (ROOT / "tests" / "questions.jsonl", ROOT / "tests" / "people.jsonl")),
+    (GUARDIAN / "articles", (GUARDIAN / "questions.jsonl",)),
+)
+# Answered without the reader, or not at all; the second collection has far more of its first kind
+# than of all others.
+OTHER_WAYS = {"chat", "article"}
+MOST_OF_A_KIND = 60
+FEATURES = ("logit", "relevance", "span", "search", "likeness")
 FOLDS = 10
 RIDGE = 1.0
 STEPS = 50
-SPANS, SEARCHES, LIKENESSES = (0.0, 0.5, 1.0), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 6.0, 9.0, 12.0)
-# Among thresholds about as good, the one that answers least of what the articles do not say.
+GRID = {
+    "logit": (1.0,),
+    "relevance": (0.0, 0.15, 0.3, 0.5),
+    "span": (0.5, 1.0, 1.5),
+    "search": (0.0, 3.0, 6.0, 9.0),
+    "likeness": (0.0, 3.0, 6.0, 9.0, 12.0),
+}
+GATE_FEATURES = ("logit", "relevance", "likeness")
+# What counts as about as good as the best.
 SLACK = 0.01
+# So few answerable questions may count as about nothing here.
+LOST_TO_OFF_TOPIC = 0.01
+
+
+def questions_of(paths: tuple[Path, ...]) -> list[Question]:
+    """Give the development questions that are searched and read, not too many of one kind."""
+    kept: dict[str, int] = {}
+    chosen = []
+    for question in choose(read_questions(paths).questions, split="dev"):
+        kept[question.kind] = kept.get(question.kind, 0) + 1
+        if question.kind not in OTHER_WAYS and kept[question.kind] <= MOST_OF_A_KIND:
+            chosen.append(question)
+    return chosen
 
 
 def measured(answerer: Answerer, question: Question) -> list[list[float]]:
-    """Give, for each candidate, logit, span score, search score, likeness, and if it answers."""
+    """Give the features of each candidate sentence, and whether it answers."""
     turn = Turn(
         question=question.question, history=tuple(question.history), filters=question.filters
     )
     today = datetime.now(UTC).date()
     turn = answerer.finder.retrieve(plan_turn(turn, answerer.library, today=today))
-    if turn.draft:
+    if turn.is_settled or turn.topic:
         return []
     return [
         [
             c.reading.logit,
+            c.reading.relevance,
             c.reading.span_score,
             c.hit.score,
             c.likeness,
@@ -62,6 +97,37 @@ def answers(question: Question, quote: str, source: str) -> bool:
     if any(answer.lower() in quote.lower() for answer in question.answers):
         return True
     return any(e.source == source and same_words(quote, e.quote) for e in question.evidence)
+
+
+def measure(path: Path) -> Iterator[dict]:
+    """Give what is kept of every question; what is not kept yet is measured and written."""
+    kept = {}
+    if path.exists():
+        with path.open(encoding="utf-8") as lines:
+            kept = {row["id"]: row for row in map(json.loads, lines)}
+    for articles, sets in COLLECTIONS:
+        asked = questions_of(sets)
+        yield from (kept[q.id] for q in asked if q.id in kept)
+        left = [q for q in asked if q.id not in kept]
+        if not left:
+            continue
+        with (
+            tempfile.TemporaryDirectory() as index,
+            open_library(Settings(index=Path(index))) as library,
+            path.open("a", encoding="utf-8") as stream,
+        ):
+            ingest(library, [articles])
+            answerer = Answerer(library)
+            for question in left:
+                row = {
+                    "id": question.id,
+                    "kind": question.kind,
+                    "answerable": question.answerable is not False,
+                    "candidates": measured(answerer, question),
+                }
+                stream.write(json.dumps(row) + "\n")
+                stream.flush()
+                yield row
 
 
 def fit(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -81,16 +147,21 @@ def refusal_f1(chance: np.ndarray, labels: np.ndarray, threshold: float) -> floa
     return 2 * float((refused & wanted).sum()) / max(1, refused.sum() + wanted.sum())
 
 
-def order_table(rows: list[tuple[bool, np.ndarray]]) -> np.ndarray:
+def order_table(rows: list[dict]) -> np.ndarray:
     """Print the share of answerable questions answered first by weights; give the best ones."""
+    able = [np.array(r["candidates"]) for r in rows if r["answerable"]]
+    able = [table for table in able if table[:, -1].any()]  # the others no weights can mend
     found = []
-    for weights in itertools.product((1.0,), SPANS, SEARCHES, LIKENESSES):
-        first = [r[(r[:, :4] @ weights).argmax(), 4] for able, r in rows if able]
+    for weights in itertools.product(*GRID.values()):
+        first = [table[(table[:, :-1] @ weights).argmax(), -1] for table in able]
         found.append((float(np.mean(first)), weights))
     found.sort(key=lambda one: -one[0])
-    for share, weights in found[:5]:
-        print(f"  first quote answers {share:.3f}  logit, span, search, likeness: {weights}")
-    return np.array(found[0][1])
+    print(f"{len(able)} answerable questions with an answering candidate; {', '.join(FEATURES)}:")
+    for share, weights in found[:8]:
+        print(f"  first quote answers {share:.3f}  {weights}")
+    # The mean of the best is less a fit to chance than the best.
+    near = [weights for share, weights in found if share >= found[0][0] - SLACK]
+    return np.mean(near, axis=0)
 
 
 def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -98,52 +169,64 @@ def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-features @ weights))
 
 
-def print_thresholds(features: np.ndarray, labels: np.ndarray) -> None:
-    """Print what each threshold would give on questions that the fit has not seen."""
+def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
+    """Print what each threshold would give on questions that the fit has not seen; give the best.
+
+    It is the middle of those with about the best refusal F1.
+    """
     folds = np.random.default_rng(0).integers(FOLDS, size=len(labels))
     chance = np.zeros(len(labels))
     for fold in range(FOLDS):
         out = folds == fold
         chance[out] = chances(features[out], fit(features[~out], labels[~out]))
-    for threshold in np.arange(0.3, 0.9, 0.05):
+    thresholds = np.arange(0.2, 0.9, 0.01)
+    scores = [refusal_f1(chance, labels, threshold) for threshold in thresholds]
+    for threshold, f1 in list(zip(thresholds, scores, strict=True))[::5]:
         false = float((chance[labels == 0] >= threshold).mean())
-        f1 = refusal_f1(chance, labels, threshold)
-        print(f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}")
+        lost = float((chance[labels == 1] < threshold).mean())
+        print(
+            f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}, "
+            f"answerable refused {lost:.3f}"
+        )
+    near = [t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK]
+    return float(np.mean(near))
 
 
-def fitted_gate(features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+def fitted_gate(rows: list[dict], order: np.ndarray) -> dict[str, float]:
     """Give what gate.json holds, fitted on all of the questions."""
+    tables = [np.array(row["candidates"]) for row in rows]
+    firsts = np.array([table[(table[:, :-1] @ order).argmax()] for table in tables])
+    columns = [FEATURES.index(name) for name in GATE_FEATURES]
+    features = np.column_stack([firsts[:, columns], np.ones(len(firsts))])
+    labels = np.array([float(row["answerable"]) for row in rows])
+    best = best_threshold(features, labels)
     weights = fit(features, labels)
-    thresholds = np.arange(0.3, 0.9, 0.01)
-    scores = [refusal_f1(chances(features, weights), labels, t) for t in thresholds]
-    best = max(t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK)
-    logit, likeness, bias = (round(float(weight), 4) for weight in weights)
-    return {"bias": bias, "likeness": likeness, "logit": logit, "threshold": round(float(best), 2)}
+    *named, bias = (round(float(weight), 4) for weight in weights)
+    most = np.array([table[:, FEATURES.index("relevance")].max() for table in tables])
+    about = float(np.quantile(most[labels == 1], LOST_TO_OFF_TOPIC))
+    far = np.array([row["kind"] in {"off-topic", "unanswerable-far"} for row in rows])
+    print(f"  relevance below {about:.2f}: {np.mean(most[far] < about):.3f} of {far.sum()} far-off")
+    return {
+        **dict(zip(GATE_FEATURES, named, strict=True)),
+        "bias": bias,
+        "threshold": round(best, 2),
+        "about": round(about, 2),
+    }
 
 
 def main() -> None:
-    """Measure, fit, print, and write if asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print the tables and write the gate where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("measured", type=Path)
     parser.add_argument("--write", action="store_true")
-    write = parser.parse_args().write
-    asked = choose(read_questions([ROOT / "tests/questions.jsonl"]).questions, split="dev")
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, index=Path(folder))
-        with open_library(settings) as library:
-            ingest(library, [ROOT / "seeds"])
-            answerer = Answerer(library)
-            every = [(bool(q.answerable), np.array(measured(answerer, q))) for q in asked]
-    rows = [(able, found) for able, found in every if len(found)]
-    print(f"{len(rows)} development questions, {sum(able for able, _ in rows)} answerable")
-    weights = order_table(rows)
-    best = np.stack([r[(r[:, :4] @ weights).argmax()] for _, r in rows])
-    labels = np.array([float(able) for able, _ in rows])
-    features = np.c_[best[:, 0], best[:, 3], np.ones(len(best))]
-    print_thresholds(features, labels)
-    gate = fitted_gate(features, labels)
-    print(json.dumps(gate))
-    if write:
-        (MODELS / "gate.json").write_text(json.dumps(gate) + "\n", "utf-8")
+    options = parser.parse_args()
+    rows = [row for row in measure(options.measured) if row["candidates"]]
+    order = order_table(rows)
+    print("order:", dict(zip(FEATURES, order.round(3).tolist(), strict=True)))
+    gate = fitted_gate(rows, order)
+    print(f"{len(rows)} questions; gate: {gate}")
+    if options.write:
+        (MODELS / "gate.json").write_text(json.dumps(gate, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

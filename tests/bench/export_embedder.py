@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from minilm import Embedder, official_encoder, official_folder
 from onnx_int8 import INPUTS, export_int8, record_sha256
+from reader.minilm import Embedder, official_encoder, official_folder
 from tokenizers import Tokenizer
 
 ROOT = Path(__file__).parents[2]

@@ -6,17 +6,13 @@ import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import onnx
 import torch
-from minilm import Encoder
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+from reader.minilm import Encoder
 from torch import Tensor, nn
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OPSET = 18
-BLOCK = 128
-IN_INT8 = 4  # MatMulNBits: multiply in int8
 MAX_BYTES = 25_000_000
 
 
@@ -38,7 +34,6 @@ def export_int8(
     encoder: Encoder,
     path: Path,
     outputs: dict[str, int],
-    blockwise: tuple[str, ...] = (),
 ) -> None:
     """Writes `model` to `path`; its encoder's word table is replaced, so it is fp32 no longer.
 
@@ -47,8 +42,6 @@ def export_int8(
         encoder: the model's encoder.
         path: the file to write.
         outputs: names with their count of dynamic axes, 1 or 2.
-        blockwise: names of the linear layers whose activations get a scale for each 128 values
-            instead of one for all: three times closer to fp32, about twice as slow.
     """
     logging.disable(logging.INFO)  # the quantisers tell about every node
     encoder.words = ByteTable(encoder.words.weight.detach())
@@ -68,8 +61,6 @@ def export_int8(
             opset_version=OPSET,
             dynamo=False,
         )
-        if blockwise:
-            _quantize_blocks(whole, blockwise)
         quantize_dynamic(
             whole,
             path,
@@ -80,21 +71,6 @@ def export_int8(
         )
     if path.stat().st_size > MAX_BYTES:
         raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {MAX_BYTES}")
-
-
-def _quantize_blocks(path: Path, layers: tuple[str, ...]) -> None:
-    model = onnx.load(path)
-    others = [
-        node.name
-        for node in model.graph.node
-        if node.op_type == "MatMul" and not any(f"/{layer}/" in node.name for layer in layers)
-    ]
-    quantizer = MatMulNBitsQuantizer(
-        model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=IN_INT8,
-        nodes_to_exclude=others,
-    )  # fmt: skip
-    quantizer.process()
-    quantizer.model.save_model_to_file(str(path))
 
 
 def record_sha256(path: Path) -> None:

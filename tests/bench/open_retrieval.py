@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import squad
-from reader_data import Bm25
+from reader import squad
+from reader.bm25 import Bm25
 
 from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
 

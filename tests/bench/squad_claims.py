@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.text.sentences import sentence_spans
+from tests.bench.reader.claims import statement
 
 Question = Mapping[str, Any]
-_AUXILIARY = r"(?P<aux>did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may)"
-_WH = re.compile(r"\b(who|whom|what|which|when|where|how many|how much|how long|how old)\b", re.I)
 _MOST_ANSWER_WORDS = 6
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b")
 _NEGATABLE = re.compile(r"\b(?:was|were|is|are|has|had|can|will|would|could)\b(?! not)")
@@ -31,30 +30,6 @@ class Claim:
     @property
     def is_true(self) -> bool:
         return self.kind == "true"
-
-
-def statement(question: str, answer: str) -> str | None:
-    """The question as a statement with this answer; None where the rules know no way."""
-    asked = question.strip().rstrip("? ")
-    found = _WH.search(asked)
-    if found is None:
-        return None
-    before, after = asked[: found.start()], asked[found.end() :].strip()
-    verb = re.match(rf"(?P<noun>(?:[a-z'-]+\s+){{0,4}}?){_AUXILIARY}\s+(?P<rest>.*)", after, re.I)
-    if found[1].lower() in {"when", "where"}:
-        if verb is None or verb["noun"]:
-            return None
-        preposition = "in " if found[1].lower() == "when" and answer[0].isdigit() else ""
-        text = f"{before}{verb['rest']} {preposition}{answer}."
-    elif verb is None:
-        text = f"{before}{answer} {after}."
-    elif verb["aux"].lower() in {"did", "does", "do"}:
-        noun = verb["noun"] if found[1].lower().startswith("how") else ""
-        text = f"{before}{verb['rest']} {answer} {noun}."
-    else:
-        text = f"{before}{answer} {verb['aux']} {verb['rest']}."
-    folded = " ".join(text.split()).replace(" .", ".")
-    return folded[0].upper() + folded[1:]
 
 
 def claims(articles: Sequence[Mapping[str, Any]], count: int, *, seed: int = 0) -> Iterator[Claim]:

@@ -75,8 +75,8 @@ def run(script: str, *arguments: object) -> str:
 
 
 def test_the_reader_is_measured_on_all_questions_or_the_first_few(data: Path) -> None:
-    everything = json.loads(run("measure_reader.py", data))
-    few = json.loads(run("measure_reader.py", data, "--limit", 3))
+    everything = json.loads(run("reader/measure_reader.py", data))
+    few = json.loads(run("reader/measure_reader.py", data, "--limit", 3))
 
     assert (everything["questions"], everything["answerable"]) == (6, 3)
     assert (few["questions"], few["answerable"]) == (3, 2)
@@ -90,8 +90,8 @@ def test_the_calibration_is_printed_and_written_only_where_it_is_wanted(
     seen = tmp_path / "seen.json"
     seen.write_text('["q15"]', "utf-8")
 
-    out = run("calibrate_reader.py", data, seen)
-    run("calibrate_reader.py", data, "--write", tmp_path / "fitted.json")
+    out = run("reader/calibrate_reader.py", data, seen)
+    run("reader/calibrate_reader.py", data, "--write", tmp_path / "fitted.json")
 
     assert "5 questions" in out
     assert set(json.loads((tmp_path / "fitted.json").read_text("utf-8"))) == {

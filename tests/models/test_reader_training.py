@@ -13,6 +13,7 @@ BENCH = Path(__file__).parents[1] / "bench"
 @pytest.fixture(autouse=True)
 def _bench_on_path(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(str(BENCH))
+    monkeypatch.syspath_prepend(str(BENCH / "reader"))
 
 
 def test_f1_drops_case_punctuation_and_articles_before_it_compares():

