@@ -56,7 +56,9 @@ class Settings(BaseSettings):
     min_confidence: Fraction | None = Field(
         default=None, validation_alias="DATELINE_MIN_CONFIDENCE"
     )
-    read_passages: int = Field(default=8, ge=1, le=64, validation_alias="DATELINE_READ_PASSAGES")
+    read_passages: int | None = Field(
+        default=None, ge=1, le=64, validation_alias="DATELINE_READ_PASSAGES"
+    )
     passage_tokens: int = Field(
         default=256, ge=128, le=256, validation_alias="DATELINE_PASSAGE_TOKENS"
     )

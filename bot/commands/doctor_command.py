@@ -18,7 +18,8 @@ from bot.terminal.harmless import one_line
 from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.errors import DatelineError, ModelError
-from retrieval.models.weights import read_weights
+from retrieval.models.reader import READER_WEIGHTS, reader_graph
+from retrieval.models.weights import has_int8_kernels, read_weights
 from retrieval.settings import Settings, unknown_names, unread_lines
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def command(online: bool, index: Path | None) -> int:
 
 
 _ENV = Path(".env")
-_WEIGHTS = ("embedder.onnx", "reader.onnx", "tokenizer.json")
+_WEIGHTS = ("embedder.onnx", READER_WEIGHTS, "tokenizer.json")
 # A user id in base64, a time and a signature: the form of every bot token.
 _TOKEN = re.compile(r"[\w-]{18,32}\.[\w-]{6,7}\.[\w-]{27,45}")
 _ASKED = {
@@ -114,11 +115,13 @@ def _unmet(requirement: "Requirement") -> str:
 
 def _weights() -> Finding:
     try:
-        for name in _WEIGHTS:
+        for name in (*_WEIGHTS, reader_graph()):
             read_weights(name)
     except ModelError as error:
         return Finding(name="model files", ok=False, detail=str(error), remedy=_INSTALL)
-    return Finding(name="model files", ok=True, detail=f"as shipped: {', '.join(_WEIGHTS)}")
+    how = "in int8" if has_int8_kernels() else "in fp32 (this processor has no int8 kernels)"
+    detail = f"as shipped: {', '.join(_WEIGHTS)}; the reader runs {how}"
+    return Finding(name="model files", ok=True, detail=detail)
 
 
 def _names() -> Finding:

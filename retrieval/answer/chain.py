@@ -22,7 +22,7 @@ from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
 from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
-from retrieval.models.reader import Reader
+from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.settings import Settings
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from retrieval.index.library import Library
 
-# How many passages are searched for and read; the curve is in models/MODELS.md.
-READ_PASSAGES = 8
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
@@ -59,7 +57,7 @@ class Answerer:
         reader: Reader | None = None,
         writer: AnswerWriter | None = None,
         min_confidence: float | None = None,
-        read_passages: int = READ_PASSAGES,
+        read_passages: int | None = None,
         gate: GateName = "auto",
     ) -> None:
         """Take the opened index and the ways to read and write.
@@ -70,21 +68,22 @@ class Answerer:
             writer: Writes the answer; quotes the articles if None.
             min_confidence: Below this probability the answer is a refusal; the value that was
                 saved with the reader if None.
-            read_passages: How many of the best hits are read; more find more and take longer.
+            read_passages: How many of the best hits are read; more find more and take longer. None
+                reads as many as this processor has time for.
             gate: What a question needs to reach a chat model; relevance with `auto`.
         """
         self.library = library
         own_reader = reader or Reader()
         fitted = load_gate()
         self.threshold = fitted.threshold if min_confidence is None else min_confidence
+        self._read_passages = read_passages or passages_to_read()
         self.finder = Finder(
-            library, own_reader, fitted, threshold=self.threshold, passages=read_passages
+            library, own_reader, fitted, threshold=self.threshold, passages=self._read_passages
         )
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
         self._asks_model = writer is not None and not isinstance(writer, ExtractiveWriter)
         self._admits_relevant = self._asks_model and gate != "answerability"
-        self._read_passages = read_passages
         self._judge = Judge(own_reader)
         self._chain = self._build_chain()
 

@@ -30,7 +30,7 @@ _VERDICTS: dict[Verdict, str] = {
     "contradicted": "The articles contradict this:",
     "not found": "The articles neither support nor contradict this.",
 }
-_NEAREST = 3
+_NEAREST = 2
 _LISTED_ARTICLES = 8
 
 
@@ -41,7 +41,7 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
         refusal = Refusal(
             reason=turn.reason or "nothing was found",
             kind=turn.refusal_kind,
-            nearest=_nearest(turn),
+            nearest=() if turn.refusal_kind == "off topic" else _nearest(turn),
         )
         text = _refusal_text(refusal, articles)
     else:

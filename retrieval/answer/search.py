@@ -74,6 +74,7 @@ _HOPELESS = 3.0
 RELEVANT = 0.46
 _SHARED_WEIGHT = 0.3
 NO_ANSWER = "no passage says it"
+OFF_TOPIC = "nothing in them is about that"
 NOTHING_WITHIN = "no passage lies within the limits"
 
 
@@ -105,13 +106,16 @@ class Finder:
         if turn.topic and (told := self._on_topic(turn.topic, turn.hits)):
             return replace(turn, evidence=told)
         hits = turn.hits[: self._passages]
-        evidence = tuple(order_evidence(self.candidates(turn.reads, hits), self._gate))
+        candidates = self.candidates(turn.reads, hits)
+        evidence = tuple(order_evidence(candidates, self._gate))
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
         if best >= self._threshold:
             return turn
         if not evidence:
             return turn.refused(NOTHING_WITHIN, "limits")
+        if all(c.reading.relevance < self._gate.about for c in candidates):
+            return turn.refused(OFF_TOPIC, "off topic")
         return turn.refused(NO_ANSWER)
 
     def lift(self, turn: Turn) -> Turn:

@@ -15,9 +15,10 @@ from retrieval.types import Hit, Passage, Span
 
 # What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.
+_RELEVANCE_WEIGHT = 0.3
 _SPAN_WEIGHT = 1.0
-_SEARCH_WEIGHT = 9.0
-_LIKENESS_WEIGHT = 12.0
+_SEARCH_WEIGHT = 3.0
+_LIKENESS_WEIGHT = 9.0
 # For one fact, a further sentence is quoted if it is worth nearly as much as the best (log-odds;
 # on development questions this shows the answer more often than a limit on the probability).
 _FURTHER = 2.5
@@ -43,6 +44,7 @@ class Candidate:
         """What passages, and sentences in them, are chosen by for one question; more is better."""
         return (
             self.reading.logit
+            + _RELEVANCE_WEIGHT * self.reading.relevance
             + _SPAN_WEIGHT * self.reading.span_score
             + _SEARCH_WEIGHT * self.hit.score
             + _LIKENESS_WEIGHT * self.likeness
@@ -56,7 +58,7 @@ def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence
         evidence_of(
             candidate.hit.passage,
             candidate.reading,
-            probability=gate.probability(candidate.reading.logit, candidate.likeness),
+            probability=gate.probability(candidate.reading, candidate.likeness),
             worth=candidate.worth,
         )
         for candidate in ordered

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.models.weights import MODELS, load_tokenizer, open_session
+from retrieval.models.weights import MODELS, has_int8_kernels, load_tokenizer, open_session
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _log_softmax(scores: "Floats") -> "Floats":
     return result
 
 
+READER_WEIGHTS = "reader.bin"
 _CLS, _SEP = 101, 102
 # The layout that the model was trained with.
 _QUESTION_TOKENS = 40
@@ -72,6 +73,9 @@ _STRIDE_TOKENS = 40
 _SPECIAL_TOKENS = 3
 # Windows read at once: more does not help two cores, and the memory grows.
 _BATCH = 4
+# The curve is in MODELS.md; in fp32 a window takes about 1.6 times as long.
+_PASSAGES, _PASSAGES_IN_FP32 = 8, 5
+_OUTPUTS = ["start", "end", "answerable", "relevant"]
 # Of one text no more sentences are compared: with all of them, development questions fared alike.
 _SENTENCES = 3
 # How much the span's score counts beside the answerability when two windows of one passage differ.
@@ -83,11 +87,14 @@ class Reading:
     """What the reader makes of one passage.
 
     `probability` that the passage answers; `start` and `end` of the answering words in code
-    points of the text; `span_score` is their log-probability; `logit` the raw answerability.
+    points of the text; `span_score` is their log-probability; `logit` the raw answerability;
+    `relevance` says whether the passage is about the question at all (MS MARCO's score, about
+    -11 to 11).
     """
 
     probability: float
     logit: float
+    relevance: float
     span_score: float
     start: int
     end: int
@@ -124,11 +131,22 @@ class _Read:
 
     window: _Window
     logit: float
+    relevance: float
     scores: "Floats"
 
     @property
     def worth(self) -> float:
         return self.logit + _SPAN_WEIGHT * float(self.scores.max())
+
+
+def reader_graph() -> str:
+    """Give the file of the graph that is fastest on this processor; both share the weights."""
+    return "reader_int8.onnx" if has_int8_kernels() else "reader_fp32.onnx"
+
+
+def passages_to_read() -> int:
+    """Give how many passages a warm answer has time for on this processor."""
+    return _PASSAGES if has_int8_kernels() else _PASSAGES_IN_FP32
 
 
 class Reader:
@@ -141,7 +159,7 @@ class Reader:
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        return open_session("reader.onnx")
+        return open_session(reader_graph(), beside=READER_WEIGHTS)
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -188,7 +206,14 @@ class Reader:
 
     @cached_property
     def _nothing(self) -> Reading:
-        return Reading(probability=0.0, logit=-math.inf, span_score=-math.inf, start=0, end=0)
+        return Reading(
+            probability=0.0,
+            logit=-math.inf,
+            relevance=-math.inf,
+            span_score=-math.inf,
+            start=0,
+            end=0,
+        )
 
     def _windows(self, question: str, texts: Sequence[str]) -> Iterator[_Window]:
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
@@ -213,11 +238,11 @@ class Reader:
             mask[row, :size] = 1
             types[row, window.first : size] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        starts, ends, logits = self._session.run(["start", "end", "answerable"], feed)
+        starts, ends, logits, relevances = self._session.run(_OUTPUTS, feed)
         for row, window in enumerate(windows):
             tokens = slice(window.first, window.first + len(window.offsets))
             scores = span_scores(starts[row, tokens], ends[row, tokens])
-            yield _Read(window, float(logits[row]), scores)
+            yield _Read(window, float(logits[row]), float(relevances[row]), scores)
 
     def _best(self, read: _Read) -> Reading:
         score, first, last = best_span(read.scores)
@@ -235,6 +260,7 @@ class Reader:
         return Reading(
             probability=self.calibration.probability(read.logit),
             logit=read.logit,
+            relevance=read.relevance,
             span_score=score,
             start=read.window.offsets[first][0],
             end=read.window.offsets[last][1],

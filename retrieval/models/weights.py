@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODELS = Path(__file__).parent / "files"
+# Without these, int8 kernels are slower than fp32, or saturate (AVX2's multiply-add of bytes).
+_INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni"})
+_CPUINFO = Path("/proc/cpuinfo")
+# Matrices in int8 behind DequantizeLinear are made fp32 once, when the model is loaded.
+_EXPAND = "session.disable_quant_qdq"
 
 
 def read_weights(name: str) -> bytes:
@@ -30,6 +36,19 @@ def read_weights(name: str) -> bytes:
     return data
 
 
+def has_int8_kernels(cpuinfo: Path = _CPUINFO) -> bool:
+    """Tell whether this processor multiplies bytes faster than it multiplies floats.
+
+    Where nothing can be known (no `/proc/cpuinfo`), only 64-bit Arm counts as able to.
+    """
+    if platform.machine().lower() in {"arm64", "aarch64"}:
+        return True
+    try:
+        return not _INT8_FLAGS.isdisjoint(cpuinfo.read_text("ascii", "replace").split())
+    except OSError:
+        return False
+
+
 def weights_sha256(name: str) -> str:
     """Give the sha256 that a shipped model file must have, without reading the file."""
     try:
@@ -38,10 +57,13 @@ def weights_sha256(name: str) -> str:
         raise _missing(name) from error
 
 
-def open_session(name: str, *, threads: int = 0) -> "InferenceSession":
+def open_session(name: str, *, beside: str | None = None, threads: int = 0) -> "InferenceSession":
     """Open a shipped ONNX model on the CPU, with memory given back between runs.
 
-    `threads` work on one run; 0 takes a thread a core.
+    Args:
+        name: The file with the model's graph.
+        beside: The file with its weights, where they are not in the graph.
+        threads: Threads that work on one run; 0 takes a thread a core.
     """
     from onnxruntime import InferenceSession, SessionOptions
 
@@ -50,7 +72,12 @@ def open_session(name: str, *, threads: int = 0) -> "InferenceSession":
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     options.intra_op_num_threads = threads
-    return InferenceSession(read_weights(name), options, providers=["CPUExecutionProvider"])
+    options.add_session_config_entry(_EXPAND, "1")
+    graph = read_weights(name)
+    if beside is None:
+        return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    read_weights(beside)
+    return InferenceSession(str(MODELS / name), options, providers=["CPUExecutionProvider"])
 
 
 def load_tokenizer() -> "Tokenizer":

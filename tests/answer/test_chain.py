@@ -270,3 +270,16 @@ def test_where_the_model_fails_nothing_is_quoted_that_does_not_answer(
 
 def fails_at_once(*_: object, **__: object) -> Draft:
     raise ModelError("the model did not answer")
+
+
+def test_what_nothing_here_is_about_is_told_from_what_the_articles_do_not_say(
+    answerer: Answerer,
+) -> None:
+    far = answerer.answer("Which team won the football world cup in 2018?").refusal
+    near = answerer.answer("Which hotel in Paris did Kerry and Lavrov meet in?").refusal
+
+    assert far is not None
+    assert (far.kind, far.nearest) == ("off topic", ())
+    assert near is not None
+    assert near.kind == "not said"
+    assert 1 <= len(near.nearest) <= 2
