@@ -87,13 +87,13 @@ def test_what_the_articles_do_not_say_is_refused_with_what_they_cover(
     assert answer.status == "refused"
     assert answer.citations == ()
     assert answer.refusal is not None
-    assert answer.refusal.nearest
+    assert answer.refusal.kind in {"off topic", "not said"}
     for article in answerer.library.articles():
         assert article.title in answer.text
 
 
 def test_a_refusals_nearest_passages_are_verbatim_too(answerer: Answerer) -> None:
-    refusal = answerer.answer("Who won the 2018 World Cup?").refusal
+    refusal = answerer.answer("Which hotel in Paris did Kerry and Lavrov meet in?").refusal
 
     assert refusal is not None
     assert refusal.nearest

@@ -172,7 +172,8 @@ def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
     """Print what each threshold would give on questions that the fit has not seen; give the best.
 
-    It is the middle of those with about the best refusal F1.
+    Of those with about the best refusal F1 it is the one that answers least of what the articles
+    do not say.
     """
     folds = np.random.default_rng(0).integers(FOLDS, size=len(labels))
     chance = np.zeros(len(labels))
@@ -189,7 +190,7 @@ def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
             f"answerable refused {lost:.3f}"
         )
     near = [t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK]
-    return float(np.mean(near))
+    return float(max(near))
 
 
 def fitted_gate(rows: list[dict], order: np.ndarray) -> dict[str, float]:

@@ -1,10 +1,7 @@
 """Fits the reader's calibration on the three SQuAD 2.0 articles that were kept out of training.
 
-    uv run python tests/bench/calibrate_reader.py DATA [SEEN]           # prints, writes nothing
-    uv run python tests/bench/calibrate_reader.py DATA [SEEN] --write   # writes the shipped file
-
-SEEN is a JSON list of question ids to leave out: first_stage_seen.json has those of the three
-articles that the shipped weights' first stage saw (see MODELS.md).
+    uv run python tests/bench/reader/calibrate_reader.py DATA           # prints, writes nothing
+    uv run python tests/bench/reader/calibrate_reader.py DATA --write   # writes the shipped file
 
 Platt scaling (Platt 1999) of the answerability logit, by Newton's method; the threshold is the
 middle of the probabilities with about the best SQuAD F1 over all. `--write FILE` writes another
@@ -50,12 +47,10 @@ def main() -> None:
     """Fits, prints what it gives on the three articles, and writes it where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("seen", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, help="the first so many questions, to try it")
     parser.add_argument("--write", type=Path, nargs="?", const=CALIBRATION, metavar="FILE")
     options = parser.parse_args()
-    seen = json.loads(options.seen.read_text(encoding="utf-8")) if options.seen else ()
-    articles = squad.without(squad.read_dev2(options.data, "calibrate"), set(seen))
+    articles = squad.read_dev2(options.data, "calibrate")
     reads = read_squad(Reader(), articles, options.limit)
     scores = np.array([r.score for r in reads])
     scale, bias = fit_platt(scores, np.array([float(r.answerable) for r in reads]))

@@ -1,7 +1,7 @@
 """Measures the shipped reader on questions with their passage given.
 
-    uv run python tests/bench/measure_reader.py DATA
-    uv run python tests/bench/measure_reader.py DATA --limit 40    # a trial of the command
+    uv run python tests/bench/reader/measure_reader.py DATA
+    uv run python tests/bench/reader/measure_reader.py DATA --limit 40    # a trial of the command
 
 Prints SQuAD 2.0 (the 17 articles kept for it) and CLAPNQ, which are for measuring only.
 """

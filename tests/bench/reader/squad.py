@@ -3,7 +3,7 @@
 import json
 import lzma
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 TRAIN_FILE = "squad-train-v1.1.json.xz"
@@ -80,20 +80,6 @@ def read_dev2(data: Path, part: str) -> list[Article]:
     """The SQuAD 2.0 dev articles of one part of `split_titles`."""
     titles = split_titles(data)[part]
     return [a for a in read_articles(data / DEV2_FILE) if a.title in titles]
-
-
-def without(articles: list[Article], ids: set[str]) -> list[Article]:
-    """The articles without the questions that have one of the ids."""
-    return [
-        replace(
-            article,
-            paragraphs=tuple(
-                replace(p, questions=tuple(q for q in p.questions if q.id not in ids))
-                for p in article.paragraphs
-            ),
-        )
-        for article in articles
-    ]
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
