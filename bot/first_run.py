@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def opened_library(settings: Settings) -> "Iterator[Library]":
     """Give the opened library; an empty one first takes in the articles of the settings.
 
-    Only samples that nobody named may leave again; files that failed are told on standard error.
+    Only samples that nobody named may leave again. Files that failed, and an ingest that has not
+    ended, are told on standard error.
+
+    Raises:
+        IndexEmpty: It is empty because its first ingest was stopped before it ended.
     """
     from retrieval.index.ingest import ingest
     from retrieval.index.library import open_library
@@ -28,6 +32,8 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
                 report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
             for failed in report.failed:
                 say_on_stderr(f"{failed.source} was left out: {failed.reason}")
+        elif request := library.unended_request:
+            say_on_stderr(f'"{request}" has not ended; run it again if it was stopped')
         yield library
 
 

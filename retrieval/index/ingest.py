@@ -1,19 +1,28 @@
 """Folders and files into the index: only what differs is written, and what is gone goes."""
 
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.clean import clean
 from retrieval.articles.folder import describe, read_articles
 from retrieval.articles.raw import RawArticle, Skipped
-from retrieval.errors import ArticleError, UsageError
-from retrieval.index.diff import Diff, Incoming, Scope, diff
-from retrieval.index.index_writer import IndexWriter, open_writer
+from retrieval.errors import ArticleError, IndexEmpty, UsageError
+from retrieval.index.chroma.connection import is_untouched
+from retrieval.index.chroma.store import Store
 from retrieval.index.library import Library
-from retrieval.index.repair import Held
+from retrieval.index.writing.diff import Diff, Incoming, Scope, diff
+from retrieval.index.writing.index_writer import IndexWriter, open_writer
+from retrieval.index.writing.repair import Held, examine
 from retrieval.record import Json, article_record
 from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from retrieval.articles.web.pages import Web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +96,13 @@ class _Progress:
 
 def ingest(
     library: Library,
-    paths: Sequence[Path],
+    places: Sequence[Path | str],
     *,
     on_progress: OnProgress = _silent,
     by_itself: bool = False,
+    web: "Web | None" = None,
 ) -> IngestReport:
-    """Make the index equal to folders, and add or refresh single files.
+    """Make the index equal to folders, and add or refresh single files and pages of the web.
 
     The same input again changes nothing. Articles of a folder whose files have gone leave; those
     of other folders stay, and so does what is held of a file that cannot be opened now. Killed at
@@ -100,20 +110,29 @@ def ingest(
 
     Args:
         library: The index.
-        paths: Files and folders.
+        places: Files and folders, and as text the URLs of pages, feeds and site maps.
         on_progress: Called when it is known how many articles are new, and after each of them.
         by_itself: Nobody asked for this folder: its articles leave when another one comes.
+        web: Reads the URLs; one that has read them before passes over what has not changed.
 
     Raises:
-        ArticleError: A path is missing, a folder is empty or a `sources.toml` is broken; nothing
-            was changed.
+        ArticleError: A path is missing, a folder is empty, a `sources.toml` is broken or a URL is
+            none; nothing was changed.
+        IndexEmpty: The first ingest was stopped before it ended, and this one is `by_itself`.
         IndexBusy: Another process is writing.
         StoreError: The index cannot be written.
         ModelError: The embeddings provider failed; the next run goes on from there.
     """
-    scopes = [_read(path) for path in _outermost(paths)]
+    scopes = _read_places(places, web)
+    request = "" if by_itself else _command(*map(_absolute, places))
     progress = _Progress(on_progress)
-    with open_writer(library, on_article=progress.count) as writer:
+    with open_writer(library, request=request, on_article=progress.count) as writer:
+        if by_itself and writer.unended_request:
+            raise IndexEmpty(
+                f'"{writer.unended_request}" was stopped before it ended; run it again to go on'
+            )
+        if by_itself and writer.held:  # another process was first
+            return IngestReport()
         samples, sample_folder = _samples(scopes, writer, by_itself=by_itself)
         staying = {key: one for key, one in writer.held.items() if one.article not in samples}
         changes = diff(scopes, staying)
@@ -125,8 +144,39 @@ def ingest(
         counts = {one.article.article_id: writer.put(one.article, one.text) for one in to_write}
         writer.finish(sample_folder=sample_folder)
         counts |= {key: one.article.passages for key, one in staying.items() if key not in counts}
-        notes = _notes(library, writer, samples)
+        notes = _notes(library, writer, samples, request)
     return _report(scopes, changes, counts, notes)
+
+
+def _command(*arguments: str) -> str:
+    return shlex.join(("dateline", "ingest", *arguments))
+
+
+def preview(
+    library: Library, places: Sequence[Path | str], *, web: "Web | None" = None
+) -> IngestReport:
+    """Tell what `ingest` of these places would change, and change nothing.
+
+    Articles that are not held yet have no passages. Samples that would leave are not told.
+
+    Raises:
+        ArticleError: As of `ingest`.
+        StoreError: The index cannot be read.
+    """
+    scopes = _read_places(places, web)
+    held: dict[str, Held] = {}
+    if not is_untouched(library.settings):
+        with closing(Store(library.settings)) as store:
+            live = store.live()
+            held = examine(live).held if live else {}
+    counts = {key: one.article.passages for key, one in held.items()}
+    changes = diff(scopes, held)
+    new = {one.article.article_id: 0 for one in (*changes.added, *changes.updated)}
+    return _report(scopes, changes, new | counts, iter(()))
+
+
+def _absolute(place: Path | str) -> str:
+    return place if isinstance(place, str) else str(place.expanduser().resolve())
 
 
 def remove_articles(library: Library, name: str) -> IngestReport:
@@ -143,12 +193,14 @@ def remove_articles(library: Library, name: str) -> IngestReport:
     """
     if not name.strip():
         raise UsageError("the name of what to remove is empty")
-    with open_writer(library) as writer:
+    request = _command("--remove", name)
+    with open_writer(library, request=request) as writer:
         removed = _named(library, writer.held, name)
         for article in removed:
             writer.remove(article.article_id)
         writer.finish(sample_folder=writer.sample_folder)
-    return IngestReport(removed=tuple(removed))
+        notes = _notes(library, writer, (), request)
+    return IngestReport(removed=tuple(removed), notes=tuple(notes))
 
 
 def _named(library: Library, held: Mapping[str, Held], name: str) -> list[Article]:
@@ -168,12 +220,42 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
     return [path for full, path in resolved.items() if not resolved.keys() & set(full.parents)]
 
 
+def _read_places(places: Sequence[Path | str], web: "Web | None") -> list[Scope]:
+    paths = _outermost([place for place in places if not isinstance(place, str)])
+    scopes = [_read(path) for path in paths]
+    urls = list(dict.fromkeys(place for place in places if isinstance(place, str)))
+    return scopes + _read_web(urls, web) if urls else scopes
+
+
+def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
+    """Read pages; each is a scope of its own, because what a feed no longer names stays."""
+    from retrieval.articles.web.fetch import Fetcher
+    from retrieval.articles.web.pages import Web, site_of
+
+    reader = web or Web(Fetcher())
+    scopes: list[Scope] = []
+    known: dict[str, str] = {}
+    for page in chain.from_iterable([reader.read(url) for url in urls]):
+        found = page.found and _incoming(page.found)
+        if isinstance(found, Incoming):
+            first = known.setdefault(found.article.article_id, page.url)
+            if first != page.url:
+                found = Skipped(source=page.url, reason=f"the same page as {first}")
+        if found:
+            scopes.append(_scope(site_of(page.url), page.url, [found]))
+    return scopes
+
+
 def _read(path: Path) -> Scope:
     found = [_incoming(raw) for raw in read_articles(path)]
     folder = path if path.is_dir() else path.parent
+    return _scope(str(folder.resolve()), None if path.is_dir() else path.name, found)
+
+
+def _scope(folder: str, file: str | None, found: Sequence[Incoming | Skipped]) -> Scope:
     return Scope(
-        folder=str(folder.resolve()),
-        file=None if path.is_dir() else path.name,
+        folder=folder,
+        file=file,
         incoming=tuple(one for one in found if isinstance(one, Incoming)),
         skipped=tuple(one for one in found if isinstance(one, Skipped)),
     )
@@ -201,7 +283,7 @@ def _samples(
     """Give the articles that came by themselves and leave now, and whose folder is that then."""
     folder = writer.sample_folder
     if by_itself:
-        return [], folder if writer.held else scopes[0].folder
+        return [], scopes[0].folder
     asked_for = any(
         scope.file is None and Path(folder or "").is_relative_to(scope.folder) for scope in scopes
     )
@@ -212,7 +294,11 @@ def _samples(
     return [one.article for one in writer.held.values() if one.article.folder == folder], None
 
 
-def _notes(library: Library, writer: IndexWriter, samples: Sequence[Article]) -> Iterator[str]:
+def _notes(
+    library: Library, writer: IndexWriter, samples: Sequence[Article], request: str
+) -> Iterator[str]:
+    if writer.unended_request and writer.unended_request != request:
+        yield f'"{writer.unended_request}" was stopped before it ended; run it again to go on.'
     if writer.is_building_anew:
         yield f"The index was built anew with {library.fingerprint}; all articles were embedded."
     if samples:

@@ -135,6 +135,12 @@ class Library:
         return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
     @property
+    def unended_request(self) -> str | None:
+        """The command that is changing the index now, or was stopped before it ended."""
+        with self._reading() as snapshot:
+            return snapshot.collection.request if snapshot else None
+
+    @property
     def is_empty(self) -> bool:
         """True if there is no article."""
         return not self.articles()

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import IndexBusy, IndexMismatch, StoreError
-from retrieval.index.index_writer import writer_lock
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.index.writing.index_writer import writer_lock
 from retrieval.settings import Settings
 from tests.conftest import TEXTS, WriteArticles, settings_for
 
@@ -45,7 +45,7 @@ def test_samples_that_were_asked_for_stay(library: Library, write_articles: Writ
 def test_a_second_writer_is_told_to_try_again(
     library: Library, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.index_writer._WAIT_S", 0.1)
+    monkeypatch.setattr("retrieval.index.writing.index_writer._WAIT_S", 0.1)
 
     with writer_lock(library.settings.index), pytest.raises(IndexBusy, match="try again"):
         ingest(library, [write_articles()])

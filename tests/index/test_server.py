@@ -137,7 +137,7 @@ def test_a_writer_on_another_machine_is_waited_for_until_it_is_silent(
 
     with pytest.raises(IndexBusy, match="another machine"):
         ingest(other, [folder])
-    monkeypatch.setattr("retrieval.index.repair._SILENT_S", -1)
+    monkeypatch.setattr("retrieval.index.writing.repair._SILENT_S", -1)
     ingest(other, [folder])
 
     assert len(one.articles()) == 3

@@ -2,7 +2,8 @@
 
     python tests/index/writer_process.py INDEX FOLDER [KILL_AT]
 
-With KILL_AT it kills itself before that step of changing the index, counted from 1.
+With KILL_AT it kills itself before that step of changing the index: its number, counted from 1,
+or its name, which means the first of that name.
 """
 
 import itertools
@@ -12,23 +13,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval.index import embedding_queue, index_writer
 from retrieval.index.chroma.store import Collection
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
+from retrieval.index.writing import embedding_queue, index_writer
 from retrieval.settings import Settings
 
-STEPS = ("mark_writing", "add", "delete", "publish")
+STEPS = ("mark_writing", "add", "delete", "forget_gone", "end_run", "publish")
 WRITES = ("write_word_index", "remove_word_indexes")
 
 
-def killed_at(step: int) -> None:
+def killed_at(step: str) -> None:
     """Wrap every function that changes the index so that the process dies before one call."""
     count = itertools.count(1)
 
     def counted(function: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **more: object) -> object:
-            if next(count) == step:
+            if step in (str(next(count)), function.__name__):
                 os.kill(os.getpid(), signal.SIGKILL)
             return function(*args, **more)
 
@@ -48,8 +49,8 @@ def say(word: str) -> None:
 
 
 def main(index: str, folder: str, kill_at: str = "0") -> None:
-    if int(kill_at):
-        killed_at(int(kill_at))
+    if kill_at != "0":
+        killed_at(kill_at)
     with open_library(Settings(_env_file=None, index=Path(index))) as library:
         library.embedder.embed_query("load the weights")
         say("ready")

@@ -3,11 +3,17 @@
 A collection is found by its metadata, never by a pointer: `number` counts the collections built,
 `published` is the last complete revision, `revision` is that or 'writing'. The live collection is
 the published one of the highest number.
+
+Every row names the run that wrote it. While the collection names the same run as `run`, that has
+not ended, and its rows are not part of the index; `gone` lists versions of articles that are out
+of the index and not deleted yet. So one change of metadata ends a run, whatever it did.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from retrieval.errors import StoreError
 from retrieval.index.chroma.connection import Connection
@@ -28,6 +34,15 @@ _HNSW: "CreateHNSWConfiguration" = {"space": "cosine"}
 # Rows in one call: Chroma takes 5,461 at most, and a server should get requests of modest size.
 _PAGE = 1000
 _COLLECTIONS_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as it lies in a collection; `row` is None where its text or a value is lost."""
+
+    passage_id: str
+    row: Row | None
+    state: Literal["held", "unended", "gone"]
 
 
 class Store:
@@ -86,6 +101,7 @@ class Collection:
             for name, value in (collection.metadata or {}).items()
             if isinstance(value, str | int | float | bool)
         }
+        self._note_gone()
 
     @property
     def number(self) -> int:
@@ -125,9 +141,31 @@ class Collection:
         """Who is changing it, and when they last said so in seconds since 1970."""
         return str(self._values.get("writer", "")), int(self._values.get("beat", 0))
 
-    def mark_writing(self, writer: str) -> None:
-        """Say that rows are about to change, and by whom; repeated while they do."""
-        self._write_values(revision=WRITING, writer=writer, beat=int(time.time()))
+    @property
+    def request(self) -> str | None:
+        """The command whose run has not ended, "" if nobody gave it; None if there is no such."""
+        value = self._values.get("request")
+        return None if value is None or not self.is_writing else str(value)
+
+    def mark_writing(self, writer: str, *, request: str) -> None:
+        """Say that rows are about to change, by whom and for which command; repeated meanwhile.
+
+        Rows that are added from now on are those of a run that has not ended; one that was killed
+        goes on.
+        """
+        run = self._values.get("run") or uuid.uuid4().hex
+        self._write_values(
+            revision=WRITING, writer=writer, beat=int(time.time()), run=run, request=request
+        )
+
+    def end_run(self, gone: Iterable[str]) -> None:
+        """Let all rows of the run count, and those of the versions in `gone` no more."""
+        self._write_values(run=None, gone=" ".join(sorted(gone)) or None)
+
+    def forget_gone(self) -> None:
+        """Say that no row of the versions that are out of the index is left."""
+        if self._gone:
+            self._write_values(gone=None)
 
     def publish(self, revision: str, *, sample_folder: str | None) -> None:
         """Say that the rows are complete, under a new revision."""
@@ -137,6 +175,8 @@ class Collection:
             published_at=int(time.time()),
             sample_folder=sample_folder,
             writer=None,
+            request=None,
+            gone=None,
         )
 
     def set_sample_folder(self, folder: str | None) -> None:
@@ -148,6 +188,10 @@ class Collection:
         with self._connection.named_errors():
             self._collection.modify(metadata=values)
         self._values = values
+        self._note_gone()
+
+    def _note_gone(self) -> None:
+        self._gone = frozenset(str(self._values.get("gone", "")).split())
 
     def add(self, rows: Sequence[Row], vectors: Sequence[Sequence[float]]) -> None:
         """Put rows in with their vectors; one that is held already stays as it is."""
@@ -157,7 +201,7 @@ class Collection:
                     ids=[row.passage.passage_id for row in page],
                     embeddings=list(page_vectors),
                     documents=[row.passage.text for row in page],
-                    metadatas=[flat_values(row) for row in page],
+                    metadatas=[flat_values(row) | self._run_value() for row in page],
                 )
 
     def delete(self, passage_ids: Sequence[str]) -> None:
@@ -167,21 +211,34 @@ class Collection:
                 self._collection.delete(ids=list(page))
 
     def rows(self) -> Iterator[Row]:
-        """Give every row, in no particular order; StoreError for an id without a text."""
-        return (row_from(*found) for found in self._get(None))
+        """Give every row of the index, in no particular order; StoreError if one lacks its text."""
+        for passage_id, text, values in self._get(None):
+            if self._state(values) == "held":
+                yield row_from(passage_id, text, values)
 
     def article_rows(self, version: str) -> list[Row]:
         """Give the rows of one version of an article, in order."""
         rows = (row_from(*found) for found in self._get({"version": version}))
         return sorted(rows, key=lambda row: row.ordinal)
 
-    def examined(self) -> Iterator[tuple[str, Row | None]]:
-        """Give every id with its row, or None where it lacks its text or a value."""
+    def examined(self) -> Iterator[Stored]:
+        """Give all that lies in the collection, whole or not."""
         for passage_id, text, values in self._get(None):
             try:
-                yield passage_id, row_from(passage_id, text, values)
+                row = row_from(passage_id, text, values)
             except StoreError:
-                yield passage_id, None
+                yield Stored(passage_id, None, "gone")
+            else:
+                yield Stored(passage_id, row, self._state(values))
+
+    def _run_value(self) -> dict[str, Flat]:
+        return {"run": self._values["run"]} if "run" in self._values else {}
+
+    def _state(self, values: Mapping[str, object] | None) -> Literal["held", "unended", "gone"]:
+        values = values or {}
+        if "run" in self._values and values.get("run") == self._values["run"]:
+            return "unended"
+        return "gone" if values.get("version") in self._gone else "held"
 
     def _get(
         self, where: "Where | None"
@@ -224,15 +281,17 @@ class Collection:
             got = self._collection.query(
                 query_embeddings=[vector],
                 n_results=k,
-                where=_where(bounds),
+                where=_where(bounds, unended=self._values.get("run")),
                 include=["distances"],
             )
         distances = (got["distances"] or [[]])[0]
         return [(one, 1 - far) for one, far in zip(got["ids"][0], distances, strict=True)]
 
 
-def _where(bounds: Bounds) -> "Where | None":
+def _where(bounds: Bounds, *, unended: Flat | None) -> "Where | None":
     conditions: list[dict[str, object]] = []
+    if unended is not None:
+        conditions.append({"run": {"$ne": unended}})
     if bounds.until is not None:
         conditions.append({"first_day": {"$lte": bounds.until}})
     if bounds.since is not None:

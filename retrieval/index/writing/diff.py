@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from retrieval.articles.raw import Skipped
-from retrieval.index.repair import Held
 from retrieval.index.rows import version_of
+from retrieval.index.writing.repair import Held
 from retrieval.types import Article
 
 _ID_CHARS = 12

@@ -2,18 +2,18 @@
 
 import platform
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import IndexBusy, StoreError
 from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.embedding_queue import EmbeddingQueue, Vectors
 from retrieval.index.lexical import remove_word_indexes, word_folder, write_word_index
 from retrieval.index.library import Library
 from retrieval.index.passages import header_line, split_passages
-from retrieval.index.repair import Held, choose_collections, examine
 from retrieval.index.rows import Row, joined_text, make_rows, passage_id
+from retrieval.index.writing.embedding_queue import EmbeddingQueue, Vectors
+from retrieval.index.writing.repair import Held, choose_collections, examine
 from retrieval.models.embedder import Embedder
 from retrieval.types import Article
 
@@ -53,12 +53,13 @@ OnArticle = Callable[[Article], None]
 
 @contextmanager
 def open_writer(
-    library: Library, *, on_article: OnArticle = lambda _: None
+    library: Library, *, request: str, on_article: OnArticle = lambda _: None
 ) -> Iterator["IndexWriter"]:
     """Give the index to change, while no other process can.
 
     Args:
         library: The index.
+        request: The command that changes it, for whoever finds the run killed; "" if nobody asked.
         on_article: Called with each article whose last passage was embedded.
 
     Raises:
@@ -76,6 +77,7 @@ def open_writer(
             passage_tokens=library.settings.passage_tokens,
             index=index,
             name=name,
+            request=request,
             on_article=on_article,
         )
         with closing(writer):
@@ -85,8 +87,8 @@ def open_writer(
 class IndexWriter:
     """The one writer of the index; readers see nothing of it before `finish`.
 
-    New versions are written before old ones are deleted, so that whenever the process is killed
-    each article is held whole in one version at least.
+    New rows count, and old ones cease to, in one step when all are written. A run that was killed
+    before that has changed nothing; what it embedded is taken over by the next one that wants it.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class IndexWriter:
         passage_tokens: int,
         index: Path,
         name: str,
+        request: str,
         on_article: OnArticle,
     ) -> None:
         """Take over a collection.
@@ -109,16 +112,19 @@ class IndexWriter:
             passage_tokens: The most that a passage may have.
             index: The folder of the word indexes.
             name: Tells this writer from those of other machines.
+            request: The command that changes the index, "" if nobody asked for it.
             on_article: Called with each article whose last passage was embedded.
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
-        self._passage_tokens = passage_tokens
+        self._passage_tokens, self._request = passage_tokens, request
         self._on_article = on_article
+        self.unended_request = target.request
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
         self._queue = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
-        self._outdated: list[str] = []
+        self._outdated: list[Held] = []
+        self._unwanted_ids = set(self._contents.embedded_ids)
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)
         self._has_begun = False
@@ -148,7 +154,12 @@ class IndexWriter:
         self.remove(article.article_id)
         rows = self._cut(article, text)
         self._has_changed = True
-        self._queue.put(rows)
+        ids = {row.passage.passage_id for row in rows}
+        self._unwanted_ids -= ids
+        embedded = self._contents.embedded_ids & ids
+        self._queue.put([row for row in rows if row.passage.passage_id not in embedded])
+        if rows and rows[-1].passage.passage_id in embedded:
+            self._count(rows[-1])
         return len(rows)
 
     def remove(self, article_id: str) -> None:
@@ -157,8 +168,7 @@ class IndexWriter:
         held = self._contents.held.pop(article_id, None)
         if held is not None:
             self._has_changed = True
-            numbers = range(held.article.passages)
-            self._outdated += [passage_id(held.version, number) for number in numbers]
+            self._outdated.append(held)
 
     def finish(self, *, sample_folder: str | None) -> None:
         """Make the changes visible under a new revision; without any change keep the old one."""
@@ -190,10 +200,11 @@ class IndexWriter:
 
     def _begin(self) -> None:
         """Mark the collection, then clear the remains of a killed run, in this order."""
-        self._target.mark_writing(self._name)
+        self._target.mark_writing(self._name, request=self._request)
         if not self._has_begun:
             self._has_begun = True
             self._target.delete(self._contents.stray_ids)
+            self._target.forget_gone()
 
     def _count(self, row: Row) -> None:
         if row.ordinal == row.article.passages - 1:
@@ -206,12 +217,22 @@ class IndexWriter:
     def _publish(self, sample_folder: str | None) -> None:
         self._queue.finish()
         self._begin()
-        self._target.delete(self._outdated)
+        self._target.delete(sorted(self._unwanted_ids))
+        self._target.end_run(gone=[held.version for held in self._outdated])
+        self._target.delete(_row_ids(self._outdated))
         previous = (self._source or self._target).published
         revision = uuid.uuid4().hex
         write_word_index(word_folder(self._index, revision), _in_order(self._target))
         self._target.publish(revision, sample_folder=sample_folder)
         remove_word_indexes(self._index, but={revision, previous or ""})
+
+
+def _row_ids(versions: Iterable[Held]) -> list[str]:
+    return [
+        passage_id(held.version, number)
+        for held in versions
+        for number in range(held.article.passages)
+    ]
 
 
 def _in_order(collection: Collection) -> Sequence[Row]:

@@ -1,8 +1,9 @@
 """What a collection really holds, and which one an ingest goes on with.
 
-A run that was killed leaves articles in parts; only whole ones count, and the rest is named so
-that it can go. An index that was built with other settings, or has lost vectors, is built anew
-from its texts in a second collection, which readers see when it is complete.
+A run that was killed leaves rows that no reader ever saw: they are no articles, but the next run
+need not embed them again. What is in parts is named so that it can go. An index that was built
+with other settings, or has lost vectors, is built anew from its texts in a second collection,
+which readers see when it is complete.
 """
 
 import time
@@ -29,21 +30,24 @@ class Held:
 
 @dataclass(slots=True)
 class Contents:
-    """The whole articles of a collection by id, and the ids of all other rows."""
+    """The whole articles of a collection by id, the rows of an unended run, and all other rows."""
 
     held: dict[str, Held] = field(default_factory=dict)
+    embedded_ids: set[str] = field(default_factory=set)
     stray_ids: list[str] = field(default_factory=list)
 
 
 def examine(collection: Collection) -> Contents:
-    """Sort a collection's rows: of two whole versions of an article, one counts."""
+    """Sort a collection's rows by what an ingest may do with them."""
     contents = Contents()
     versions: defaultdict[str, list[Row]] = defaultdict(list)
-    for passage_id, row in collection.examined():
-        if row is None:
-            contents.stray_ids.append(passage_id)
+    for stored in collection.examined():
+        if stored.row is None or stored.state == "gone":
+            contents.stray_ids.append(stored.passage_id)
+        elif stored.state == "unended":
+            contents.embedded_ids.add(stored.passage_id)
         else:
-            versions[row.version].append(row)
+            versions[stored.row.version].append(stored.row)
     for version, rows in sorted(versions.items()):
         article = rows[0].article
         if len(rows) == article.passages and article.article_id not in contents.held:

@@ -1,0 +1,1 @@
+"""Changes to the index: what an ingest has to do, and how it does it in one step."""
