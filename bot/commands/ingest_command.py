@@ -1,36 +1,102 @@
 """`dateline ingest`: makes the index equal to the given files and folders."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from typing_extensions import override
 
 from bot.options import NamedPath, index_option, json_option, settings_for
 from bot.terminal.batch import print_record
 
+if TYPE_CHECKING:
+    import os
+
+    from retrieval.index.ingest import IngestReport
+    from retrieval.index.library import Library
+
+_ALL_FAILED = 1
+
+
+class _Place(NamedPath):
+    """A path, or a URL as it is."""
+
+    @override
+    def convert(
+        self,
+        value: "str | os.PathLike[str]",
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> "str | bytes | os.PathLike[str]":
+        text = str(value)
+        return text if "://" in text else super().convert(value, param, ctx)
+
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, type=NamedPath(path_type=Path))
+@click.argument("places", nargs=-1, type=_Place(path_type=Path), metavar="[PATH|URL]...")
 @click.option("--remove", metavar="ARTICLE|FOLDER", help="Take an article or a folder out.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+@click.option("--watch", is_flag=True, help="Go on: files as they change, pages every 15 minutes.")
 @json_option
 @index_option
-def command(paths: tuple[Path, ...], remove: str | None, as_json: bool, index: Path | None) -> int:
-    """Add or refresh articles from PATHS; without any, the folder of the settings."""
-    from bot.terminal.printing import make_console, print_report
+def command(
+    places: tuple[Path | str, ...],
+    remove: str | None,
+    dry_run: bool,
+    watch: bool,
+    as_json: bool,
+    index: Path | None,
+) -> int:
+    """Add or refresh articles from files, folders, pages, feeds and site maps.
+
+    Without any, those of the folder of the settings.
+    """
     from bot.terminal.stderr import ingest_progress
-    from retrieval.index.ingest import ingest, remove_articles, report_record
+    from retrieval.index.ingest import ingest, preview, remove_articles
     from retrieval.index.library import open_library
 
     settings = settings_for(index)
-    if remove is not None and paths:
-        raise click.UsageError("give either PATHS or --remove, not both")
-    with open_library(settings) as library, ingest_progress() as on_progress:
-        if remove is not None:
-            report = remove_articles(library, remove)
-        else:
-            chosen = list(paths) or [settings.articles_folder]
-            report = ingest(library, chosen, on_progress=on_progress)
+    if bool(places) + (remove is not None) > 1 or bool(remove is not None) + dry_run + watch > 1:
+        raise click.UsageError("give either PATHS, with --dry-run or --watch if so, or --remove")
+    chosen = list(places) or [settings.articles_folder]
+    with open_library(settings) as library:
+        if watch:
+            return _watch(library, chosen, as_json=as_json)
+        with ingest_progress() as on_progress:
+            if remove is not None:
+                report = remove_articles(library, remove)
+            elif dry_run:
+                report = preview(library, chosen)
+            else:
+                report = ingest(library, chosen, on_progress=on_progress)
+    _show(report, as_json=as_json)
+    read = report.added or report.updated or report.unchanged or report.removed
+    return _ALL_FAILED if report.failed and not read else 0
+
+
+def _show(report: "IngestReport", *, as_json: bool) -> None:
+    from bot.terminal.printing import make_console, print_report
+    from retrieval.index.ingest import report_record
+
     if as_json:
         print_record(report_record(report))
     else:
         print_report(make_console(), report)
+
+
+def _watch(library: "Library", places: Sequence[Path | str], *, as_json: bool) -> int:
+    """Show what each change brings, until the person stops it."""
+    from bot.terminal.stderr import say_on_stderr
+    from retrieval.errors import DatelineError
+    from retrieval.index.watching import watch
+
+    try:
+        for number, came in enumerate(watch(library, places)):
+            if isinstance(came, DatelineError):
+                say_on_stderr(str(came))
+            elif number == 0 or came.added or came.updated or came.removed or came.failed:
+                _show(came, as_json=as_json)
+    except KeyboardInterrupt:
+        say_on_stderr("stopped watching")
     return 0

@@ -1,0 +1,1 @@
+"""Articles from the web: safely fetched pages, feeds and site maps."""
