@@ -24,13 +24,15 @@ DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
 _INTERRUPTED = 130
 _COMMANDS = {
     "ask": "Answer one question from the articles.",
+    "backup": "Write index and state to one checked file.",
     "check": "Say which passages support or contradict a claim.",
     "discord": "Run the Discord bot.",
     "doctor": "Check the installation and say what to do about what is wrong.",
     "eval": "Answer a question set and score the answers.",
     "feedback": "Turn feedback from Discord into question-set lines.",
-    "ingest": "Add or refresh articles from files and folders.",
+    "ingest": "Add or refresh articles from files, folders and the web.",
     "repl": "Chat in the terminal.",
+    "restore": "Put index and state of a backup in place.",
     "search": "Show ranked passages, without an answer.",
     "show": "Show the clean text of one article.",
     "sources": "List the articles held.",
