@@ -103,6 +103,14 @@ class DatelineClient(discord.Client):
         """Delete what was kept of the server."""
         await self._leave(frozenset({guild.id}))
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Answer nothing that is not asked any more."""
+        await self.service.withdraw({payload.message_id})
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Answer nothing that is not asked any more."""
+        await self.service.withdraw(payload.message_ids)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take forms; discord.py brings commands and buttons by other ways."""
         if interaction.type is discord.InteractionType.modal_submit:

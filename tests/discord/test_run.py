@@ -79,6 +79,20 @@ def test_a_damaged_state_is_told_and_kept(tmp_path) -> None:
     assert state_file(tmp_path).read_bytes().startswith(b"not a database")
 
 
+def test_a_state_without_tables_is_laid_anew(tmp_path) -> None:
+    connection = open_state(tmp_path)
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for (name,) in tables:
+        connection.execute(f"DROP TABLE {name}")
+    connection.close()
+
+    again = open_state(tmp_path)
+
+    assert again.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+    again.close()
+
+
 def test_only_the_owner_may_read_the_state(tmp_path) -> None:
     open_state(tmp_path / "state").close()
 

@@ -32,7 +32,9 @@ async def do(interaction: discord.Interaction, action: str, turn_id: str, page: 
         quiet = action in _QUIET
         await acknowledge(interaction, private=not quiet, thinking=not quiet)
         turn = await find(interaction, turn_id)
-        if turn is None or turn.answer is None:
+        if turn is None and action == "delete" and _may_delete_unknown(interaction):
+            await persistently(interaction.delete_original_response)
+        elif turn is None or turn.answer is None:
             await say(interaction, _GONE)
         elif action in ("passages", "back", "on"):
             view = await passage_view(interaction, turn, page)
@@ -125,6 +127,13 @@ async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
         if interaction.message is None or message_id != interaction.message.id:
             with contextlib.suppress(*TROUBLE):  # gone, or seen by the asker alone
                 await channel.get_partial_message(message_id).delete()
+
+
+def _may_delete_unknown(interaction: discord.Interaction) -> bool:
+    """Tell from the message alone, of which nothing is kept, whether this person may delete it."""
+    asked_by = interaction.message.interaction_metadata if interaction.message else None
+    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
+    return moderator or (asked_by is not None and asked_by.user.id == interaction.user.id)
 
 
 _FORMS: Mapping[str, Callable[[str], ui.Modal]] = {

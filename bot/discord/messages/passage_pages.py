@@ -18,6 +18,7 @@ from retrieval.types import Citation
 _AROUND_UNITS = 600
 """What is shown of the paragraphs before and after, each."""
 _QUOTE_UNITS = 1500
+_GONE = "-# The article is no longer held; this is the passage as it was."
 _CHANGED = "-# The article has changed since this answer; this is the passage as it was."
 
 
@@ -40,7 +41,8 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         body = _in_place(article_text, citation.start, citation)
     else:
         passage = citation.passage
-        body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{_CHANGED}"
+        remark = _GONE if article_text is None else _CHANGED
+        body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{remark}"
     foot = f"-# Passage {number} of {of} · quote \\[{citation.n}\\] in bold, verbatim"
     room = MESSAGE_UNITS - units(head) - units(foot)
     return Page(blocks=(head, *split(body, room)[:1], foot))

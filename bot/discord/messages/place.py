@@ -16,7 +16,7 @@ import discord
 from discord import ui
 
 from bot.discord.messages.layout import note_view, plain
-from bot.discord.network import persistently
+from bot.discord.network import TROUBLE, persistently
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ _INVALID_TOKEN = 50027
 _LOCKED = 50083
 """A thread that was closed or locked while the answer was on its way."""
 _NO_READING_BACK = 160002
+_WITH_MESSAGES = (discord.TextChannel, discord.Thread, discord.DMChannel)
 _TOKEN_S = 890
 """Discord takes a token for 15 minutes; counted from when the command was heard."""
 _EXPIRED = (_UNKNOWN_WEBHOOK, _INVALID_TOKEN)
@@ -72,6 +73,9 @@ class Place(Protocol):
 
     async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
         """Put the answer there; give the ids of its messages, none if nobody can get it."""
+
+    async def withdraw(self) -> None:
+        """Take back what was shown: the question is gone."""
 
 
 class CommandPlace:
@@ -133,6 +137,10 @@ class CommandPlace:
                 raise
         return posted + await self._late(views[len(posted) :])
 
+    async def withdraw(self) -> None:
+        """Delete the reply."""
+        await self._interaction.delete_original_response()
+
     async def _post(self, view: ui.LayoutView, *, first: bool) -> int:
         interaction = self._interaction
         if first:
@@ -145,6 +153,7 @@ class CommandPlace:
         target = self._late_target()
         if not views or target is None:
             return []
+        await self._remove_progress()
         try:
             return [
                 (await post(target, view, nonce=f"{self._interaction.id}-{page}")).id
@@ -153,6 +162,14 @@ class CommandPlace:
         except (discord.Forbidden, discord.NotFound) as error:
             log.info("an answer came too late and could not be sent: %s", error)
             return []
+
+    async def _remove_progress(self) -> None:
+        """Delete the 'Still reading…' that the void token cannot turn into the answer any more."""
+        channel, message_id = self._interaction.channel, self._message_id
+        if self._private or message_id is None or not isinstance(channel, _WITH_MESSAGES):
+            return
+        with contextlib.suppress(*TROUBLE):
+            await channel.get_partial_message(message_id).delete()
 
     def _late_target(self) -> discord.abc.Messageable | None:
         interaction = self._interaction
@@ -217,6 +234,11 @@ class MessagePlace:
                 raise
             return posted + await _sent_directly(self._message.author, views[len(posted) :])
         return posted
+
+    async def withdraw(self) -> None:
+        """Delete the reply, if there is one."""
+        if self._reply is not None:
+            await self._reply.delete()
 
     async def _post(self, view: ui.LayoutView, page: int) -> int:
         if page:

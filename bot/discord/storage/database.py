@@ -133,6 +133,9 @@ def forget_fact(connection: sqlite3.Connection, name: str) -> None:
 
 def _lay_tables(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    held = connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+    if version and not held.fetchone()[0]:  # the tables were dropped, the file was kept
+        version = 0
     if version > len(_STEPS):
         raise DiscordError("the bot's state was written by a newer Dateline; update this one")
     for number, step in enumerate(_STEPS[version:], version + 1):

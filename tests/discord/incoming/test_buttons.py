@@ -43,7 +43,7 @@ async def test_an_article_that_is_gone_still_shows_the_passage_as_it_was(world, 
 
     text = world.text(result.response)
     assert "**The dam at __Lindow__ held.**" in text
-    assert "has changed since" in text
+    assert "is no longer held" in text
 
 
 async def test_passages_of_a_refusal_are_the_nearest_ones(world, asked) -> None:
@@ -204,6 +204,18 @@ async def test_nobody_else_deletes_an_answer(world, asked) -> None:
 
     assert "Only whoever asked" in world.text(result.followups[0])
     assert len(world.channel.history()) == 1
+
+
+async def test_the_asker_deletes_an_answer_of_which_nothing_is_kept_any_more(world, asked) -> None:
+    message = await asked()
+    await world.ann.slash(world.channel, "forget-me")
+    ben = world.person("ben")
+
+    refused = await world.press(message, "delete", who=ben)
+    assert "was deleted or has expired" in world.text(refused.followups[0])
+    await world.press(message, "delete")
+
+    assert message.id not in [m.id for m in world.channel.history()]
 
 
 async def test_a_button_of_a_deleted_answer_says_so(world, asked) -> None:

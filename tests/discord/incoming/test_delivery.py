@@ -112,6 +112,7 @@ async def test_an_answer_that_takes_more_than_15_minutes_does_not_try_the_void_t
 
     edits = [r for r in world.env.http_requests if r.method == "PATCH"]
     assert edits == []
+    assert len(world.channel.history()) == 1
     assert "The dam at **Lindow** held" in world.text(world.channel.last_message)
 
 

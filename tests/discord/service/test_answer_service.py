@@ -10,7 +10,12 @@ from discord import ui
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import MESSAGE_UNITS
 from bot.discord.messages.place import Address
-from bot.discord.service.answer_service import AnswerService
+from bot.discord.service.answer_service import (
+    _FAREWELL_S,
+    _LAST_WRITES_S,
+    DRAIN_S,
+    AnswerService,
+)
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, progress_words
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Filters
@@ -28,6 +33,9 @@ class Wall:
 
     async def show(self, words: str) -> None:
         self.shown.append(words)
+
+    async def withdraw(self) -> None:
+        self.shown.clear()
 
     async def say(self, words: str) -> None:
         self.said.append(words)
@@ -201,6 +209,37 @@ async def test_what_the_person_forgets_while_it_is_answered_is_not_kept(service,
 
     assert len(wall.delivered) == 1
     assert service.connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+
+
+async def test_a_question_that_is_deleted_before_its_answer_gets_none(service, script) -> None:
+    service.progress_every_s = 0.01
+    script.go.clear()
+    wall, task = serve(service, 1)
+    other, other_task = serve(service, 2)
+    await until(lambda: wall.shown)
+
+    await service.withdraw({1})
+    script.go.set()
+    await other_task
+
+    assert task.cancelled()
+    assert (wall.shown, wall.said, wall.delivered) == ([], [], [])
+    assert len(other.delivered) == 1
+    assert service.connection.execute("SELECT source_id FROM turns").fetchall() == [(2,)]
+
+
+async def test_a_full_disk_costs_no_answer(service) -> None:
+    service.connection.execute("PRAGMA query_only = ON")
+
+    wall, task = serve(service, 1)
+    await task
+
+    assert len(wall.delivered) == 1
+    assert wall.said == []
+
+
+async def test_a_stop_takes_less_than_nine_seconds(service, script) -> None:
+    assert DRAIN_S + _FAREWELL_S + _LAST_WRITES_S <= 8.0
 
 
 async def test_many_questions_are_answered_once_each_and_kept(service, script) -> None:
