@@ -8,7 +8,8 @@ from retrieval.text.words import Word, stem, words
 from retrieval.verify.opposites import are_allied, are_opposite, is_phrasal
 
 _NEGATIONS = frozenset(
-    "no not never none nobody nothing nowhere neither nor cannot without hardly barely".split()
+    "no not never none nobody nothing nowhere neither nor cannot without hardly barely "
+    "scarcely".split()
 )
 _DENIALS = frozenset(
     map(
@@ -72,6 +73,23 @@ def negated(text: str, *, beside: str = "") -> dict[str, bool]:
         if _turns(all_words, at) and word.stem not in shared:
             turned, reach = not turned, 1 if word.key == _PREFIX else _REACH_WORDS
     return found
+
+
+def denied_outright(text: str) -> set[str]:
+    """Give the stems of the words right after a negation: what a text says is not so."""
+    all_words = words(text)
+    stems = [word.stem for word in all_words]
+    found = set()
+    for at, word in enumerate(all_words):
+        if (is_negation(word) and _turns(all_words, at)) or _is_rather_than(all_words, at):
+            near = all_words[at + 1 : at + 1 + _NEAR_WORDS]
+            telling = (other for other in near if other.carries_meaning and not is_negation(other))
+            found |= {other.stem for other in [*telling][:1] if stems.count(other.stem) == 1}
+    return found
+
+
+def _is_rather_than(all_words: Sequence[Word], at: int) -> bool:
+    return all_words[at].key == "than" and at > 0 and all_words[at - 1].key == "rather"
 
 
 def _turns(all_words: Sequence[Word], at: int) -> bool:

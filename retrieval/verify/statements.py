@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.model_reply import Written
+from retrieval.text.date_mentions import date_mentions
+from retrieval.text.dates import in_words
 from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
 from retrieval.verify.antecedents import with_antecedents
@@ -14,6 +16,7 @@ from retrieval.verify.support import Judge, Support, coverage
 from retrieval.verify.window import Window
 
 MAX_CHARS = 600
+_NEAR_CHARS = 40
 _LINK = re.compile(r"\w+://|\bwww\.|\bmailto:|\]\s*\(|\bdiscord\.gg\b")
 _DOMAIN = re.compile(r"(?<![\w.])[\w-]{2,}\.[a-z]{2,10}(?:/|\b(?!\.))")
 """Some clients make links of bare domains, so none is shown that the article does not name."""
@@ -109,10 +112,26 @@ def is_copied(text: str, windows: Sequence[Window]) -> bool:
 
 
 def without_origin(text: str, windows: Sequence[Window]) -> str:
-    """Give a statement with the cited articles' outlets and authors unnamed: they are known."""
-    articles = [window.passage.article for window in windows]
-    for known in {name for one in articles for name in (one.outlet, one.author) if name}:
-        text = re.sub(rf"\b{re.escape(known)}\b", "the article", text, flags=re.IGNORECASE)
+    """Give a statement without the cited articles' outlets, authors and dates: they are known.
+
+    A date is the article's where it stands beside the outlet or author.
+    """
+    for article in {window.passage.article for window in windows}:
+        for known in filter(None, (article.outlet, article.author)):
+            named = re.compile(rf"\b{re.escape(known)}\b", re.IGNORECASE)
+            if named.search(text):
+                text = named.sub("the article", _undated(text, named, article.published))
+    return text
+
+
+def _undated(text: str, named: re.Pattern[str], published: str | None) -> str:
+    """Leave out the mentions of an article's day that stand near its name."""
+    known = date_mentions(in_words(published) or "") if published else []
+    for mark in sorted(date_mentions(text), key=lambda mark: mark.span, reverse=True):
+        start, end = mark.span
+        near = named.search(text, max(0, start - _NEAR_CHARS), end + _NEAR_CHARS)
+        if near and any(mark.follows_from(other) for other in known):
+            text = text[:start] + text[end:]
     return text
 
 

@@ -34,6 +34,7 @@ def written(text: str, *sentences: int) -> Written:
         ("Tomas Brekke handed over 500,000 signatures against the plan.", (5,)),
         ("Nordic Rail made no bid for the site.", (6,)),
         ("According to The Varnholm Post, the terminal was built in 1931.", (7,)),
+        ("In March 2021 The Varnholm Post wrote that Nordic Rail did not bid for the site.", (6,)),
     ],
 )
 def test_a_statement_that_its_sentences_bear_out_is_verified(
@@ -58,6 +59,8 @@ def test_a_statement_that_its_sentences_bear_out_is_verified(
         ("Mayor Astrid Lindqvist called it “a triumph”.", (3,), "a triumph"),
         ("Nordic Rail did bid for the site.", (6,), "deny"),
         ("Nordic Rail bid for the site.", (6,), "deny"),
+        ("Mayor Astrid Lindqvist, who led the long talks, did not call it painful.", (3,), "deny"),
+        ("Nordic Rail, writes The Varnholm Post, did not bid in April 2020.", (6,), "April 2020"),
         ("The terminal was built in 1931, see https://evil.example.", (7,), "links"),
         ("@everyone The terminal was built in 1931.", (7,), "mentions"),
         ("Tomas Brekke wants to become mayor of the city.", (5,), "do not say"),
