@@ -102,14 +102,56 @@ def test_a_long_headline_is_not_joined_to_its_text() -> None:
     assert clean(page).text == page
 
 
-def test_a_caption_shown_twice_goes_and_a_long_paragraph_shown_twice_stays_once() -> None:
-    caption = "The two mayors meet on the bridge in May."
+def test_of_neighbours_that_say_the_same_the_longest_stays() -> None:
+    lede = "The two mayors meet on the bridge in May."
+    longer = f"{lede[:-1]}, the town says."
     paragraph = "The bridge was closed for repairs, and nobody knew for how long. " * 8
 
-    cleaned = clean(f"{caption}\n{caption}\n\n{paragraph}\n\n{paragraph}\n\nIt opened in June.")
+    cleaned = clean(f"{lede}\n{longer}\n\n{paragraph}\n\n{paragraph}\n\nIt opened in June.")
 
-    assert cleaned.text.split("\n\n") == [paragraph.strip(), "It opened in June."]
-    assert cleaned.boilerplate == 3
+    assert cleaned.text.split("\n\n") == [longer, paragraph.strip(), "It opened in June."]
+    assert cleaned.boilerplate == 2
+
+
+def test_a_lede_above_a_line_equal_to_the_title_stays() -> None:
+    lede = "The island's last ferry sailed on Friday, and forty people waved from the pier."
+
+    cleaned = clean(f"{lede}\n\nLast ferry sails", title="Last ferry sails")
+
+    assert cleaned.text == lede
+
+
+def test_what_follows_a_box_in_the_middle_of_an_article_stays() -> None:
+    before = "The ferry company will sell two of its three ships, it said on Monday, and keep one."
+    after = ["The ships are old.", "One was built in 1974.", "The buyer is not known."]
+
+    cleaned = clean("\n\n".join([before, "Most read", "Storm closes coastal road", *after]))
+
+    assert cleaned.text.split("\n\n") == [before, *after]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Reef | 12 | +2", "Harbour | 9 | -1", "Hills | 4 | -1"],
+        ["Reef", "12 seats", "Harbour", "9 seats", "Hills", "4 seats"],
+        ["Rovers 12 3 4", "Athletic 11 2 6", "Town 8 4 7"],
+        ["Eggs, a dozen", "2.40", "Milk, a litre", "1.10"],
+    ],
+)
+def test_the_rows_of_a_table_stay(rows: list[str]) -> None:
+    prose = "The votes were counted on Monday night, and the clerk read the result to the crowd."
+
+    cleaned = clean("\n\n".join([prose, *rows]))
+
+    assert cleaned.text.split("\n\n") == [prose, *rows]
+
+
+def test_place_and_hour_above_a_report_are_no_menu() -> None:
+    head = ["Murrow Park, Port Alma", "Saturday, 26 February", "1400 GMT"]
+    prose = "The islanders have won none of their last nine matches here, and their captain is ill."
+
+    assert clean("\n\n".join([*head, prose])).text.split("\n\n") == [*head, prose]
 
 
 def test_a_page_that_is_doubled_as_a_whole_keeps_each_paragraph_once() -> None:

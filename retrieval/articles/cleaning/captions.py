@@ -1,7 +1,8 @@
 """Captions and picture credits: what a page says of its pictures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.articles.cleaning.page_words import any_of
@@ -55,10 +56,18 @@ _FINITE = re.compile(
 def caption_lines(lines: Sequence[str]) -> set[int]:
     """Give the indexes of captions and credits."""
     marked = {i for i, line in enumerate(lines) if _is_caption(line)}
+    for i in sorted(marked):
+        marked |= set(_copies_below(lines, i))
     first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
     if first + 1 < len(lines) and _is_bare_credit(lines[first + 1]):
         marked |= {first, first + 1}
     return marked
+
+
+def _copies_below(lines: Sequence[str], i: int) -> Iterator[int]:
+    """Give the lines right below a caption that show it again, or the text that it doubles."""
+    shown = {lines[i], lines[i][: (len(lines[i]) + 1) // 2].strip()}
+    return takewhile(lambda place: lines[place] in shown, range(i + 1, len(lines)))
 
 
 def scene_lines(lines: Sequence[str]) -> set[int]:

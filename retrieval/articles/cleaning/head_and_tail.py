@@ -15,6 +15,7 @@ _MAX_SIGN_WORDS = 16
 _MIN_TITLE_WORDS = 4
 _MAX_TITLE_WORDS = 30
 _MIN_MENU_LINES = 3
+_MIN_FIGURES_SHARE = 0.25
 _HEAD_LINES = 60
 _STANDFIRST_REACH = 3
 _MAX_ABOVE_WORDS = 150
@@ -95,11 +96,12 @@ def _likely_title(lines: Sequence[str], head: int) -> int | None:
     return None
 
 
-def _above(lines: Sequence[str], heading: int, *, known: bool) -> range:
-    """What stands above the title is the page's; above a guessed title only if it is short."""
+def _above(lines: Sequence[str], heading: int, *, known: bool) -> Sequence[int]:
+    """What stands above the title is the page's, but for prose; a guessed title is less sure."""
     above = range(heading)
     if known:
-        return above if sum(word_count(lines[i]) for i in above) <= _MAX_ABOVE_WORDS else range(0)
+        few = sum(word_count(lines[i]) for i in above) <= _MAX_ABOVE_WORDS
+        return [i for i in above if few and not _is_prose(lines[i])]
     short = all(word_count(lines[i]) <= _MAX_LABEL_WORDS or _is_sign(lines[i]) for i in above)
     return above if short else range(0)
 
@@ -123,16 +125,22 @@ def _beside_signs(lines: Sequence[str], start: int, head: int, signs: set[int]) 
 
 
 def _menus(lines: Sequence[str], start: int, end: int) -> Iterator[int]:
-    """Give runs of short lines; a list that a colon announces or bullets mark is none."""
+    """Give runs of short lines; a list that a colon announces or that holds figures is none."""
     run: list[int] = []
     for i in range(start, end + 1):
         if i < end and word_count(lines[i]) <= _MAX_LABEL_WORDS and not ends_sentence(lines[i]):
             run.append(i)
             continue
         announced = run and run[0] > 0 and lines[run[0] - 1].endswith(":")
-        if len(run) >= _MIN_MENU_LINES and not announced:
+        if len(run) >= _MIN_MENU_LINES and not announced and not _has_figures(lines, run):
             yield from run
         run = []
+
+
+def _has_figures(lines: Sequence[str], run: Sequence[int]) -> bool:
+    """Tell whether the short lines are a table's cells, or say where and when, dates aside."""
+    figures = sum(any(map(str.isdigit, lines[i])) and not _is_sign(lines[i]) for i in run)
+    return figures >= _MIN_FIGURES_SHARE * len(run)
 
 
 def _after_frame(lines: Sequence[str], i: int, marked: set[int]) -> bool:

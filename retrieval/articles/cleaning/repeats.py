@@ -1,30 +1,24 @@
-"""What a page shows twice: captions beside their pictures' text, pull quotes, repeated blocks."""
+"""What a page shows twice: lines side by side, pull quotes, repeated blocks; one copy stays."""
 
 from collections.abc import Iterator, Sequence
 
-from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
+from retrieval.articles.cleaning.page_lines import letters, word_count
 
-_MAX_CAPTION_WORDS = 60
 _MIN_CAPTION_WORDS = 3
 _MAX_CREDIT_WORDS = 15
 _MIN_COPY_WORDS = 6
-_DOUBLED_PAGE_SHARE = 0.1
-_MIN_DOUBLED_PAGE = 5
 _MAX_PULL_WORDS = 40
 _SHINGLE_WORDS = 6
 
 
 def repeated_lines(lines: Sequence[str]) -> set[int]:
-    """Give the indexes of captions shown twice, of later copies and of pull quotes."""
+    """Give the indexes of all but the longest of lines side by side, of later copies, pull quotes."""
     keys = [letters(line) for line in lines]
-    stretches = _side_by_side(keys)
-    doubled_page = len(stretches) >= max(_MIN_DOUBLED_PAGE, _DOUBLED_PAGE_SHARE * len(lines))
     marked = _later_copies(keys) | _pull_quotes(lines, keys)
-    for first, end in stretches:
+    for first, end in _side_by_side(keys):
         longest = max(range(first, end), key=lambda i: len(lines[i]))
-        is_title = first == 0 and not ends_sentence(lines[first])
-        is_caption = word_count(lines[longest]) <= _MAX_CAPTION_WORDS and not is_title
-        marked |= set(range(first, end)) - ({longest} if doubled_page or not is_caption else set())
+        marked |= set(range(first, end))
+        marked.discard(longest)
     return marked
 
 
