@@ -19,7 +19,26 @@ _SAMPLE_BYTES = 4_096
 _GUESS_BYTES = 20_000
 _MAX_CHAR_BYTES = 4
 _LAST_ASCII = 0x7F
-_NEED_A_MARK = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
+# What browsers mean by the names that pages declare; the same sets without it miss characters.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_BROWSERS_KNOW = (
+    "big5 big5hkscs cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257"
+    " cp1258 euc_jp euc_kr gb18030 iso2022_jp iso8859_2 iso8859_3 iso8859_4 iso8859_5 iso8859_6"
+    " iso8859_7 iso8859_8 iso8859_10 iso8859_13 iso8859_14 iso8859_15 iso8859_16 koi8_r koi8_u"
+    " mac_cyrillic shift_jis"
+).split()
+_REPLACEMENT = "\ufffd"
 _MAX_CONTROL_SHARE = 0.01
 
 # Western text that is not UTF-8: letters and typographic signs of Windows-1252.
@@ -37,10 +56,9 @@ def decode(data: bytes, *, declares: bool = False) -> tuple[str, str | None]:
     Raises:
         ArticleError: The file is binary, or its encoding cannot be told.
     """
-    text, encoding = _decoded(data, declares=declares)
+    text, note = _decoded(data, declares=declares)
     if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > _MAX_CONTROL_SHARE * len(text[:_SAMPLE_BYTES]):
         raise ArticleError("binary file, not text")
-    note = f"not UTF-8; read as {encoding}" if encoding else None
     return unicodedata.normalize("NFC", text), note
 
 
@@ -51,13 +69,27 @@ def _decoded(data: bytes, *, declares: bool) -> tuple[str, str | None]:
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
-        encoding = (declares and _declared(data)) or _told(data)
-        return _strict(data, encoding), encoding
+        mended = _mended(data)
+    if mended is not None:
+        return (
+            mended,
+            f"not all UTF-8: {mended.count(_REPLACEMENT)} bad bytes became {_REPLACEMENT}",
+        )
+    encoding = (declares and _declared(data)) or _told(data)
+    return _strict(data, encoding), f"not UTF-8; read as {encoding}"
+
+
+def _mended(data: bytes) -> str | None:
+    """Give the text if it is UTF-8 but for a few bytes; None if more bytes are bad than good."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count(_REPLACEMENT)
+    good = sum(not char.isascii() for char in text) - bad
+    return text if bad < good else None
 
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, errors="replace" if encoding == "cp1252" else "strict")
     except UnicodeDecodeError as error:
         raise ArticleError(f"not valid {encoding} text; save it as UTF-8") from error
 
@@ -65,9 +97,10 @@ def _strict(data: bytes, encoding: str) -> str:
 def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:_SAMPLE_BYTES])
     try:
-        return codecs.lookup(found[1].decode()).name if found else None
+        name = codecs.lookup(found[1].decode()).name if found else None
     except LookupError:
         return None
+    return None if name == "utf-8" else _MEANT.get(name or "", name)
 
 
 def _told(data: bytes) -> str:
@@ -85,7 +118,7 @@ def _told(data: bytes) -> str:
     # A sample may end inside a character, which would rule out the right encoding.
     sample = _sample(data)
     ends = {len(sample) - cut for cut in range(_MAX_CHAR_BYTES)} if sample != data else {len(data)}
-    guesses = (from_bytes(sample[:end], cp_exclusion=_NEED_A_MARK).best() for end in ends)
+    guesses = (from_bytes(sample[:end], cp_isolation=_BROWSERS_KNOW).best() for end in ends)
     usable = [guess for guess in guesses if guess and _decodes(data, guess.encoding)]
     if not usable:
         raise ArticleError("its encoding cannot be told; save it as UTF-8")

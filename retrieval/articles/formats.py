@@ -7,7 +7,7 @@ from pathlib import Path
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.encoding import decode
 from retrieval.articles.metadata import parse_metadata
-from retrieval.articles.raw import Metadata, RawArticle, Skipped
+from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
 from retrieval.errors import ArticleError
 
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
@@ -28,9 +28,8 @@ def raw_article(
     *,
     source: str,
     folder: str,
-    boilerplate: int = 0,
-    comments: int = 0,
     notes: tuple[str, ...] = (),
+    page: PageText | None = None,
 ) -> RawArticle:
     """Put text and metadata together.
 
@@ -50,8 +49,10 @@ def raw_article(
         source=source,
         folder=folder,
         text=text,
-        boilerplate=boilerplate,
-        comments=comments,
+        boilerplate=page.boilerplate if page else 0,
+        comments=page.comments if page else 0,
+        left_out=page.left_out if page else (),
+        is_extracted=page is not None and page.is_extracted,
         notes=notes,
     )
 
@@ -136,33 +137,19 @@ def _json_article(line: str, place: str, folder: str, note: str | None) -> RawAr
 def _read_page(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     from retrieval.articles.html import read_page
 
-    page, note = decode(data, declares=True)
-    content = read_page(page)
-    metadata, notes = checked_values(content.values, note)
-    yield raw_article(
-        content.text,
-        metadata,
-        source=source,
-        folder=folder,
-        boilerplate=content.boilerplate,
-        comments=content.comments,
-        notes=notes,
-    )
+    text, note = decode(data, declares=True)
+    yield _of_page(read_page(text), source, folder, note)
 
 
 def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     from retrieval.articles.pdf import read_pdf
 
-    content = read_pdf(data)
-    metadata, notes = checked_values(content.values)
-    yield raw_article(
-        content.text,
-        metadata,
-        source=source,
-        folder=folder,
-        boilerplate=content.boilerplate,
-        notes=notes,
-    )
+    yield _of_page(read_pdf(data), source, folder)
+
+
+def _of_page(page: PageText, source: str, folder: str, note: str | None = None) -> RawArticle:
+    metadata, notes = checked_values(page.values, note)
+    return raw_article(page.text, metadata, source=source, folder=folder, notes=notes, page=page)
 
 
 READERS: Mapping[str, Reader] = {

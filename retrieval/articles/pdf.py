@@ -87,7 +87,7 @@ def read_pdf(data: bytes) -> PageText:
     title = _set_largest(next(filter(None, kept)), size) or (
         None if _PROGRAM_TITLE.search(told) else told
     )
-    return PageText(text=text, values={"title": title}, boilerplate=dropped)
+    return PageText(text=text, values={"title": title}, boilerplate=dropped, is_extracted=False)
 
 
 def _laid_out(data: bytes) -> tuple[list[list[_Box]], str]:

@@ -29,7 +29,9 @@ class RawArticle(Metadata):
 
     `source` is the path relative to `folder`, with `/`, or for a line of a `.jsonl` its URL, else
     `file.jsonl#id`. `boilerplate` and `comments` count paragraphs that the reader of the format
-    has left out already. `notes` say what a person should know: values that could not be used.
+    has left out already, `left_out` gives them where it can; `is_extracted` tells that only what
+    is surely no article may still go. `notes` say what a person should know: values that could
+    not be used.
     """
 
     source: str
@@ -37,17 +39,24 @@ class RawArticle(Metadata):
     text: str
     boilerplate: int = 0
     comments: int = 0
+    left_out: tuple[str, ...] = ()
+    is_extracted: bool = False
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """A file's article text, what the file tells of it, and how many paragraphs were left out."""
+    """A file's article text, what the file tells of it, and what the reader of it has left out.
+
+    `is_extracted`: the text has one paragraph a line, and no page furniture but by mistake.
+    """
 
     text: str
     values: Mapping[str, object]
     boilerplate: int = 0
     comments: int = 0
+    left_out: tuple[str, ...] = ()
+    is_extracted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,7 +264,7 @@ def _scope(folder: str, file: str | None, found: Sequence[Incoming | Skipped]) -
 def _incoming(raw: RawArticle | Skipped) -> Incoming | Skipped:
     if isinstance(raw, Skipped):
         return raw
-    cleaned = clean(raw.text, title=raw.title)
+    cleaned = clean(raw.text, title=raw.title, is_extracted=raw.is_extracted)
     if not cleaned.text:
         return Skipped(source=raw.source, reason="nothing is left of it without page furniture")
     return Incoming(
@@ -273,7 +273,7 @@ def _incoming(raw: RawArticle | Skipped) -> Incoming | Skipped:
         kept=cleaned.kept,
         boilerplate=cleaned.boilerplate + raw.boilerplate,
         comments=cleaned.comments + raw.comments,
-        notes=raw.notes,
+        notes=(*raw.notes, *(f"{raw.source}: {note}" for note in cleaned.notes)),
     )
 
 

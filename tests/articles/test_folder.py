@@ -200,6 +200,28 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(write: Write) -> None:
     assert raw.text == text
 
 
+def test_latin_1_means_what_browsers_take_it_for(write: Write) -> None:
+    text = "“Nobody – not even the mayor’s wife – paid €5,” the clerk of the town told the council."
+    page = f'<html><head><meta charset="iso-8859-1"></head><body><p>{text}</p></body></html>'
+    path = write("page.html", page.encode("cp1252"))
+
+    (raw,) = read_articles(path)
+
+    assert isinstance(raw, RawArticle)
+    assert raw.text == text
+
+
+def test_one_bad_byte_does_not_cost_the_page(write: Write) -> None:
+    text = "Le café de l’hôtel a été vendu, “à regret”, dit la propriétaire.".encode()
+    path = write("page.txt", text + b" \xff Encore un mot.")
+
+    (raw,) = read_articles(path)
+
+    assert isinstance(raw, RawArticle)
+    assert raw.text == text.decode() + " \ufffd Encore un mot."
+    assert raw.notes == ("not all UTF-8: 1 bad bytes became \ufffd",)
+
+
 def test_markdown_that_begins_with_a_rule_loses_nothing(write: Write) -> None:
     path = write("rule.md", "---\nBefore the second rule.\n\n---\n\nAfter it.")
 

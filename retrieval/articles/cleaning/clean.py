@@ -12,7 +12,7 @@ from functools import partial
 from retrieval.articles.cleaning.captions import caption_lines
 from retrieval.articles.cleaning.comments import comment_lines
 from retrieval.articles.cleaning.cookie_notices import consent_lines
-from retrieval.articles.cleaning.furniture import box_lines, furniture_lines
+from retrieval.articles.cleaning.furniture import box_headers, box_lines, furniture_lines
 from retrieval.articles.cleaning.head_and_tail import edge_lines
 from retrieval.articles.cleaning.page_lines import ends_sentence, without_markup, word_count
 from retrieval.articles.cleaning.repeats import repeated_lines
@@ -115,7 +115,8 @@ def _rules(title: str | None, *, is_extracted: bool) -> Mapping[str, Rule]:
         "head and tail": partial(edge_lines, title=title),
     }
     if is_extracted:
-        del rules["boxes"], rules["repeats"]
+        rules["boxes"] = box_headers
+        del rules["repeats"]
     return rules
 
 

@@ -32,6 +32,13 @@ def box_lines(lines: Sequence[str]) -> set[int]:
     return marked
 
 
+def box_headers(lines: Sequence[str]) -> set[int]:
+    """Give the indexes of headers of boxes alone: an extractor has left out what was in them."""
+    return {
+        i for i, line in enumerate(lines) if page_words.MORE.fullmatch(_label_text(line) or "-")
+    }
+
+
 def starts_box(line: str) -> bool:
     """Tell whether a box of links, about the author or for a newsletter begins, or the footer."""
     text = _label_text(line)

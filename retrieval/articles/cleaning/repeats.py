@@ -12,7 +12,7 @@ _SHINGLE_WORDS = 6
 
 
 def repeated_lines(lines: Sequence[str]) -> set[int]:
-    """Give the indexes of all but the longest of lines side by side, of later copies, pull quotes."""
+    """Give the indexes of later copies and pull quotes; of lines side by side the longest stays."""
     keys = [letters(line) for line in lines]
     marked = _later_copies(keys) | _pull_quotes(lines, keys)
     for first, end in _side_by_side(keys):

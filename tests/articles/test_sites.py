@@ -1,0 +1,40 @@
+"""Pages in the forms that real sites use: what each must give, and what must go."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from retrieval.articles.cleaning.clean import Cleaned, clean
+from retrieval.articles.folder import RawArticle, read_articles
+
+SITES = Path(__file__).parents[1] / "data" / "sites"
+EXPECTED = tomllib.loads((SITES / "expected.toml").read_text("utf-8"))
+
+
+@cache
+def read(name: str) -> tuple[RawArticle, Cleaned]:
+    (raw,) = read_articles(SITES / name)
+    assert isinstance(raw, RawArticle)
+    return raw, clean(raw.text, title=raw.title, is_extracted=raw.is_extracted)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_gives_its_whole_article_and_nothing_that_must_go(name: str) -> None:
+    _, cleaned = read(name)
+
+    assert [part for part in EXPECTED[name]["has"] if part not in cleaned.text] == []
+    assert [part for part in EXPECTED[name]["gone"] if part in cleaned.text] == []
+    assert cleaned.notes == ()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_tells_title_outlet_author_and_date(name: str) -> None:
+    raw, _ = read(name)
+
+    told = {"title": raw.title, "outlet": raw.outlet, "published": raw.published}
+    assert {key: value or "" for key, value in told.items()} == {
+        key: EXPECTED[name][key] for key in told
+    }
+    assert (raw.author or "") == EXPECTED[name]["author"]
