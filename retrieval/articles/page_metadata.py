@@ -35,6 +35,7 @@ class PageMetadata:
     titles: tuple[str, ...]
     headings: tuple[str, ...]
     outlets: tuple[str, ...]
+    authors: tuple[str, ...]
     handles: frozenset[str]
 
     def values(self, found: "Document", page: str) -> Mapping[str, object]:
@@ -45,7 +46,7 @@ class PageMetadata:
             outlet = None
         return {
             "title": title,
-            "author": _authors(found.author or "", outlet),
+            "author": _authors("; ".join(self.authors) or found.author or "", outlet),
             "outlet": outlet,
             "published": _certain_date(found.date, page),
             "url": found.url,
@@ -88,7 +89,14 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
     return PageMetadata(
         titles=tuple([*headlines[:1], *told("og:title")[:1], *in_head]),
         headings=tuple(heading for heading in headings if heading),
-        outlets=(*told("og:site_name"), *map(_publisher, data), *told("application-name")),
+        outlets=(
+            *told("og:site_name"),
+            *(name for one in data for name in _names(one.get("publisher"))),
+            *told("application-name"),
+        ),
+        authors=tuple(
+            name for one in data if "headline" in one for name in _names(one.get("author"))
+        ),
         handles=frozenset(handles),
     )
 
@@ -112,10 +120,11 @@ def _data(tree: "HtmlElement") -> Iterator[Mapping[str, object]]:
                 )
 
 
-def _publisher(data: Mapping[str, object]) -> str:
-    publisher = data.get("publisher")
-    name = publisher.get("name") if isinstance(publisher, dict) else None
-    return name if isinstance(name, str) else ""
+def _names(told: object) -> list[str]:
+    """Give the names of a person or an organization, or of a list of them."""
+    several = told if isinstance(told, list) else [told]
+    names = (one.get("name") if isinstance(one, dict) else one for one in several)
+    return [name for name in names if isinstance(name, str)]
 
 
 def _without_site(title: str, site: str | None) -> str:
