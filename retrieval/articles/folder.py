@@ -20,7 +20,7 @@ _MAX_TITLE_WORDS = 25
 _ID_CHARS = 12
 
 
-def read_articles(path: Path) -> Iterator[RawArticle | Skipped]:
+def read_articles(path: Path, *, text_key: str | None = None) -> Iterator[RawArticle | Skipped]:
     """Give the articles of a folder and those under it, or of one file, in order of their paths.
 
     Hidden files and `sources.toml` are passed over. Of two articles with the same text or the
@@ -38,7 +38,7 @@ def read_articles(path: Path) -> Iterator[RawArticle | Skipped]:
     if path.is_dir() and not any(file.suffix.lower() in READERS for file in files):
         raise ArticleError(f"{path} holds no article file ({_ENDINGS}); put some there.")
     sources = read_sources(folder, {_relative(file, folder) for file in files})
-    return _read_all(found, folder, sources, report_unused=path.is_dir())
+    return _read_all(found, folder, sources, text_key, report_unused=path.is_dir())
 
 
 def describe(raw: RawArticle, text: str) -> Article:
@@ -80,7 +80,12 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
 
 
 def _read_all(
-    found: Sequence[Path | Skipped], folder: Path, sources: Sources, *, report_unused: bool
+    found: Sequence[Path | Skipped],
+    folder: Path,
+    sources: Sources,
+    text_key: str | None,
+    *,
+    report_unused: bool,
 ) -> Iterator[RawArticle | Skipped]:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -89,7 +94,7 @@ def _read_all(
             yield file
             continue
         source = _relative(file, folder)
-        for raw in _read(file, source, folder):
+        for raw in _read(file, source, folder, text_key):
             yield (
                 raw if isinstance(raw, Skipped) else _once(_told(raw, source, sources), texts, ids)
             )
@@ -97,13 +102,15 @@ def _read_all(
         yield Skipped(source=name, reason=f"its table {key!r} names no file that is here")
 
 
-def _read(file: Path, source: str, folder: Path) -> Iterator[RawArticle | Skipped]:
+def _read(
+    file: Path, source: str, folder: Path, text_key: str | None
+) -> Iterator[RawArticle | Skipped]:
     """Read one file; whatever is wrong with it becomes a reason."""
     is_unread = False
     try:
         reason = _refusal(file)
         if reason is None:
-            yield from read_file(file, source, str(folder.resolve()))
+            yield from read_file(file, source, str(folder.resolve()), text_key=text_key)
             return
     except ArticleError as error:
         reason = str(error)

@@ -1,70 +1,29 @@
 """One reader for each kind of article file; each gives raw articles, or says what is wrong."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.encoding import decode
-from retrieval.articles.metadata import parse_metadata
+from retrieval.articles.json_articles import read_json, read_json_lines
 from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
+from retrieval.articles.raw_articles import checked_values, raw_article
 from retrieval.errors import ArticleError
 
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
 
-def read_file(path: Path, source: str, folder: str) -> Iterator[RawArticle | Skipped]:
-    """Give the articles of one file.
+def read_file(
+    path: Path, source: str, folder: str, *, text_key: str | None = None
+) -> Iterator[RawArticle | Skipped]:
+    """Give the articles of one file; `text_key` names the text in objects of JSON.
 
     Raises:
         ArticleError: The file as a whole cannot be used; the message says why.
     """
-    return READERS[path.suffix.lower()](path.read_bytes(), source, folder)
-
-
-def raw_article(
-    text: str,
-    metadata: Metadata,
-    *,
-    source: str,
-    folder: str,
-    notes: tuple[str, ...] = (),
-    page: PageText | None = None,
-) -> RawArticle:
-    """Put text and metadata together.
-
-    Raises:
-        ArticleError: There is no text.
-    """
-    if not text.strip():
-        raise ArticleError("empty: it holds no text")
-    return RawArticle(
-        id=metadata.id,
-        title=metadata.title,
-        outlet=metadata.outlet,
-        author=metadata.author,
-        published=metadata.published,
-        url=metadata.url,
-        kind=metadata.kind,
-        source=source,
-        folder=folder,
-        text=text,
-        boilerplate=page.boilerplate if page else 0,
-        comments=page.comments if page else 0,
-        left_out=page.left_out if page else (),
-        is_extracted=page is not None and page.is_extracted,
-        notes=notes,
-    )
-
-
-def checked_values(
-    values: Mapping[str, object], note: str | None = None
-) -> tuple[Metadata, tuple[str, ...]]:
-    """Give the metadata that a file tells itself, and notes on values that cannot be used."""
-    metadata, problems = parse_metadata(values)
-    notes = [note] if note else []
-    notes += [f"{name} left out: {problem}" for name, problem in problems.items()]
-    return metadata, tuple(notes)
+    ending = path.suffix.lower()
+    if ending in _JSON:
+        return _JSON[ending](path.read_bytes(), source, folder, text_key)
+    return READERS[ending](path.read_bytes(), source, folder)
 
 
 def _read_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
@@ -102,38 +61,6 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
     return (values, body) if isinstance(values, dict) else ({}, text)
 
 
-def _read_json_lines(data: bytes, source: str, folder: str) -> Iterator[RawArticle | Skipped]:
-    text, note = decode(data)
-    if not text.strip():
-        raise ArticleError("empty: it holds no text")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _json_article(line, f"{source}#{number}", folder, note)
-        except ArticleError as error:
-            yield Skipped(source=source, reason=f"line {number}: {error}")
-
-
-def _json_article(line: str, place: str, folder: str, note: str | None) -> RawArticle:
-    try:
-        values = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ArticleError(f"not valid JSON: {error.msg} (character {error.colno})") from error
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"not valid JSON: {error}") from error
-    if not isinstance(values, dict):
-        raise ArticleError("not a JSON object; write one article a line")
-    text = values.get("text")
-    if not isinstance(text, str):
-        raise ArticleError('no "text"' if text is None else '"text" is not a string')
-    metadata, notes = checked_values(values, note)
-    source = metadata.url or place
-    if metadata.id and not metadata.url:
-        source = f"{place.rpartition('#')[0]}#{fold(metadata.id)}"
-    return raw_article(text, metadata, source=source, folder=folder, notes=notes)
-
-
 def _read_page(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     from retrieval.articles.html import read_page
 
@@ -152,11 +79,13 @@ def _of_page(page: PageText, source: str, folder: str, note: str | None = None) 
     return raw_article(page.text, metadata, source=source, folder=folder, notes=notes, page=page)
 
 
+_JSON = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".json": read_json}
 READERS: Mapping[str, Reader] = {
     ".txt": _read_text,
     ".md": _read_markdown,
+    ".markdown": _read_markdown,
     ".html": _read_page,
     ".htm": _read_page,
     ".pdf": _read_pdf,
-    ".jsonl": _read_json_lines,
+    **_JSON,
 }

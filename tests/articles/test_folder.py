@@ -200,6 +200,36 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(write: Write) -> None:
     assert raw.text == text
 
 
+@pytest.mark.parametrize("key", ["content", "body", "article", "raw_text", "Text"])
+def test_the_text_of_json_may_have_any_name_that_collections_use(write: Write, key: str) -> None:
+    row = f'{{"headline": "Mill", "source": "Echo", "date": "2019-04-03", "{key}": "It was sold."}}'
+    path = write("rows.ndjson", row)
+
+    (raw,) = read_articles(path)
+
+    assert isinstance(raw, RawArticle)
+    assert (raw.title, raw.outlet, raw.published) == ("Mill", "Echo", "2019-04-03")
+    assert raw.text == "It was sold."
+
+
+def test_json_without_a_known_name_is_told_once_and_the_option_chooses(write: Write) -> None:
+    path = write("rows.jsonl", '{"t": "One.", "n": 1}\n{"t": "Two.", "n": 2}\n')
+
+    assert reasons(path) == {
+        "rows.jsonl": "no key for the text; it has n, t: choose one with --text-key NAME"
+    }
+    chosen = [raw for raw in read_articles(path, text_key="t") if isinstance(raw, RawArticle)]
+    assert [raw.text for raw in chosen] == ["One.", "Two."]
+
+
+def test_a_json_document_is_an_article_or_a_list_of_them(write: Write) -> None:
+    one = write("one.json", '{"title": "Mill", "body": "It was sold."}')
+    many = write("many.json", '{"count": 2, "articles": [{"body": "One."}, {"body": "Two."}]}')
+
+    assert [raw.text for raw in raws(one).values()] == ["It was sold."]
+    assert list(raws(many)) == ["many.json#1", "many.json#2"]
+
+
 def test_latin_1_means_what_browsers_take_it_for(write: Write) -> None:
     text = "“Nobody – not even the mayor’s wife – paid €5,” the clerk of the town told the council."
     page = f'<html><head><meta charset="iso-8859-1"></head><body><p>{text}</p></body></html>'
