@@ -24,6 +24,7 @@ from retrieval.index.filters import undated_notes, unknown_outlet
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.plan import plan_turn
+from retrieval.question.small_talk import is_picture
 from retrieval.question.turn import Turn, no_timings, timed
 from retrieval.settings import Settings
 from retrieval.types import Answer, Citation, Filters, Hit, Passage
@@ -229,11 +230,11 @@ def checked_question(question: str) -> str:
     """Give the question with white space folded, as text that any program can take.
 
     Raises:
-        QuestionError: It holds no word, or is longer than any question.
+        QuestionError: It holds neither word nor picture, or is longer than any question.
     """
     text = question.encode("utf-8", errors="replace").decode("utf-8")
     folded = " ".join(text.split())
-    if not _WORD.search(folded):
+    if not _WORD.search(folded) and not any(map(is_picture, folded)):
         raise QuestionError("there is no word in the question; ask something about the articles")
     if len(folded) > MAX_QUESTION_CHARS:
         raise QuestionError(

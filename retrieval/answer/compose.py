@@ -115,6 +115,8 @@ def _folded(text: str) -> str:
 
 
 def _refusal_text(refusal: Refusal, articles: Sequence[Article]) -> str:
+    if refusal.kind == "not a question":
+        return f"{refusal.reason[0].upper()}{refusal.reason[1:]}."
     listed = [f"- {a.title} ({origin_words(a)})" for a in articles[:_LISTED_ARTICLES]]
     more = len(articles) - len(listed)
     if more > 0:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _EVENT_HITS = 10
 # And among which an article on a topic is looked for.
 _TOPIC_HITS = 4
-NO_QUESTION = "that is no question to them; ask what they say"
+NO_QUESTION = (
+    "that asks nothing of the articles; Dateline finds what they say and quotes their words, so"
+    " ask about them"
+)
 UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
 
 
@@ -37,6 +40,7 @@ def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
     turn = replace(turn, standalone=standalone(turn.question, turn.history))
     return (
         _nowhere(turn, library)
+        or _chat(turn)
         or _about(turn, library, today)
         or _pointless(turn, library)
         or _timed(turn, library, today)
@@ -47,6 +51,12 @@ def _nowhere(turn: Turn, library: "Library") -> Turn | None:
     """Refuse where the person asked for an outlet that no article is of."""
     reason = unknown_outlet(turn.filters, library)
     return turn.refused(reason, "limits") if reason else None
+
+
+def _chat(turn: Turn) -> Turn | None:
+    """Refuse what is said to the bot: the nearest passage to 'thanks' is near to nothing."""
+    is_chat = is_small_talk(turn.standalone.asked)
+    return turn.refused(NO_QUESTION, "not a question") if is_chat else None
 
 
 def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
@@ -64,13 +74,11 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
 
 
 def _pointless(turn: Turn, library: "Library") -> Turn | None:
-    """Refuse small talk, and a text without any word that is English or stands in an article.
+    """Refuse a text without any word that is English or stands in an article.
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
     own = turn.standalone.asked
-    if is_small_talk(own):
-        return turn.refused(NO_QUESTION, "not a question")
     if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
         return None
     return turn.refused(UNKNOWN_WORDS, "off topic")

@@ -1,33 +1,61 @@
-"""Words that are said to the bot and ask nothing of the articles: greetings, thanks, 'help me'."""
+"""Words that are said to the bot and ask nothing of the articles: greetings, thanks, 'who r u'."""
 
 import re
+import unicodedata
+from functools import cache
+from pathlib import Path
 
-_SAID = (
-    r"hi+|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day|night)|welcome",
-    r"there|all|everyone|everybody|bot|dateline|please",
-    r"thanks|thank you|thx|cheers|(?:very|so) much|a lot|for your help|again",
-    r"bye(?: bye)?|good ?bye|see you(?: later)?|ok(?:ay)?|cool|great|perfect|lol|yes|no|yep|nope",
-    r"how are you(?: doing| today)?|what is up",
-)
-_ABOUT_THE_BOT = (
-    r"(?:who|what) are you|what is your name|are you (?:there|real|human|an? (?:ai|bot|robot))",
-    r"what (?:can|do|could) you do(?: for me)?|how do you work|how do i (?:use|ask) you",
-    r"help(?: me)?|(?:can|could) you help(?: me)?|how can you help(?: me)?|i need help",
-)
-_SMALL_TALK = re.compile(rf"\W*(?:\b(?:{'|'.join(_SAID + _ABOUT_THE_BOT)})\b\W*)+", re.IGNORECASE)
-_ASKS = re.compile(rf"\b(?:{'|'.join(_ABOUT_THE_BOT)})\b", re.IGNORECASE)
-_SHORT_IS = re.compile(r"\b(what|who)[’']s\b", re.IGNORECASE)
+from retrieval.text.words import fold
+
+PHRASES_FILE = Path(__file__).parent.parent / "text" / "lists" / "small_talk.txt"
+# More words than this are no small talk, whatever they are.
+_MOST_WORDS = 12
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_LAUGH = re.compile(r"(?:ha|he){2,}h?")
+_IN_FULL = {
+    **{"u": "you", "ur": "your", "r": "are", "ya": "you", "pls": "please", "plz": "please"},
+    **{"im": "i am", "i'm": "i am", "youre": "you are", "you're": "you are", "dont": "do not"},
+    **{"don't": "do not", "whats": "what is", "what's": "what is", "whos": "who is"},
+    **{"who's": "who is", "hows": "how is", "how's": "how is", "that's": "that is"},
+    **{"wats": "what is", "wat": "what", "wassup": "what is up", "thanx": "thanks"},
+}
 
 
 def is_small_talk(text: str) -> bool:
-    """Tell whether a text is nothing but a greeting, thanks, or a question about the bot."""
-    return _SMALL_TALK.fullmatch(_in_full(text)) is not None
+    """Tell whether a text is nothing but a greeting, thanks, or a question about the bot.
+
+    Pictures of faces alone are small talk too.
+    """
+    said = _in_full(text)
+    if not said:
+        return any(is_picture(character) for character in text)
+    reached = {0}
+    for start in range(len(said)):
+        if start in reached and len(said) <= _MOST_WORDS:
+            reached |= {
+                end
+                for end in range(start + 1, len(said) + 1)
+                if " ".join(said[start:end]) in _phrases()
+            }
+    return len(said) in reached
 
 
-def asks_about_bot(text: str) -> bool:
-    """Tell whether a text asks who the bot is or what it can do, and nothing else."""
-    return is_small_talk(text) and _ASKS.search(_in_full(text)) is not None
+def is_picture(character: str) -> bool:
+    """Tell whether a character is an emoji or another picture, and no letter or mark."""
+    return unicodedata.category(character) == "So"
 
 
-def _in_full(text: str) -> str:
-    return _SHORT_IS.sub(r"\1 is", " ".join(text.split()))
+def _in_full(text: str) -> list[str]:
+    """Give the words in lower case, short forms written out and drawn-out letters once."""
+    plain = fold(text.replace("’", "'"))
+    short = [_DRAWN_OUT.sub(r"\1", word) for word in _WORD.findall(plain)]
+    once = ["haha" if _LAUGH.fullmatch(word) else word for word in short]
+    return [full for word in once for full in _IN_FULL.get(word, word).split()]
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    lines = (line.strip() for line in PHRASES_FILE.read_text("utf-8").splitlines())
+    # 'see ya' stands in the list as people write it.
+    return frozenset(" ".join(_in_full(line)) for line in lines if line and line[0] != "#")

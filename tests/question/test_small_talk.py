@@ -1,14 +1,18 @@
 """What is no question to the articles gets no passage of them: small talk, words nobody knows."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.chain import Answerer
+from retrieval.evaluation.questions import read_questions
 from retrieval.index.library import Library
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import standalone
 
+TESTS = Path(__file__).parents[1]
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 
 
@@ -22,7 +26,7 @@ def answerer(seed_library: Library) -> Answerer:
     [
         *("hi", "Hello!", "hey there 👋", "Good morning", "thanks", "Thank you very much!", "ok"),
         *("help", "Help me please", "Who are you?", "What can you do?", "what's up", "bye"),
-        "Hi! Who are you?",
+        *("Hi! Who are you?", "hellooo", "who r u", "lol ok", "🙏", "HAHAHA nice", "i’m sorry"),
     ],
 )
 def test_greetings_thanks_and_questions_about_the_bot_are_small_talk(text: str) -> None:
@@ -35,6 +39,7 @@ def test_greetings_thanks_and_questions_about_the_bot_are_small_talk(text: str) 
         *("Who is Kerry?", "Thanks to whom was the attack stopped?", "How can Moscow help?", ""),
         *("What did you do in Paris?", "Hello Kitty", "No fly zone", "What is up in Syria?"),
         *("Who are the rebels?", "help Syria", "Is all lost?"),
+        *("are you sure Moscow agreed?", "!?", "thanks, and who is Putin?", "hi " * 40),
     ],
 )
 def test_what_may_be_about_the_articles_is_no_small_talk(text: str) -> None:
@@ -52,20 +57,27 @@ def test_a_greeting_is_told_to_ask(answerer: Answerer, text: str) -> None:
 
     assert answer.standalone_question == text
     assert answer.refusal is not None
-    assert answer.refusal.reason == "that is no question to them; ask what they say"
     assert answer.refusal.kind == "not a question"
     assert answer.refusal.nearest == ()
 
 
-@pytest.mark.parametrize("text", ["Hi, who are you?", "help me", "what can you do?"])
-def test_who_asks_about_the_bot_is_told_what_the_collection_holds(
-    answerer: Answerer, text: str
-) -> None:
+@pytest.mark.parametrize("text", ["who r u", "Help me!", "what can you do?", "😂😂"])
+def test_chat_is_told_in_one_line_what_the_bot_is(answerer: Answerer, text: str) -> None:
     answer = answerer.answer(text, history=[MEETING])
 
-    assert answer.model == "metadata"
-    assert answer.standalone_question == text
-    assert answer.text.startswith("The collection holds 5 articles")
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "not a question"
+    assert answer.text.startswith("That asks nothing of the articles; Dateline ")
+    assert "\n" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["people.jsonl", "questions.jsonl"])
+def test_chat_is_told_from_questions_on_the_development_half(path: str) -> None:
+    asked = [q for q in read_questions([TESTS / path]).questions if q.split == "dev"]
+    chat = [q for q in asked if q.kind == "chat"]
+
+    assert [q.question for q in asked if q not in chat and is_small_talk(q.question)] == []
+    assert [q.question for q in chat if not is_small_talk(q.question)] == []
 
 
 def test_small_talk_is_not_carried_into_a_later_question() -> None:

@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.question.small_talk import asks_about_bot
-
 Property = Literal["author", "date", "outlet", "kind", "link", "title", "list", "count", "coverage"]
 
 _ARTICLE = r"(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|op-?eds?|columns?|sources)"
@@ -95,14 +93,11 @@ class PropertyQuestion:
 
 
 def property_questions(question: str) -> list[PropertyQuestion]:
-    """Give what a question may ask about the articles themselves; none if it has no such sign.
-
-    Who asks what the bot can do is told what can be asked about.
-    """
+    """Give what a question may ask about the articles themselves; none if it has no such sign."""
     plain = " ".join(question.replace("’", "'").split()).strip(" ?.!")
     plain = re.sub(r"\b(what|who|where|when)'?s\b", r"\1 is", plain, flags=re.IGNORECASE)
     plain = _POLITE.sub("", plain)
-    if asks_about_bot(question) or _COVERAGE.fullmatch(plain):
+    if _COVERAGE.fullmatch(plain):
         return [PropertyQuestion(asked="coverage", selector="")]
     if len(plain) > _MOST_CHARS or _TELLING_THAT.search(plain):
         return []
