@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.answer.compose import compose_answer, compose_verdict
+from retrieval.answer.extract import extract_draft
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.material import to_read
@@ -154,6 +155,7 @@ class Answerer:
 
         return (
             RunnableLambda(timed("retrieve", self._plan))
+            | RunnableLambda(timed("write", self._extract))
             | RunnableLambda(timed("retrieve", self.finder.retrieve))
             | RunnableLambda(timed("read", self.finder.read))
             | RunnableLambda(timed("read", self.finder.lift))
@@ -173,6 +175,14 @@ class Answerer:
         if self.finder.relevance(turn) < RELEVANT:
             return turn.refused(OFF_TOPIC, "off topic")
         return replace(turn, reason=None)
+
+    def _extract(self, turn: Turn) -> Turn:
+        """Quote what is most telling of whole articles, where the question wants them in short."""
+        if turn.is_settled or not turn.summed_up:
+            return turn
+        middle = self.finder.likeness.to_the_middle
+        draft = extract_draft(turn.summed_up, self.library.passages, middle)
+        return replace(turn, draft=draft).noted(*draft.notes)
 
     def _write(self, turn: Turn) -> Turn:
         if turn.is_settled:

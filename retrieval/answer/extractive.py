@@ -66,9 +66,14 @@ def quoted_sentences(item: Evidence) -> Span:
     first, last = (touched[0], touched[-1]) if touched else (0, 0)
     start, end = item.sentences[first]
     text = item.passage.text[start - item.passage.start : end - item.passage.start]
-    if first > 0 and _LEANS.match(text) and _same_paragraph(item, first - 1, first):
+    if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
         first -= 1
     return item.sentences[first][0], item.sentences[last][1]
+
+
+def leans(sentence: str) -> bool:
+    """Tell whether a sentence opens with a word that leans on the one before it."""
+    return _LEANS.match(sentence) is not None
 
 
 def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> None:

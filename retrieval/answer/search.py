@@ -85,7 +85,7 @@ class Finder:
         self, library: "Library", reader: Reader, gate: Gate, *, threshold: float, passages: int
     ) -> None:
         self._library = library
-        self._likeness = Likeness(library.embedder)
+        self.likeness = Likeness(library.embedder)
         self._reader = reader
         self._gate = gate
         self._threshold = threshold
@@ -134,14 +134,14 @@ class Finder:
 
     def _on_topic(self, topic: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         named = sentences_on(topic, hits)
-        likeness = self._likeness.to(self._library.query_vector(topic), quotes_of(named))
+        likeness = self.likeness.to(self._library.query_vector(topic), quotes_of(named))
         return tuple(topic_evidence(named, likeness))
 
     def relevance(self, turn: Turn) -> float:
         """Give how surely the passages found are about what is asked, whatever they say of it."""
         vector = self._library.query_vector(turn.standalone.text)
         return relevance_of(
-            turn.standalone.text, turn.hits, lambda texts: self._likeness.to(vector, texts)
+            turn.standalone.text, turn.hits, lambda texts: self.likeness.to(vector, texts)
         )
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
@@ -154,7 +154,7 @@ class Finder:
             ]
         )
         quotes = [quoted(candidate.hit, candidate.reading) for candidate in hopeful]
-        likeness = self._likeness.to(self._library.query_vector(question), quotes)
+        likeness = self.likeness.to(self._library.query_vector(question), quotes)
         return [
             replace(candidate, likeness=cosine)
             for candidate, cosine in zip(hopeful, likeness, strict=True)

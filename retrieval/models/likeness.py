@@ -26,6 +26,14 @@ class Likeness:
         unit = _unit(asked)
         return [sum(a * b for a, b in zip(unit, vectors[s], strict=True)) for s in sentences]
 
+    def to_the_middle(self, sentences: Sequence[str]) -> list[float]:
+        """Give the cosine of each sentence to the middle of them all, in order."""
+        vectors = self._vectors_of(sentences)
+        if not vectors:
+            return []
+        columns = zip(*(vectors[sentence] for sentence in sentences), strict=True)
+        return self.to([sum(column) for column in columns], sentences)
+
     def _vectors_of(self, sentences: Sequence[str]) -> "dict[str, array[float]]":
         with self._lock:
             known = {s: self._vectors[s] for s in sentences if s in self._vectors}

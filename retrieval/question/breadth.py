@@ -20,7 +20,7 @@ _VIEWS = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"\w+")
 # What parts an outlet's name; a hyphen inside a word does not.
-_BREAK = re.compile(r"[(),;—–]|\s-\s")
+_BREAK = re.compile(r"[(),;/—–]|\s-\s")
 # Words of an outlet's name that say little alone.
 _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 

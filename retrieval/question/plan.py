@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from retrieval.index.filters import unknown_outlet
 from retrieval.question.breadth import breadth_of, outlets_named
-from retrieval.question.collection.about_articles import about_articles, about_draft
+from retrieval.question.collection.about_articles import (
+    about_articles,
+    about_draft,
+    wanted_in_short,
+)
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
@@ -66,6 +70,9 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
         return library.search(words, k=_TOPIC_HITS, filters=turn.filters)
 
     admitted = library.admitted(turn.filters)
+    in_short = wanted_in_short(asked, admitted, today=today, search=search)
+    if in_short:
+        return replace(turn, summed_up=in_short)
     about = about_articles(asked, admitted, today=today, search=search)
     if about is None:
         return None

@@ -8,7 +8,7 @@ from retrieval.draft import Draft, Evidence
 from retrieval.question.breadth import Breadth
 from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
-from retrieval.types import Filters, Hit, RefusalKind
+from retrieval.types import Article, Filters, Hit, RefusalKind
 
 _NOT_PLANNED = Standalone("")
 
@@ -26,7 +26,8 @@ class Turn:
     have nothing to do. The plan finds what the question wants, once: `standalone` is searched
     for, `reads` is what the passages are read for: the same, less the time words that limit the
     search. `filters` are the limits, `outlets` those that the question names, `breadth` how much
-    it wants (all on `topic`, if there is one), and `order` how statements are sorted: None for
+    it wants (all on `topic`, if there is one), `summed_up` the articles that it wants in short, and
+    `order` how statements are sorted: None for
     best first.
     """
 
@@ -41,6 +42,7 @@ class Turn:
     topic: str | None = None
     breadth: Breadth = "fact"
     outlets: tuple[str, ...] = ()
+    summed_up: tuple[Article, ...] = ()
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None

@@ -18,6 +18,7 @@ from retrieval.question.collection.asked_properties import (
 )
 from retrieval.question.collection.chosen_articles import Choice, Search, choose, no_search
 from retrieval.question.collection.metadata_sentences import MetadataSentence
+from retrieval.question.collection.summary_wish import summary_selector
 from retrieval.question.standalone import Standalone
 from retrieval.types import Article, Citation, Passage, Statement
 
@@ -69,6 +70,28 @@ def about_articles(
             pointed = _pointed_at(before, articles, today, search) if choice.is_pointing else ()
             return _answer(ask, choice, articles, pointed)
     return None
+
+
+def wanted_in_short(
+    question: Standalone,
+    articles: Sequence[Article],
+    *,
+    today: date,
+    search: Search = no_search,
+) -> tuple[Article, ...]:
+    """Give the articles that a question wants summed up, none if it wants something else.
+
+    The arguments are those of `about_articles`.
+    """
+    selector = summary_selector(question.asked)
+    if not selector or not articles:
+        return ()
+    choice = choose(selector, articles, today=today, search=search)
+    if choice is None:
+        return ()
+    if not choice.is_pointing:
+        return choice.articles
+    return tuple(_pointed_at(question.context, articles, today, search)) or choice.articles
 
 
 def about_draft(about: About, passages: Callable[[str], Sequence[Passage]]) -> Draft:
