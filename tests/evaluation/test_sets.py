@@ -106,3 +106,15 @@ def test_no_question_of_people_stands_in_the_first_set() -> None:
     known = {question.question.lower() for question in held(QUESTIONS)}
 
     assert not known & {question.question.lower() for question in held(PEOPLE)}
+
+
+def test_the_valley_set_has_enough_for_each_cluster_of_rules() -> None:
+    folder = TESTS / "collections" / "valley"
+    texts = (folder / "articles" / "articles.jsonl").read_text("utf-8")
+    asked = [*held(folder / "questions.jsonl"), *held(folder / "claims.jsonl")]
+    counts = Counter(question.kind for question in asked)
+
+    # Questions of these kinds on the sample articles bring each cluster to 25.
+    assert min(counts.values()) >= 14
+    assert {question.split for question in asked} == {"dev"}
+    assert all(evidence.quote in texts for question in asked for evidence in question.evidence)
