@@ -1,9 +1,10 @@
-"""Closed classes of English words that show how a question is built, and a list of its verbs."""
+"""Closed classes of English words that show how a question is built, and what names no person."""
 
 import re
 from dataclasses import dataclass
 
 from retrieval.text.aliases import SAME, SEATS
+from retrieval.text.words import word_list
 
 ASKING = frozenset("what who whom whose which when where why how".split())
 AUXILIARIES = frozenset(
@@ -29,46 +30,13 @@ ADVERBS = frozenset(
         "only really recently soon still then ultimately yet"
     ).split()
 )
-_VERBS = frozenset(
-    (
-        "accept accuse achieve act add address admit affect afford agree aim allow announce appear "
-        "approve argue arm arrest arrive ask assure avoid back ban become begin believe belong "
-        "benefit blame block bomb break bring build buy cause change choose cite come comment "
-        "compare condemn confirm consider contain continue convince criticize cut decide declare "
-        "defend demand deny deploy describe develop differ discuss divide do draw drop emphasize "
-        "end escape expect explain express face fail fall feel find follow force forget gain get "
-        "give go grow happen hear hint hit hold hope identify ignore impose include increase "
-        "insist intend involve join keep kill know lack last launch lead learn leave let lift link "
-        "list live look lose make matter mean meet mention name negotiate oppose pay pose prefer "
-        "prevent print promise propose protect provide pull push put quote raise reach react "
-        "receive recommend refer refuse reject rely remain remove reply require resolve respond "
-        "reveal rule run say see seek seem sell send serve set show sign speak spend stand start "
-        "state stay stop suggest summarize suppose suspect take tell think threaten treat try turn "
-        "understand violate wait want warn win withdraw write"
-    ).split()
-)
-_ALSO_NOUNS = frozenset(
-    (
-        "act aim attack ban blame call cause change claim comment cut deal demand drop end face "
-        "fall fight force gain help hit hold increase lack last lead lift link look move name need "
-        "offer plan push raise reach report rule run sell share sign stand start state stay stop "
-        "strike support talk threat turn use visit vote wait win work"
-    ).split()
-)
+# Word lists: verbs in their plain form, those that are nouns as well, and places of the world.
+_VERBS, _ALSO_NOUNS, _PLACES = "verbs", "verbs_and_nouns", "places"
 _SAYING = re.compile(
     r"(?:say|said|says|think|thinks|thought|claim\w*|believ\w*|know|knew|mean\w*|deny|deni\w*|"
     r"hint\w*|suggest\w*|argu\w*|warn\w*|fear\w*|hop\w+|show\w*|report\w*|announc\w*|writ\w+|"
     r"wrote|stress\w*|insist\w*|admit\w*|declar\w*|acknowledg\w*|agree\w*|told|tell|tells|true|"
     r"fact|clear|sure|likely|possible|assurances?|evidence|signs?|view|idea)"
-)
-_PLACES = frozenset(
-    (
-        "africa aleppo argentina asia australia belarus brazil canada china congress crimea cuba "
-        "donbas east egypt ethiopia europe gaza geneva georgia germany idlib india iran iraq "
-        "israel istanbul italy japan jerusalem jordan kenya lebanon libya madrid mali mexico minsk "
-        "mosul nato nigeria north opec pakistan paris parliament pentagon raqqa rome somalia south "
-        "sudan syria venezuela vienna vietnam west yemen"
-    ).split()
 )
 _OTHER_FORMS = frozenset(form.lower() for forms in SAME.values() for form in forms)
 _BODIES = re.compile(
@@ -112,14 +80,14 @@ def is_verb(word: Token, before: Token | None) -> bool:
     """Tell whether a word is a verb in its plain form, by the list and the word before it."""
     if word.is_capital or (before is not None and before.low in DETERMINERS):
         return False
-    if word.low in _ALSO_NOUNS:
+    if word.low in word_list(_ALSO_NOUNS):
         return before is not None and (before.is_capital or before.low.endswith("s"))
-    return word.low in _VERBS
+    return word.low in word_list(_VERBS)
 
 
 def could_be_verb(word: Token) -> bool:
     """Tell whether a word is a verb in its plain form at least some of the time."""
-    return word.low in _VERBS or word.low in _ALSO_NOUNS
+    return word.low in word_list(_VERBS) or word.low in word_list(_ALSO_NOUNS)
 
 
 def takes_a_clause(word: Token) -> bool:
@@ -130,7 +98,7 @@ def takes_a_clause(word: Token) -> bool:
 def may_be_person(name: str) -> bool:
     """Tell whether a name could be a person's: no country, capital, acronym or body."""
     key = name.lower().replace(".", "")
-    known = key in SAME or key in SEATS or key in _PLACES or key in _OTHER_FORMS
+    known = key in SAME or key in SEATS or key in word_list(_PLACES) or key in _OTHER_FORMS
     return not (known or name.isupper() or _BODIES.search(name) or name[:4].lower() == "the ")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from retrieval.types import Span
 
-COMMON_WORDS_FILE = Path(__file__).parent / "lists" / "common_words.txt"
+_LISTS = Path(__file__).parent / "lists"
+COMMON_WORDS_FILE = _LISTS / "common_words.txt"
 _FUNCTION_WORDS = frozenset(
     (
         "a about above along aside besides despite due after again against all also although am "
@@ -94,12 +95,13 @@ def _read(text: str) -> tuple[Word, ...]:
 
 def is_common(key: str) -> bool:
     """Tell whether a folded word is hardly ever a name: small, or in the list of common words."""
-    return key in _FUNCTION_WORDS or key in _NEGATIONS or key in _common_words()
+    return key in _FUNCTION_WORDS or key in _NEGATIONS or key in word_list(COMMON_WORDS_FILE.stem)
 
 
 @cache
-def _common_words() -> frozenset[str]:
-    return frozenset(COMMON_WORDS_FILE.read_text("utf-8").split())
+def word_list(name: str) -> frozenset[str]:
+    """Give the entries, one a line and in lower case, of a list in `lists/`."""
+    return frozenset((_LISTS / f"{name}.txt").read_text("utf-8").splitlines())
 
 
 def is_verb_form(key: str) -> bool:
