@@ -13,7 +13,8 @@ class Evidence:
 
     `sentences` are the passage's own, in order. `probability` is that it answers,
     `worth` orders the evidence for one question (log-odds, more is better), and `span` is the
-    answering words, None if the reader marked none.
+    answering words, None if the reader marked none. `with_next` if the sentence after leans on it
+    and says what is asked.
     """
 
     passage: Passage
@@ -21,6 +22,7 @@ class Evidence:
     probability: float
     worth: float = 0.0
     span: Span | None = None
+    with_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,8 @@ class ExtractiveWriter:
 def quoted_sentences(item: Evidence) -> Span:
     """Give the place of the sentence around the answering words.
 
-    A sentence that opens with a pronoun brings the one before it along.
+    A sentence that opens with a pronoun brings the one before it along, and one that says what is
+    asked only with the next brings that one.
     """
     span = item.span or item.sentences[0]
     touched = [
@@ -68,12 +69,23 @@ def quoted_sentences(item: Evidence) -> Span:
     text = item.passage.text[start - item.passage.start : end - item.passage.start]
     if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
         first -= 1
+    if item.with_next and _leans_next(item, last):
+        last += 1
     return item.sentences[first][0], item.sentences[last][1]
 
 
 def leans(sentence: str) -> bool:
     """Tell whether a sentence opens with a word that leans on the one before it."""
     return _LEANS.match(sentence) is not None
+
+
+def _leans_next(item: Evidence, place: int) -> bool:
+    """Tell whether the next sentence opens with a pronoun that leans on this one."""
+    if place + 1 >= len(item.sentences) or not _same_paragraph(item, place, place + 1):
+        return False
+    start, end = item.sentences[place + 1]
+    text = item.passage.text[start - item.passage.start : end - item.passage.start]
+    return leans(text)
 
 
 def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> None:

@@ -38,6 +38,7 @@ class Candidate:
     hit: Hit
     reading: Reading
     likeness: float
+    with_next: bool = False
 
     @property
     def worth(self) -> float:
@@ -60,13 +61,19 @@ def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence
             candidate.reading,
             probability=gate.probability(candidate.reading, candidate.likeness),
             worth=candidate.worth,
+            with_next=candidate.with_next,
         )
         for candidate in ordered
     ]
 
 
 def evidence_of(
-    passage: Passage, reading: Reading, *, probability: float = 0.0, worth: float = 0.0
+    passage: Passage,
+    reading: Reading,
+    *,
+    probability: float = 0.0,
+    worth: float = 0.0,
+    with_next: bool = False,
 ) -> Evidence:
     """Give a passage with the reader's words in it, as places in the article's clean text."""
     return Evidence(
@@ -74,6 +81,7 @@ def evidence_of(
         sentences=passage_sentences(passage),
         probability=probability,
         worth=worth,
+        with_next=with_next,
         span=(passage.start + reading.start, passage.start + reading.end)
         if reading.end > reading.start
         else None,

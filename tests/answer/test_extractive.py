@@ -1,5 +1,7 @@
 """Extractive answers are the articles' own sentences, quoted whole."""
 
+from dataclasses import replace
+
 from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
 from retrieval.verify.disagreement import disagree
 from tests.fakes.found import TEXT, article, evidence
@@ -20,6 +22,25 @@ def test_a_pronoun_at_the_start_brings_the_sentence_before_it_along() -> None:
 
     assert draft is not None
     assert draft.citations[0].quote == TEXT.removesuffix(" Nobody knows why.")
+
+
+def test_a_sentence_that_proves_only_with_the_next_brings_that_one_along() -> None:
+    item = replace(evidence(TEXT, "1921", about=article(1)), with_next=True)
+
+    draft = ExtractiveWriter().write("When?", [item])
+
+    assert draft is not None
+    assert draft.citations[0].quote == TEXT.removesuffix(" Nobody knows why.")
+
+
+def test_a_next_sentence_that_leans_on_nothing_stays_where_it_is() -> None:
+    text = "Ida Huber bought a mill in 1921. Trams run there."
+    item = replace(evidence(text, "1921", about=article(1)), with_next=True)
+
+    draft = ExtractiveWriter().write("When?", [item])
+
+    assert draft is not None
+    assert draft.citations[0].quote == "Ida Huber bought a mill in 1921."
 
 
 def test_a_pronoun_does_not_reach_over_a_paragraph() -> None:
