@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -53,6 +53,8 @@ class Settings(BaseSettings):
         default=None, validation_alias="DATELINE_EMBEDDINGS_KEY"
     )
     chroma_url: str | None = Field(default=None, validation_alias="DATELINE_CHROMA_URL")
+    chroma_token: SecretStr | None = Field(default=None, validation_alias="DATELINE_CHROMA_TOKEN")
+    chroma_ca: FilePath | None = Field(default=None, validation_alias="DATELINE_CHROMA_CA")
     min_confidence: Fraction | None = Field(
         default=None, validation_alias="DATELINE_MIN_CONFIDENCE"
     )

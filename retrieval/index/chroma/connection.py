@@ -20,6 +20,8 @@ FileIdentity: TypeAlias = tuple[int, int]
 # A page of rows takes well under a second; a server that is silent for so long has gone.
 _TIMEOUT_S = 30.0
 _DATABASE = "chroma.sqlite3"
+_REFUSED = {401, 403}
+_NO_ANSWERS = {*_REFUSED, 429}
 _PORTS = {"http": 80, "https": 443}
 _FULL = 'has no room left on its disk; free some, then run "dateline ingest"'
 # What the messages of SQLite and of the file system say, in words that people can act on.
@@ -52,19 +54,17 @@ class Connection:
         self._is_server = settings.chroma_url is not None
         with self.named_errors():
             self._system = System(_chroma_settings(settings))
+            server = self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # its own way
+            self._session = _session(server)
             if not self._is_server:
-                self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma's own way
                 self._system.start()
             self.client: ClientAPI = Client.from_system(self._system)
-        self._sessions = _sessions(self.client)
-        for session in self._sessions:
-            session.timeout = _TIMEOUT_S
 
     def close(self) -> None:
         """Let go of files and sockets; the connection is of no use afterwards."""
-        for session in self._sessions:
-            session.close()
-        if not self._is_server:
+        if self._session is not None:
+            self._session.close()
+        else:
             self._system.stop()
 
     @contextmanager
@@ -83,23 +83,51 @@ class Connection:
     def _failure(self, error: Exception) -> StoreError:
         text = str(error).casefold()
         if self._is_server:
-            return StoreError(
-                f"the Chroma server at {self.place} failed or does not answer "
-                f"({type(error).__name__}); start it or check DATELINE_CHROMA_URL"
-            )
+            return self._server_failure(error)
         if any(words in text for words in _LOCKED):
             return IndexBusy(f"the index in {self.place} is locked by another process; try again")
         cause = next((cause for words, cause in _CAUSES.items() if words in text), _DAMAGED)
         return StoreError(f"the index in {self.place} {cause}")
 
+    def _server_failure(self, error: Exception) -> StoreError:
+        from httpx import HTTPStatusError
 
-def _sessions(client: "ClientAPI") -> list["HttpSession"]:
-    """Give the HTTP sessions of a client: Chroma sets them no time limit and never closes them."""
+        server = f"the Chroma server at {self.place}"
+        status = error.response.status_code if isinstance(error, HTTPStatusError) else None
+        if status in _REFUSED:
+            return StoreError(f"{server} refuses the token; check DATELINE_CHROMA_TOKEN")
+        if status is not None:
+            return StoreError(f"{server} answers {status}; try again, and see its log if it stays")
+        if "certificate" in str(error).casefold():
+            return StoreError(
+                f"{server} shows a certificate that nobody known has signed; set "
+                "DATELINE_CHROMA_CA to the file of who did"
+            )
+        return StoreError(
+            f"{server} failed or does not answer ({type(error).__name__}); start it or check "
+            "DATELINE_CHROMA_URL"
+        )
+
+
+def _session(server: object) -> "HttpSession | None":
+    """Give the HTTP session of a server's client, with what Chroma leaves out.
+
+    Chroma sets it no time limit, never closes it, and turns an answer that it does not understand
+    into an error of no kind.
+    """
     from httpx import Client as HttpSession
+    from httpx import Response
 
-    parts = (client, getattr(client, "_admin_client", None))
-    held = [getattr(getattr(part, "_server", None), "_session", None) for part in parts]
-    return [session for session in held if isinstance(session, HttpSession)]
+    def check(response: Response) -> None:
+        if response.status_code in _NO_ANSWERS or response.is_server_error:
+            response.raise_for_status()
+
+    session = getattr(server, "_session", None)
+    if not isinstance(session, HttpSession):
+        return None
+    session.timeout = _TIMEOUT_S
+    session.event_hooks = {"response": [check]}
+    return session
 
 
 def chroma_folder(settings: Settings) -> Path:
@@ -140,5 +168,15 @@ def _chroma_settings(settings: Settings) -> "ChromaSettings":
         chroma_server_host=parts.hostname,
         chroma_server_http_port=parts.port or _PORTS[parts.scheme],
         chroma_server_ssl_enabled=parts.scheme == "https",
+        chroma_server_ssl_verify=None if settings.chroma_ca is None else str(settings.chroma_ca),
+        chroma_server_headers=_token_headers(settings),
         anonymized_telemetry=False,
     )
+
+
+def _token_headers(settings: Settings) -> dict[str, str]:
+    """Give the token in both headers that servers and the proxies before them look at."""
+    if settings.chroma_token is None:
+        return {}
+    token = settings.chroma_token.get_secret_value()
+    return {"Authorization": f"Bearer {token}", "X-Chroma-Token": token}
