@@ -93,12 +93,14 @@ class Connection:
         from httpx import HTTPStatusError
 
         server = f"the Chroma server at {self.place}"
-        status = error.response.status_code if isinstance(error, HTTPStatusError) else None
+        causes = list(_causes(error))
+        answers = [one.response.status_code for one in causes if isinstance(one, HTTPStatusError)]
+        status = next(iter(answers), None)
         if status in _REFUSED:
             return StoreError(f"{server} refuses the token; check DATELINE_CHROMA_TOKEN")
         if status is not None:
             return StoreError(f"{server} answers {status}; try again, and see its log if it stays")
-        if "certificate" in str(error).casefold():
+        if any("certificate" in str(cause).casefold() for cause in causes):
             return StoreError(
                 f"{server} shows a certificate that nobody known has signed; set "
                 "DATELINE_CHROMA_CA to the file of who did"
@@ -107,6 +109,14 @@ class Connection:
             f"{server} failed or does not answer ({type(error).__name__}); start it or check "
             "DATELINE_CHROMA_URL"
         )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give an error and what it was raised from: Chroma wraps what its connection says."""
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
 
 
 def _session(server: object) -> "HttpSession | None":
