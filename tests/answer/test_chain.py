@@ -122,7 +122,7 @@ def test_the_record_has_every_field_of_the_contract(answerer: Answerer) -> None:
     assert set(record["timings_ms"]) == {"retrieve", "read", "write", "verify", "total"}
 
 
-@pytest.mark.parametrize("question", ["", " \n ", "🥐🥐", "?!", "why " * MAX_QUESTION_CHARS])
+@pytest.mark.parametrize("question", ["", " \n ", "?!", "why " * MAX_QUESTION_CHARS])
 def test_an_empty_or_endless_question_is_an_error_that_says_so(
     answerer: Answerer, question: str
 ) -> None:
