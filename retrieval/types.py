@@ -105,12 +105,21 @@ class Refusal:
 
     `kind` is what a person does differently: `off topic` (nothing here is about that), `not said`
     (the articles speak of it, but do not say that), `not a question`, `limits` (nothing lies
-    within them) or `failed`.
+    within them) or `failed`. `reason` is a sentence without its capital and full stop. `covers`
+    says in a few words what the collection holds; `example` is a question that it answers, None
+    if none is known.
     """
 
     reason: str
     kind: RefusalKind = "not said"
     nearest: tuple[Citation, ...] = ()
+    covers: str = ""
+    example: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence."""
+        return f"{self.reason[:1].upper()}{self.reason[1:].rstrip('.')}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

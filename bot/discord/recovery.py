@@ -26,7 +26,7 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
     for turn, address in await service.keep(service.turns.left_waiting):
         view = note_view(STOPPED)
         if turn.answer is not None:
-            view = answer_views(turn, turn.answer, Offer(), coverage=None)[0]
+            view = answer_views(turn, turn.answer, Offer())[0]
         shown = address.message_id
         try:
             shown = await persistently(partial(_edit, client, turn, address, view))

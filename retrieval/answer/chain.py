@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.answer.compose import compose_answer, compose_verdict
+from retrieval.answer.compose import CONFIDENT, compose_answer, compose_verdict, with_help
+from retrieval.answer.examples import Examples
 from retrieval.answer.extract import extract_draft
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.material import to_read
-from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, RELEVANT, Finder
+from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
@@ -41,8 +42,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
 GateName = Literal["auto", "relevance", "answerability"]
-OFF_TOPIC = "nothing in them is about that"
-_DECLINED = "the passages found do not answer"
+_DECLINED = "the passages found do not say this"
 _UNHELD = (
     "a quote could not be found again in its article; ask again; if it stays so, "
     'whoever runs this should run "dateline ingest"'
@@ -87,6 +87,7 @@ class Answerer:
         self._asks_model = writer is not None and not isinstance(writer, ExtractiveWriter)
         self._admits_relevant = self._asks_model and gate != "answerability"
         self._judge = Judge(own_reader)
+        self._examples = Examples(library, self._is_certain)
         self._chain = self._build_chain()
 
     def answer(
@@ -119,7 +120,7 @@ class Answerer:
         done = self._chain.invoke(turn)
         total_ms = (time.perf_counter() - began) * 1000
         done = replace(done, timings_ms={**done.timings_ms, "total": total_ms})
-        return compose_answer(done, self.library.articles())
+        return self._helped(compose_answer(done))
 
     def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
         """Say whether the articles support or contradict a claim, with the passages that do.
@@ -137,7 +138,25 @@ class Answerer:
             checked = Checked(verdict="not found", probability=0.0, citations=())
         total_ms = (time.perf_counter() - began) * 1000
         answer = self._limited(compose_verdict(asked, checked, hits), limits, hits)
-        return replace(answer, filters=limits, timings_ms=no_timings() | {"total": total_ms})
+        answer = replace(answer, filters=limits, timings_ms=no_timings() | {"total": total_ms})
+        return self._helped(answer)
+
+    def examples(self, most: int) -> tuple[str, ...]:
+        """Give up to so many questions that the articles answer; the first time takes a while."""
+        return self._examples.first(most)
+
+    def _helped(self, answer: Answer) -> Answer:
+        """Give a refusal with what one could ask instead."""
+        if answer.refusal is None:
+            return answer
+        example = next(iter(self.examples(1)), None)
+        return with_help(answer, covers=self.library.overview().words, example=example)
+
+    def _is_certain(self, question: str) -> bool:
+        """Tell whether a question of the bot's own is answered, without any chat model."""
+        turn = self._plan(Turn(question=question, filters=Filters()))
+        turn = self.finder.read(self.finder.retrieve(turn))
+        return turn.reason is None and (turn.confidence or 0.0) >= CONFIDENT
 
     def _limited(self, answer: Answer, limits: Filters, hits: Sequence[Hit]) -> Answer:
         """Give a checked claim with what its limits left out; it says so if they left nothing."""

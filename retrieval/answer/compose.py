@@ -1,6 +1,7 @@
 """The finished turn as the answer that a person reads: text with markers, or a helpful refusal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.answer.extractive import MODEL
 from retrieval.answer.select import of_each_passage, passage_sentences
@@ -24,18 +25,16 @@ from retrieval.verify.disagreement import disagree
 CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
 DIFFER = "The articles differ on this:"
-NO_ANSWER = "The articles do not answer this"
 _VERDICTS: dict[Verdict, str] = {
     "supported": "The articles support this:",
     "contradicted": "The articles contradict this:",
     "not found": "The articles neither support nor contradict this.",
 }
 _NEAREST = 2
-_LISTED_ARTICLES = 8
 
 
-def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
-    """Give the answer object of a finished turn; `articles` are what a refusal says is covered."""
+def compose_answer(turn: Turn) -> Answer:
+    """Give the answer object of a finished turn."""
     draft = turn.draft
     if draft is None:
         refusal = Refusal(
@@ -43,7 +42,7 @@ def compose_answer(turn: Turn, articles: Sequence[Article]) -> Answer:
             kind=turn.refusal_kind,
             nearest=() if turn.refusal_kind == "off topic" else _nearest(turn),
         )
-        text = _refusal_text(refusal, articles)
+        text = refusal.sentence
     else:
         refusal = None
         text = _answer_text(draft, turn.confidence)
@@ -87,6 +86,17 @@ def compose_verdict(claim: str, checked: Checked, hits: Sequence[Hit]) -> Answer
     )
 
 
+def with_help(answer: Answer, *, covers: str, example: str | None) -> Answer:
+    """Give a refusal that says what the collection holds, and a question that it answers."""
+    if answer.refusal is None:
+        return answer
+    refusal = replace(answer.refusal, covers=covers, example=example)
+    if refusal.kind == "not a question":
+        return replace(answer, refusal=refusal)
+    lines = [answer.text, f"The collection: {covers}.", *([f"Try: {example}"] if example else [])]
+    return replace(answer, refusal=refusal, text="\n".join(lines))
+
+
 def origin_words(article: Article) -> str:
     """Give outlet and date in words, and say what is not known."""
     outlet = article.outlet or "outlet not stated"
@@ -112,17 +122,6 @@ def _answer_text(draft: Draft, confidence: float | None) -> str:
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
-
-
-def _refusal_text(refusal: Refusal, articles: Sequence[Article]) -> str:
-    if refusal.kind == "not a question":
-        return f"{refusal.reason[0].upper()}{refusal.reason[1:]}."
-    listed = [f"- {a.title} ({origin_words(a)})" for a in articles[:_LISTED_ARTICLES]]
-    more = len(articles) - len(listed)
-    if more > 0:
-        listed.append(f"- and {more} more")
-    covers = f"The collection holds {len(articles)} article{'s' * (len(articles) != 1)}:"
-    return "\n".join([f"{NO_ANSWER}: {refusal.reason}.", covers, *listed])
 
 
 def _nearest(turn: Turn) -> tuple[Citation, ...]:

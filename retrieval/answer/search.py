@@ -75,9 +75,9 @@ _PROVES = 0.03
 # none, of 402 about the other collection .15, of 54 near misses .85.
 RELEVANT = 0.46
 _SHARED_WEIGHT = 0.3
-NO_ANSWER = "no passage says it"
-OFF_TOPIC = "nothing in them is about that"
-NOTHING_WITHIN = "no passage lies within the limits"
+NO_ANSWER = "no article says this"
+OFF_TOPIC = "no article is about this"
+NOTHING_WITHIN = "no article lies within the limits"
 
 
 class Finder:

@@ -23,6 +23,7 @@ from retrieval.index.rows import Row, joined_text
 from retrieval.index.snapshot import Snapshot, Snapshots
 from retrieval.models.embedder import Embedder, make_embedder
 from retrieval.settings import Settings
+from retrieval.text.overview import Overview
 from retrieval.types import Article, Filters, Hit, Passage
 
 if TYPE_CHECKING:
@@ -149,6 +150,11 @@ class Library:
         """Give every article, in order of folder and source."""
         with self._reading() as snapshot:
             return list(snapshot.articles.values()) if snapshot else []
+
+    def overview(self) -> Overview:
+        """Say what the articles are about, and what one could ask them."""
+        with self._reading() as snapshot:
+            return snapshot.overview if snapshot else Overview()
 
     def admitted(self, filters: Filters) -> list[Article]:
         """Give the articles that the filters let through."""

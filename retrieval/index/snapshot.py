@@ -13,7 +13,9 @@ from retrieval.errors import IndexBusy, IndexMismatch
 from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
+from retrieval.index.rows import joined_text
 from retrieval.settings import Settings
+from retrieval.text.overview import Overview, overview_of
 from retrieval.types import Article
 
 # An ingest of a few articles is over by then; a reader without a revision to show waits so long.
@@ -49,6 +51,16 @@ class Snapshot:
             key=lambda article: (article.folder, article.source),
         )
         return {article.article_id: article for article in held}
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What the articles are about."""
+        rows = sorted(self.lexical.first_rows(), key=lambda row: row.article.article_id)
+
+        def text_of(article_id: str) -> str:
+            return joined_text(self.lexical.article_rows(article_id))
+
+        return overview_of([row.passage for row in rows], text_of)
 
     def close(self) -> None:
         """Let go of Chroma."""

@@ -31,7 +31,7 @@ NO_QUESTION = (
     "that asks nothing of the articles; Dateline finds what they say and quotes their words, so"
     " ask about them"
 )
-UNKNOWN_WORDS = "none of its words stands in them; look at the spelling, or ask in English"
+UNKNOWN_WORDS = "no article has any of these words; check the spelling, or ask in English"
 
 
 def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:

@@ -62,3 +62,17 @@ def in_words(published: str | None) -> str | None:
     year, month, day = _parts(published)
     words = [str(day) if day else "", calendar.month_name[month] if month else "", str(year)]
     return " ".join(word for word in words if word)
+
+
+def in_short(published: str | None) -> str | None:
+    """Give a date as a list shows it, such as '15 Oct 2014' or 'Oct 2014'."""
+    if published is None:
+        return None
+    year, month, day = _parts(published)
+    words = [str(day) if day else "", calendar.month_abbr[month] if month else "", str(year)]
+    return " ".join(word for word in words if word)
+
+
+def month_words(published: str | None) -> str | None:
+    """Give the month of a date, such as 'Oct 2014', or its year where no more is known."""
+    return in_short(published[: len("YYYY-MM")]) if published else None

@@ -20,6 +20,7 @@ _ENDINGS = frozenset(
     )
 )
 """How a place and its people differ behind the stem they share: Syria, Syrian; Kurds, Kurdish."""
+_IN_BRACKETS = re.compile(r"(?P<whole>.+?)\s*\((?P<short>[A-Z0-9][A-Z0-9./&-]+)\)")
 _PLACE_LEADS = frozenset({"in", "at", "from", "to", "near", "outside", "around"})
 
 
@@ -78,6 +79,16 @@ class NameIndex:
             return True
         country = SEATS.get(name.key)
         return country in self._keys and name.after not in _PLACE_LEADS
+
+
+def short_name(name: str) -> str:
+    """Give the acronym that a name holds of itself in brackets, else the name as it is."""
+    held = _IN_BRACKETS.fullmatch(name)
+    if held is None:
+        return name
+    initials = iter(word.text[0].upper() for word in words(held["whole"].replace("/", " ")))
+    letters = [letter for letter in held["short"] if letter.isalnum()]
+    return held["short"] if all(letter in initials for letter in letters) else name
 
 
 def _kin(one: str, other: str) -> bool:

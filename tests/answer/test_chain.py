@@ -88,8 +88,7 @@ def test_what_the_articles_do_not_say_is_refused_with_what_they_cover(
     assert answer.citations == ()
     assert answer.refusal is not None
     assert answer.refusal.kind in {"off topic", "not said"}
-    for article in answerer.library.articles():
-        assert article.title in answer.text
+    assert answerer.library.overview().words in answer.text
 
 
 def test_a_refusals_nearest_passages_are_verbatim_too(answerer: Answerer) -> None:
@@ -283,3 +282,17 @@ def test_what_nothing_here_is_about_is_told_from_what_the_articles_do_not_say(
     assert near is not None
     assert near.kind == "not said"
     assert 1 <= len(near.nearest) <= 2
+
+
+def test_a_refusal_offers_a_question_that_is_answered(answerer: Answerer) -> None:
+    refused = answerer.answer("Who won the 2018 World Cup?")
+
+    assert refused.refusal is not None
+    assert refused.refusal.covers.startswith("5 articles, Sep 2014 – Dec 2017, on ")
+    assert refused.refusal.example is not None
+    assert answerer.answer(refused.refusal.example).status == "answered"
+    assert refused.text.split("\n") == [
+        refused.refusal.sentence,
+        f"The collection: {refused.refusal.covers}.",
+        f"Try: {refused.refusal.example}",
+    ]

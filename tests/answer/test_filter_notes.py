@@ -38,7 +38,7 @@ def test_a_claim_is_checked_within_its_limits_and_says_what_they_leave_out(held:
     assert (free.verdict, free.notes) == ("supported", ())
     assert (dated.verdict, dated.notes) == ("supported", (f"2 {UNDATED}",))
     assert early.refusal is not None
-    assert early.refusal.reason == "no passage lies within the limits"
+    assert early.refusal.reason == "no article lies within the limits"
     assert early.notes == (f"2 {UNDATED}",)
     assert nowhere.refusal is not None
     assert nowhere.refusal.reason == "no article is of an outlet called 'Typo'"

@@ -68,7 +68,9 @@ def an_answer(question: str, text: str = f"{QUOTE} [1]", citations: int = 2) -> 
 
 
 def a_refusal(question: str) -> Answer:
-    refusal = Refusal(reason="no passage answers", nearest=(a_citation(),))
+    refusal = Refusal(
+        reason="no passage answers", nearest=(a_citation(),), covers="3 articles, Oct 2014"
+    )
     return Answer(
         question=question,
         standalone_question=question,

@@ -46,8 +46,8 @@ async def test_a_question_that_no_article_answers_is_refused_with_what_is_covere
     )
 
     text = world.text(asked.response)
-    assert "The articles do not answer this" in text
-    assert "5 articles from" in text
+    assert "No article says this." in text
+    assert "5 articles, Sep 2014 – Dec 2017, on" in text
 
 
 async def test_a_message_is_checked_against_the_articles(world) -> None:

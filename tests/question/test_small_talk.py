@@ -93,7 +93,7 @@ def test_words_that_neither_english_nor_the_articles_know_are_refused(
     answer = answerer.answer(text, history=[MEETING])
 
     assert answer.refusal is not None
-    assert "none of its words stands in" in answer.refusal.reason
+    assert "no article has any of these words" in answer.refusal.reason
     assert answer.refusal.kind == "off topic"
     assert answer.refusal.nearest == ()
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import UsageError
-from retrieval.text.dates import first_day, in_words, is_date, last_day
+from retrieval.text.dates import first_day, in_short, in_words, is_date, last_day
 
 
 def test_a_month_spans_its_days() -> None:
@@ -30,3 +30,12 @@ def test_a_date_in_words_is_as_precise_as_it_is_known() -> None:
     assert in_words("2014-10") == "October 2014"
     assert in_words("2014") == "2014"
     assert in_words(None) is None
+
+
+def test_a_date_in_short_is_as_precise_as_it_is_known() -> None:
+    assert [in_short(date) for date in ("2014-10-05", "2014-10", "2014", None)] == [
+        "5 Oct 2014",
+        "Oct 2014",
+        "2014",
+        None,
+    ]

@@ -68,7 +68,7 @@ async def _share(interaction: discord.Interaction, turn: StoredTurn) -> None:
         await service.keep(partial(service.turns.mark_shared, turn.turn_id, shared=False))
         raise
     if turn.answer is not None:
-        mine = answer_views(replace(turn, shared=True), turn.answer, Offer(), coverage=None)
+        mine = answer_views(replace(turn, shared=True), turn.answer, Offer())
         await interaction.edit_original_response(view=mine[-1])
 
 
@@ -78,7 +78,7 @@ async def _post_copy(interaction: discord.Interaction, copy: StoredTurn) -> None
         return
     await service.keep(service.turns.add, copy)
     offer = Offer(discuss=can_discuss(interaction))
-    views = answer_views(copy, copy.answer, offer, coverage=None)
+    views = answer_views(copy, copy.answer, offer)
     posted = [
         await persistently(partial(interaction.followup.send, view=view, wait=True))
         for view in views

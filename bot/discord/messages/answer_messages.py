@@ -8,6 +8,7 @@ from discord import ui
 from bot.discord.messages.answer_pages import answer_pages, check_pages
 from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
+from bot.discord.messages.quote_blocks import Place
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Answer
 
@@ -21,39 +22,43 @@ class Offer:
     """What an answer's message shows beside the answer.
 
     `heading` repeats the question, where Discord does not show it; `discuss` offers a thread;
-    `claim` are the words that were checked.
+    `claim` are the words that were checked; `known` the quotes that the conversation has shown.
     """
 
     heading: bool = True
     discuss: bool = False
     claim: str = ""
+    known: frozenset[Place] = frozenset()
 
 
-def answer_views(
-    turn: StoredTurn, answer: Answer, offer: Offer, *, coverage: str | None
-) -> list[ui.LayoutView]:
+def answer_views(turn: StoredTurn, answer: Answer, offer: Offer) -> list[ui.LayoutView]:
     """Lay an answer out as messages; the last one has the buttons."""
     if turn.kind == "claim":
-        pages = check_pages(answer, offer.claim, coverage=coverage)
+        pages = check_pages(answer, offer.claim)
     else:
-        pages = answer_pages(answer, heading=offer.heading, coverage=coverage)
+        pages = answer_pages(answer, heading=offer.heading, known=offer.known)
     accent = _accent(answer)
     views = [page_view(page, accent=accent) for page in pages[:-1]]
-    return [*views, page_view(pages[-1], answer_buttons(turn, answer, offer), accent=accent)]
+    rows = answer_buttons(turn, answer, offer)
+    return [*views, page_view(pages[-1], *rows, accent=accent)]
 
 
-def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> list[Press]:
-    """Give the buttons that make sense: no thread on a private answer, no sharing of a claim."""
+def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> tuple[list[Press], ...]:
+    """Give two rows in an order that never changes: what goes on, and what one thinks of it.
+
+    A private answer gets no thread, and a claim is neither shared nor asked on from.
+    """
     quotes = answer.citations or (answer.refusal.nearest if answer.refusal else ())
     actions = ["passages"] if quotes else []
+    verdicts: list[str] = []
     if turn.kind == "question":
         actions.append("ask")
         if turn.private and not turn.shared:
             actions.append("share")
         if offer.discuss and not turn.private:
             actions.append("discuss")
-        actions += ["up", "down", "delete"]
-    return [Press.make(action, turn.turn_id) for action in actions]
+        verdicts = ["up", "down", "delete"]
+    return tuple([Press.make(one, turn.turn_id) for one in row] for row in (actions, verdicts))
 
 
 def _accent(answer: Answer) -> discord.Colour:

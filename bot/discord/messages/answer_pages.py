@@ -1,27 +1,27 @@
 """An answer as the pages of a Discord reply: pure text, cut to Discord's limits, all escaped."""
 
-import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.discord.messages.markdown import (
     MESSAGE_UNITS,
     escape,
-    link,
     one_line,
     quote_block,
     split,
     units,
 )
-from retrieval.types import Answer, Article, Citation, Filters, Span, Stance
+from bot.discord.messages.quote_blocks import SHOWN_QUOTES, Place, block, place_of, quote_blocks
+from retrieval.types import Answer, Filters, Refusal, Stance
 
-TITLE_CHARS = 100
 QUESTION_CHARS = 300
-QUOTE_CHARS = 180
 MOST_PAGES = 5
 """Where only the person installed the app, Discord takes one edit and four follow-ups."""
 
-_CUT = "\n\n-# The answer is longer than Discord takes; ask a narrower question for the rest."
+_NEAREST_CHARS = 110
+"""Of the nearest sentence: three lines of a phone, so that a refusal is seen at a glance."""
+_SENTENCE_CHARS = 180
+_CUT = "-# The answer is longer than Discord takes; ask a narrower question for the rest."
 _VERDICTS = {
     "supported": "✅ **Supported by the articles**",
     "contradicted": "❌ **Contradicted by the articles**",
@@ -32,57 +32,52 @@ _SENTENCES: Mapping[Stance | None, str] = {
     "contradicts": "❌ Contradicted",
     None: "❔ Not found",
 }
-_STANCES = {"supports": "supports it", "contradicts": "contradicts it"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One Discord message; a line is drawn between its blocks."""
+    """One Discord message: blocks below each other, and a foot below a line."""
 
     blocks: tuple[str, ...]
+    foot: str = ""
 
     @property
     def size(self) -> int:
         """Count the text as Discord does, against `MESSAGE_UNITS`."""
-        return sum(units(block) for block in self.blocks)
+        return sum(units(block) for block in (*self.blocks, self.foot))
 
 
 def answer_pages(
-    answer: Answer, *, heading: bool = True, coverage: str | None = None
+    answer: Answer, *, heading: bool = True, known: Collection[Place] = ()
 ) -> tuple[Page, ...]:
     """Lay an answer or a refusal out as at most `MOST_PAGES` messages.
 
     Args:
         answer: What the chain gave.
         heading: Whether to repeat the question, where Discord does not show it.
-        coverage: One line on what the collection covers, for a refusal.
+        known: The quotes that the conversation has shown already.
     """
-    title = f"**{escape(one_line(answer.question, QUESTION_CHARS))}**\n\n" if heading else ""
-    if answer.refusal is None:
-        body = title + _told(answer)
-        foot = source_lines(answer.citations)
-    else:
-        reason = answer.refusal.reason.rstrip(".")
-        body = f"{title}The articles do not answer this: {escape(reason)}."
-        foot = _nearest(answer.refusal.nearest)
-    return _paginate(body, [foot, _remarks(answer, coverage if answer.refusal else None)])
+    title = f"**{escape(one_line(answer.question, QUESTION_CHARS))}**\n" if heading else ""
+    if answer.refusal is not None:
+        return _refusal_pages(answer, answer.refusal, title)
+    body = f"{title}{escape(_own_words(answer))}"
+    remarks = [*_remarks(answer), *_unshown(answer, known)]
+    return _paginate(body, quote_blocks(answer.citations, known=known), _small(remarks))
 
 
-def check_pages(answer: Answer, claim: str, *, coverage: str | None = None) -> tuple[Page, ...]:
+def check_pages(answer: Answer, claim: str) -> tuple[Page, ...]:
     """Lay a checked claim out: the verdict if there is one, else the closest passages alone."""
     shown = quote_block(escape(one_line(claim, QUESTION_CHARS)))
-    citations = answer.citations or (answer.refusal.nearest if answer.refusal else ())
     if answer.verdict:
         verdict = _VERDICTS[answer.verdict]
-    elif answer.refusal or not citations:
+    elif answer.refusal or not answer.citations:
         verdict = "❔ **No article speaks to this**"
     else:
         verdict = "**The closest passages** (whether they bear it out is for you to judge)"
-    note = "Closest, but no evidence:\n\n" if citations and not answer.citations else ""
-    quotes = "\n\n".join(quoted(citation) for citation in citations)
-    remarks = _remarks(answer, None if answer.citations else coverage)
-    verdict = f"{verdict}\n\n{_each_sentence(answer)}".rstrip()
-    return _paginate(f"{shown}\n\n{verdict}", [note + quotes, remarks])
+    verdict = f"{verdict}\n{_each_sentence(answer)}".rstrip()
+    helped = _help(answer.refusal) if answer.refusal else _unshown(answer, ())
+    foot = _small([*_remarks(answer), *helped])
+    return _paginate(f"{shown}\n{verdict}", quote_blocks(answer.citations), foot)
 
 
 def _each_sentence(answer: Answer) -> str:
@@ -94,83 +89,10 @@ def _each_sentence(answer: Answer) -> str:
     for statement in said if answer.verdict else ():
         stance = stances.get(statement.citations[0]) if statement.citations else None
         told = _SENTENCES[stance]
-        words = escape(one_line(statement.text, QUOTE_CHARS))
-        lines.append(f"{told}: {words} {_markers(statement.citations)}".rstrip())
+        words = escape(one_line(statement.text, _SENTENCE_CHARS))
+        marks = escape("".join(f"[{n}]" for n in statement.citations))
+        lines.append(f"{told}: {words} {marks}".rstrip())
     return "\n".join(lines)
-
-
-def source_lines(citations: Sequence[Citation]) -> str:
-    """Give one small line a source, with the numbers of all the quotes that come from it."""
-    numbers: dict[str, list[int]] = {}
-    articles: dict[str, Article] = {}
-    for citation in citations:
-        key = citation.article.article_id
-        numbers.setdefault(key, []).append(citation.n)
-        articles[key] = citation.article
-    return "\n".join(
-        f"-# {_markers(numbers[key])} **{_title(article)}** · {byline(article)}"
-        for key, article in articles.items()
-    )
-
-
-def source_line(article: Article) -> str:
-    """Name an article in a list: linked title, and below it outlet, author, date and kind."""
-    return f"{_title(article)}\n-# {byline(article)}"
-
-
-def byline(article: Article) -> str:
-    """Give outlet, author, date and kind; what is unknown is left out, an opinion is marked."""
-    kind = "**OPINION**" if article.kind == "opinion" else escape(article.kind or "")
-    people = [
-        escape(one_line(part, TITLE_CHARS)) for part in (article.outlet, article.author) if part
-    ]
-    return " · ".join([*people, day_words(article.published), *([kind] if kind else [])])
-
-
-def day_words(published: str | None) -> str:
-    """Give a date of any precision as people write it, such as 15 Oct 2014."""
-    if not published:
-        return "undated"
-    year, *rest = published.split("-")
-    month = [calendar.month_abbr[int(rest[0])]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*day, *month, year])
-
-
-def quoted(citation: Citation) -> str:
-    """Give a citation with its words, for a list of passages."""
-    stance = f" {_STANCES[citation.stance]}:" if citation.stance else ""
-    words = quote_block(escape(one_line(citation.quote, QUOTE_CHARS)))
-    return f"{_markers([citation.n])}{stance} {source_line(citation.article)}\n{words}"
-
-
-def _title(article: Article) -> str:
-    return link(one_line(article.title, TITLE_CHARS), article.url)
-
-
-def _told(answer: Answer) -> str:
-    """Give the answer's text with the answering words in bold, where it quotes them."""
-    shown, at = [], 0
-    for start, end in sorted(_answering_words(answer)):
-        if start >= at:
-            shown += [escape(answer.text[at:start]), f"**{escape(answer.text[start:end])}**"]
-            at = end
-    return "".join([*shown, escape(answer.text[at:])])
-
-
-def _answering_words(answer: Answer) -> Iterator[Span]:
-    for citation in answer.citations:
-        place = answer.text.find(citation.quote)
-        if citation.highlight is None or place < 0:
-            continue
-        start, end = (place + offset - citation.start for offset in citation.highlight)
-        words = answer.text[start:end]
-        if words.strip():
-            yield end - len(words.lstrip()), start + len(words.rstrip())
-
-
-def _markers(numbers: Sequence[int]) -> str:
-    return escape("".join(f"[{n}]" for n in numbers))
 
 
 def filter_words(filters: Filters) -> str:
@@ -184,42 +106,68 @@ def filter_words(filters: Filters) -> str:
     return f"Only articles {chosen}" if chosen else ""
 
 
-def _nearest(citations: Sequence[Citation]) -> str:
-    if not citations:
-        return ""
-    listed = "\n\n".join(quoted(citation) for citation in citations)
-    return f"Nearest passages, which are **not** an answer:\n\n{listed}"
+def _refusal_pages(answer: Answer, refusal: Refusal, title: str) -> tuple[Page, ...]:
+    """Say what was not found and what one could ask; of what is said, give the nearest."""
+    said = refusal.nearest[:1] if refusal.kind == "not said" else ()
+    reason = escape(one_line(refusal.sentence, QUESTION_CHARS))
+    head = f"{title}{reason}{' The nearest:' if said else ''}"
+    nearest = [block(citation, _NEAREST_CHARS) for citation in said]
+    return _paginate(head, nearest, _small([*_remarks(answer), *_help(refusal, shown=len(said))]))
 
 
-def _remarks(answer: Answer, coverage: str | None) -> str:
+def _help(refusal: Refusal, *, shown: int = 0) -> list[str]:
+    """Say what the collection holds, where the nearest passages are, and what it answers.
+
+    Where the nearest is `shown`, the articles speak of it and need no other question.
+    """
+    about = f"{_line(refusal.covers)} · /sources" if refusal.covers else ""
+    more = "**Passages** shows more of it." if shown else "**Passages** shows what comes nearest."
+    example = f"Try: *{_line(refusal.example)}*" if refusal.example and not shown else ""
+    return [line for line in (about, more * (len(refusal.nearest) > shown), example) if line]
+
+
+def _own_words(answer: Answer) -> str:
+    """Give the lines of the text that are not a quote: each of those is a block of its own."""
+    quotes = [f"“{' '.join(citation.quote.split())}” [" for citation in answer.citations]
+    lines = answer.text.split("\n")
+    return "\n".join(line for line in lines if not any(quote in line for quote in quotes))
+
+
+def _unshown(answer: Answer, known: Collection[Place]) -> list[str]:
+    more = len(answer.citations) - SHOWN_QUOTES
+    again = bool(answer.citations) and all(place_of(c) in known for c in answer.citations)
+    return [
+        *([f"{more} more under **Passages**"] if more > 0 else []),
+        *(["The same as before: the articles say no more on this."] if again else []),
+    ]
+
+
+def _remarks(answer: Answer) -> list[str]:
     follow_up = f"Searched for: {answer.standalone_question}" if answer.is_reworded else ""
-    written = f"Written by {answer.chat_model}" if _by_model(answer) else ""
-    rephrase = "Try other words, or a name that the articles may use." if answer.refusal else ""
-    notes = [follow_up, filter_words(answer.filters), *answer.notes, written]
-    lines = [*notes, coverage or "", rephrase]
-    return "\n".join(f"-# {escape(one_line(line, QUESTION_CHARS))}" for line in lines if line)
+    written = f"Written by {answer.chat_model}" if answer.statements and answer.chat_model else ""
+    lines = [follow_up, filter_words(answer.filters), *answer.notes, written]
+    return [_line(line) for line in lines if line]
 
 
-def _by_model(answer: Answer) -> bool:
-    return bool(answer.statements and answer.chat_model)
+def _line(words: str) -> str:
+    return escape(one_line(words, QUESTION_CHARS))
 
 
-def _paginate(body: str, feet: Sequence[str]) -> tuple[Page, ...]:
-    """Put the body on as many pages as it needs, and the rest below it or on pages of its own."""
-    pages = [[piece] for piece in split(body)]
-    for foot in feet:
-        for piece in split(foot):
-            if sum(units(block) for block in pages[-1]) + units(piece) <= MESSAGE_UNITS:
-                pages[-1].append(piece)
-            else:
-                pages.append([piece])
-    return _shortened([Page(blocks=tuple(blocks)) for blocks in pages], feet[0])
+def _small(lines: Sequence[str]) -> str:
+    return "\n".join(f"-# {line}" for line in lines)
 
 
-def _shortened(pages: list[Page], sources: str) -> tuple[Page, ...]:
-    if len(pages) <= MOST_PAGES:
-        return tuple(pages)
-    kept, last = pages[: MOST_PAGES - 1], split(sources)
-    room = MESSAGE_UNITS - units(_CUT)
-    ending = split(last[0], room)[0] if last else ""
-    return (*kept, Page(blocks=tuple(block for block in (ending, _CUT.strip()) if block)))
+def _paginate(body: str, blocks: Sequence[str], foot: str) -> tuple[Page, ...]:
+    """Put the body on as many pages as it needs, the quotes below it, and the foot at the end."""
+    pages: list[list[str]] = [[]]
+    for piece in (*split(body), *blocks):
+        if pages[-1] and sum(map(units, pages[-1])) + units(piece) > MESSAGE_UNITS:
+            pages.append([])
+        pages[-1].append(piece)
+    foot = split(foot)[0] if foot else ""
+    if sum(map(units, pages[-1])) + units(foot) > MESSAGE_UNITS:
+        pages.append([])
+    if len(pages) > MOST_PAGES:
+        pages, foot = [*pages[: MOST_PAGES - 1], list(blocks)], _CUT
+    *others, last = [tuple(page) for page in pages]
+    return (*(Page(blocks=page) for page in others), Page(blocks=last, foot=foot))

@@ -1,9 +1,9 @@
-"""What the collection holds, in words: its coverage, its articles, the hits of a search."""
+"""What the collection holds, in words: how fresh it is, its articles, the hits of a search."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.discord.messages.answer_pages import Page, day_words, filter_words, source_line
+from bot.discord.messages.answer_pages import Page, filter_words
 from bot.discord.messages.markdown import (
     MESSAGE_UNITS,
     escape,
@@ -13,32 +13,16 @@ from bot.discord.messages.markdown import (
     units,
     when,
 )
+from bot.discord.messages.quote_blocks import source_line
 from retrieval.index.filters import undated_notes
+from retrieval.text.dates import in_short
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8
-_OUTLETS_NAMED = 4
 _SNIPPET_CHARS = 220
 _REVISION_CHARS = 8
 _SPARE_UNITS = 20
 """For the list's own head and the sign that it was cut."""
-
-
-def coverage_line(articles: Sequence[Article]) -> str:
-    """Say in one line how many articles there are, from which outlets, of which time."""
-    if not articles:
-        return "The collection is empty."
-    outlets = sorted({article.outlet for article in articles if article.outlet})
-    dates = sorted(article.published for article in articles if article.published)
-    parts = [_counted(articles)]
-    if outlets:
-        rest = len(outlets) - _OUTLETS_NAMED
-        named = ", ".join(outlets[:_OUTLETS_NAMED])
-        parts.append(f"from {named}{f' and {rest} more' if rest > 0 else ''}")
-    if dates:
-        first, last = day_words(dates[0]), day_words(dates[-1])
-        parts.append(f"of {first}" if first == last else f"of {first} to {last}")
-    return f"The collection: {' '.join(parts)}. See /sources."
 
 
 def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> Page:
@@ -52,13 +36,13 @@ def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> P
     count = page_count(len(articles))
     foot = f"-# Page {page + 1} of {count} · {freshness}"
     body = "\n".join(lines) or "No article is loaded yet."
-    return Page(blocks=("**Articles**", _fitting(body, foot), foot))
+    return Page(blocks=("**Articles**", _fitting(body, foot)), foot=foot)
 
 
 def freshness(articles: Sequence[Article], revision: str, written_at: datetime | None) -> str:
     """Say how many articles there are, how new the newest and the index are, and which it is."""
     dates = [article.published for article in articles if article.published]
-    newest = f", the newest of {day_words(max(dates))}" if dates else ""
+    newest = f", the newest of {in_short(max(dates))}" if dates else ""
     index = escape(revision[:_REVISION_CHARS]) or "empty"
     written = f", written {when(written_at.timestamp())}" if written_at else ""
     return f"{_counted(articles)}{newest} · index {index}{written}"
@@ -92,7 +76,7 @@ def hits_page(
     foot = "\n".join(f"-# {words}" for words in remarks)
     body = "\n\n".join(_hit(hit) for hit in hits) or "No passage was found."
     listed = _fitting(body, head + foot)
-    return Page(blocks=(head, listed, foot) if foot else (head, listed))
+    return Page(blocks=(head, listed), foot=foot)
 
 
 def _fitting(body: str, beside: str) -> str:

@@ -11,26 +11,26 @@ from discord import ui
 from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split
 
-BUTTONS_A_ROW = 3
-"""What fits side by side on a phone."""
-
 Button = ui.Button[ui.LayoutView]
 AnyButton = Button | ui.DynamicItem[Button]
 
 
 def page_view(
-    page: Page, buttons: Sequence[AnyButton] = (), *, accent: discord.Colour | None = None
+    page: Page, *rows: Sequence[AnyButton], accent: discord.Colour | None = None
 ) -> ui.LayoutView:
-    """Show a page with its buttons below."""
+    """Show a page with its rows of buttons below; three fit side by side on a phone."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=accent)
-    for number, block in enumerate(page.blocks):
-        if number:
-            box.add_item(ui.Separator())
+    for block in page.blocks:
         box.add_item(ui.TextDisplay(block))
+    if page.foot:
+        if page.blocks:
+            box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(page.foot))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
-    for start in range(0, len(buttons), BUTTONS_A_ROW):
-        view.add_item(ui.ActionRow(*buttons[start : start + BUTTONS_A_ROW]))
+    for row in rows:
+        if row:
+            view.add_item(ui.ActionRow(*row))
     return view
 
 

@@ -6,10 +6,11 @@ import discord
 from discord import ui
 
 from bot.discord.context import service_of
-from bot.discord.messages.answer_pages import TITLE_CHARS, Page, byline
+from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
 from bot.discord.messages.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
+from bot.discord.messages.quote_blocks import TITLE_CHARS, byline
 from bot.discord.service.ports import LibraryPort
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError
@@ -45,7 +46,7 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{remark}"
     foot = f"-# Passage {number} of {of} · quote \\[{citation.n}\\] in bold, verbatim"
     room = MESSAGE_UNITS - units(head) - units(foot)
-    return Page(blocks=(head, *split(body, room)[:1], foot))
+    return Page(blocks=(head, *split(body, room)[:1]), foot=foot)
 
 
 def _in_place(text: str, start: int, citation: Citation) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, answer_views
-from bot.discord.messages.collection_pages import coverage_line, freshness
+from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.place import Place
 from bot.discord.network import TROUBLE
 from bot.discord.service.message_check import check_message
@@ -91,11 +91,6 @@ class AnswerService:
         if words is None:
             self._notes.submit(partial(self.servers.count, where, now))
         return words
-
-    async def coverage(self) -> str:
-        """Say what the collection covers."""
-        library = self.answerer.library
-        return await self.look_up(lambda: coverage_line(library.articles()))
 
     async def freshness(self) -> str:
         """Say how much is held and how fresh it is, in markdown."""
@@ -181,10 +176,9 @@ class AnswerService:
 
     async def _deliver(self, turn: StoredTurn, answer: Answer, place: Place, offer: Offer) -> None:
         await self._note(None, self.turns.finish, turn.turn_id, answer)
-        coverage = await self.coverage() if answer.refusal else None
         posted: list[int] = []
         try:
-            posted = await place.deliver(answer_views(turn, answer, offer, coverage=coverage))
+            posted = await place.deliver(answer_views(turn, answer, offer))
         finally:
             await self._note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at

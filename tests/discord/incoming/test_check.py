@@ -46,7 +46,7 @@ async def test_without_a_verdict_the_closest_passages_are_shown_and_no_judgement
     text = world.text(result.response)
     assert "closest passages" in text
     assert "Supported" not in text
-    assert "The dam at Lindow held." in text
+    assert "The dam at **Lindow** held." in text
 
 
 async def test_a_claim_that_no_article_speaks_to_says_so(world, check) -> None:
@@ -56,7 +56,7 @@ async def test_a_claim_that_no_article_speaks_to_says_so(world, check) -> None:
 
     text = world.text(result.response)
     assert "No article speaks to this" in text
-    assert "no evidence" in text
+    assert "**Passages** shows what comes nearest." in text
 
 
 @pytest.mark.parametrize("refused", [True, False])

@@ -1,21 +1,19 @@
 """An answer as pages."""
 
+import re
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.messages.answer_pages import (
     MOST_PAGES,
     answer_pages,
-    byline,
     check_pages,
-    day_words,
     filter_words,
-    source_lines,
 )
 from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.quote_blocks import byline
 from retrieval.types import Answer, Article, Citation, Filters, Passage, Refusal, Statement
 
 ARTICLE = Article(
@@ -47,48 +45,90 @@ def answer(text: str = "It held. [1]", **known: object) -> Answer:
 
 
 def text_of(pages) -> str:
-    return "\n".join(block for page in pages for block in page.blocks)
+    return "\n".join(block for page in pages for block in (*page.blocks, page.foot))
 
 
-def test_an_answer_is_its_text_and_one_line_a_source() -> None:
-    (page,) = answer_pages(answer())
+def quoting(*citations: Citation, before: str = "", **known: object) -> Answer:
+    lines = [f"“{' '.join(c.quote.split())}” [{c.n}]" for c in citations]
+    return answer("\n".join([*([before] if before else []), *lines]), citations=citations, **known)
+
+
+def test_a_quote_is_a_block_with_its_origin_beneath() -> None:
+    (page,) = answer_pages(quoting(cite(1)))
 
     assert page.blocks == (
-        "**Did it hold?**\n\nIt held. \\[1\\]",
-        "-# \\[1\\] **The dam held** · Valley Courier · R. Stone · 15 Oct 2014 · news",
+        "**Did it hold?**",
+        "> The dam held.\n> -# \\[1\\] Valley Courier · 15 Oct 2014 · The dam held",
     )
+    assert page.foot == ""
 
 
-def test_the_question_is_left_out_where_it_is_seen_anyway() -> None:
+def test_words_of_the_writers_own_stand_above_the_quotes() -> None:
     (page,) = answer_pages(answer(), heading=False)
 
     assert page.blocks[0] == "It held. \\[1\\]"
+    assert page.blocks[1].startswith("> The dam held.\n")
 
 
-def test_quotes_of_one_article_share_a_line() -> None:
-    other = replace(ARTICLE, article_id="b", title="Another", url="https://x.org/b")
+def test_the_question_is_left_out_where_it_is_seen_anyway() -> None:
+    (page,) = answer_pages(quoting(cite(1)), heading=False)
 
-    lines = source_lines([cite(1), cite(2, other), cite(3)]).split("\n")
-    assert [line.split(" · ")[0] for line in lines] == [
-        "-# \\[1\\]\\[3\\] **The dam held**",
-        "-# \\[2\\] **[Another](<https://x.org/b>)**",
-    ]
+    assert page.blocks[0].startswith("> The dam held.")
 
 
-def test_the_answering_words_are_bold_in_the_answer() -> None:
+def test_a_doubt_stands_above_the_quotes() -> None:
+    (page,) = answer_pages(quoting(cite(1), before="It comes close:"), heading=False)
+
+    assert page.blocks[0] == "It comes close:"
+
+
+def test_three_quotes_are_shown_and_the_rest_is_counted() -> None:
+    (page,) = answer_pages(quoting(*(cite(n, quote=f"Quote {n}.") for n in range(1, 6))))
+
+    assert len(page.blocks) == 4
+    assert page.foot == "-# 2 more under **Passages**"
+
+
+def test_a_title_is_linked_where_an_address_is_known() -> None:
+    other = replace(ARTICLE, url="https://x.org/b", outlet="River Radio/Lake Radio (RR/LR)")
+
+    (page,) = answer_pages(quoting(cite(1, other)), heading=False)
+
+    assert page.blocks[0].endswith("RR/LR · 15 Oct 2014 · [The dam held](<https://x.org/b>)")
+
+
+def test_the_answering_words_are_bold() -> None:
     first = replace(cite(1, quote="A *dam* held."), highlight=(2, 7))
     second = replace(cite(2, quote="Nobody was hurt."), highlight=(0, 7))
-    text = "“A *dam* held.” [1]\n“Nobody was hurt.” [2]"
 
-    (page,) = answer_pages(answer(text, citations=(first, second)), heading=False)
+    (page,) = answer_pages(quoting(first, second), heading=False)
 
-    assert page.blocks[0] == "“A **\\*dam\\*** held.” \\[1\\]\n“**Nobody** was hurt.” \\[2\\]"
+    assert page.blocks[0].startswith("> A **\\*dam\\*** held.\n")
+    assert page.blocks[1].startswith("> **Nobody** was hurt.\n")
 
 
-def test_words_that_the_answer_does_not_quote_are_not_bold() -> None:
-    (page,) = answer_pages(answer(citations=(replace(cite(1), highlight=(0, 3)),)), heading=False)
+def test_a_long_quote_is_cut_around_its_answering_words() -> None:
+    quote = f"{'before ' * 200}the gates held {'after ' * 200}end."
+    start = quote.index("the gates held")
+    long = replace(cite(1, quote=quote), highlight=(start, start + len("the gates held")))
 
-    assert "**" not in page.blocks[0]
+    (page,) = answer_pages(quoting(long, cite(2), cite(3)), heading=False)
+
+    words = page.blocks[0].split("\n")[0]
+    assert re.fullmatch(r"> …(before )+\*\*the gates held\*\*( after)+…", words)
+    assert 250 < len(words) < 300
+
+
+def test_what_was_shown_before_is_told_from_what_is_new() -> None:
+    known = [("a", 0, 13)]
+    old, new = cite(1), cite(2, quote="Nobody was hurt.")
+
+    (mixed,) = answer_pages(quoting(old, new), heading=False, known=known)
+    (again,) = answer_pages(quoting(old), heading=False, known=known)
+
+    assert "NEW" not in mixed.blocks[0]
+    assert "\\[2\\] **NEW** · Valley Courier" in mixed.blocks[1]
+    assert again.foot == "-# The same as before: the articles say no more on this."
 
 
 def test_an_opinion_piece_is_marked_as_such() -> None:
@@ -101,31 +141,41 @@ def test_what_is_unknown_is_left_out() -> None:
     assert byline(unknown) == "undated"
 
 
-@pytest.mark.parametrize(
-    ("published", "words"),
-    [("2014-10-15", "15 Oct 2014"), ("2014-10", "Oct 2014"), ("2014", "2014"), (None, "undated")],
-)
-def test_a_date_is_as_precise_as_it_is_known(published, words) -> None:
-    assert day_words(published) == words
-
-
-def test_a_refusal_shows_what_is_nearest_and_what_is_covered() -> None:
-    refused = answer(
-        text="",
-        statements=(),
-        citations=(),
-        refusal=Refusal(reason="not said", nearest=(cite(1),)),
+def refused(kind: str, *nearest: Citation, reason: str = "no article says this") -> Answer:
+    refusal = Refusal(
+        kind=kind, reason=reason, nearest=nearest, covers="3 articles, 2014", example="Who fled?"
     )
+    return answer("", statements=(), citations=(), refusal=refusal)
 
-    (page,) = answer_pages(refused, coverage="The collection: 3 articles.")
 
-    assert "The articles do not answer this: not said." in page.blocks[0]
-    assert "**not** an answer" in page.blocks[1]
-    assert "> The dam held." in page.blocks[1]
-    assert page.blocks[2].split("\n") == [
-        "-# The collection: 3 articles.",
-        "-# Try other words, or a name that the articles may use.",
+def test_a_refusal_says_what_the_articles_are_about_and_what_they_answer() -> None:
+    for kind in ("off topic", "limits", "not a question", "failed"):
+        (page,) = answer_pages(refused(kind, cite(1)))
+
+        assert page.blocks == ("**Did it hold?**\nNo article says this.",)
+        assert page.foot.split("\n") == [
+            "-# 3 articles, 2014 · /sources",
+            "-# **Passages** shows what comes nearest.",
+            "-# Try: *Who fled?*",
+        ]
+
+
+def test_what_the_articles_do_say_is_quoted_where_they_speak_of_it() -> None:
+    (page,) = answer_pages(refused("not said", cite(1), cite(2)))
+
+    assert page.blocks[0] == "**Did it hold?**\nNo article says this. The nearest:"
+    assert page.blocks[1].startswith("> The dam held.\n> -# \\[1\\] Valley Courier")
+    assert page.foot.split("\n") == [
+        "-# 3 articles, 2014 · /sources",
+        "-# **Passages** shows more of it.",
     ]
+
+
+def test_a_refusal_without_anything_near_points_nowhere() -> None:
+    (page,) = answer_pages(refused("off topic"), heading=False)
+
+    assert page.blocks == ("No article says this.",)
+    assert "Passages" not in page.foot
 
 
 def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
@@ -136,7 +186,7 @@ def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
         model="openai:x",
     )
 
-    assert answer_pages(shown)[0].blocks[-1].split("\n") == [
+    assert answer_pages(shown)[0].foot.split("\n") == [
         "-# Searched for: Did the dam hold?",
         "-# Only articles since 2014 of Valley Courier",
         "-# 1 statement dropped",
@@ -147,8 +197,7 @@ def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
 def test_the_same_words_and_the_collections_metadata_need_no_small_print() -> None:
     asked = answer(question="who wrote it", standalone_question="Who wrote it?", model="metadata")
 
-    assert "Searched for" not in "".join(answer_pages(asked)[0].blocks)
-    assert "Written by" not in "".join(answer_pages(asked)[0].blocks)
+    assert answer_pages(asked)[0].foot == ""
 
 
 def test_no_filter_needs_no_words() -> None:
@@ -162,8 +211,8 @@ def test_a_verdict_stands_above_the_passages() -> None:
 
     (page,) = check_pages(contradicted, "It *broke*.")
 
-    assert page.blocks[0] == "> It \\*broke\\*.\n\n❌ **Contradicted by the articles**"
-    assert "\\[1\\] contradicts it: The dam held" in page.blocks[1]
+    assert page.blocks[0].startswith("> It \\*broke\\*.\n❌ **Contradicted by the articles**\n")
+    assert "\\[1\\] contradicts it · Valley Courier" in page.blocks[1]
 
 
 def test_without_a_verdict_nothing_is_judged() -> None:
@@ -183,12 +232,12 @@ def test_pages_fit_whatever_the_answer_the_sources_and_the_title(text, sources, 
         for n in range(sources)
     ]
     citations = tuple(cite(n, article, text[:400] or "q") for n, article in enumerate(articles, 1))
-    refusal = Refusal(reason=text or "No.", nearest=citations)
+    refusal = Refusal(reason=text or "No.", nearest=citations, covers=title, example=title)
 
     for shown in (
         answer_pages(answer(text, citations=citations, question=title * 3)),
-        answer_pages(answer("", citations=(), refusal=refusal), coverage=title),
-        check_pages(answer(text, citations=citations), text, coverage=title),
+        answer_pages(answer("", citations=(), refusal=refusal)),
+        check_pages(answer(text, citations=citations), text),
     ):
         assert 0 < len(shown) <= MOST_PAGES
         assert all(page.size <= MESSAGE_UNITS for page in shown)

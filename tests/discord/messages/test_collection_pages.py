@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from bot.discord.messages.collection_pages import (
     ARTICLES_A_PAGE,
-    coverage_line,
     freshness,
     hits_page,
     page_count,
@@ -24,23 +23,6 @@ def article(number: int, outlet: str | None = "Courier", published: str | None =
     )
 
 
-def test_coverage_says_how_many_from_whom_and_when() -> None:
-    articles = [article(1, "B", "2014-10-15"), article(2, "A", "2016"), article(3, None, None)]
-
-    assert coverage_line(articles) == (
-        "The collection: 3 articles from A, B of 15 Oct 2014 to 2016. See /sources."
-    )
-    assert coverage_line(articles[:1]).startswith("The collection: 1 article from B of 15 Oct")
-
-
-def test_coverage_names_a_few_outlets_and_counts_the_rest() -> None:
-    assert "A, B, C, D and 2 more" in coverage_line([article(n, c) for n, c in enumerate("ABCDEF")])
-
-
-def test_an_empty_collection_says_so() -> None:
-    assert coverage_line([]) == "The collection is empty."
-
-
 def test_sources_are_listed_newest_first_and_undated_last() -> None:
     articles = [article(1, None, None), article(2, None, "2013"), article(3, None, "2016-02")]
 
@@ -48,7 +30,7 @@ def test_sources_are_listed_newest_first_and_undated_last() -> None:
 
     titles = [line for line in page.blocks[1].split("\n") if line.startswith("Title")]
     assert titles == ["Title 3", "Title 2", "Title 1"]
-    assert page.blocks[2] == "-# Page 1 of 1 · as of today"
+    assert page.foot == "-# Page 1 of 1 · as of today"
 
 
 def test_a_page_of_sources_fits_with_the_longest_titles() -> None:
@@ -102,7 +84,7 @@ def test_hits_are_numbered_with_a_snippet_each() -> None:
 def test_a_search_that_found_nothing_names_what_narrowed_it() -> None:
     page = hits_page("dam", [], Filters(since="2014", outlet="A_B"), undated=3)
 
-    assert page.blocks[1:] == (
-        "No passage was found.",
-        "-# Only articles since 2014 of A\\_B\n-# 3 undated article(s) left out by the date limit.",
+    assert page.blocks[1:] == ("No passage was found.",)
+    assert page.foot == (
+        "-# Only articles since 2014 of A\\_B\n-# 3 undated article(s) left out by the date limit."
     )

@@ -30,8 +30,8 @@ def test_the_quote_is_bold_between_the_paragraphs_around_it() -> None:
 
     assert page.blocks[0] == "**[The \\*dam\\*](<https://x.org>)**\n-# undated"
     assert page.blocks[1] == "First one.\n\nBefore it. **The dam held.** After it.\n\nNext one."
-    assert "Passage 1 of 2" in page.blocks[2]
-    assert "\\[3\\]" in page.blocks[2]
+    assert "Passage 1 of 2" in page.foot
+    assert "\\[3\\]" in page.foot
 
 
 def test_the_answering_words_are_underlined() -> None:
