@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@click.option("--online", is_flag=True, help="Also call the chat model once.")
+@click.option("--online", is_flag=True, help="Also call the chat model once, and Discord.")
 @index_option
 def command(online: bool, index: Path | None) -> int:
     """Check the installation, settings, index and model, one line each."""
@@ -65,7 +65,7 @@ def run_doctor(settings: Settings, *, online: bool = False) -> Iterator[Finding]
     yield _articles(settings)
     yield _index(settings)
     yield _model(settings, online=online)
-    yield _discord(settings)
+    yield _discord(settings, online=online)
     yield _state(settings)
 
 
@@ -198,10 +198,13 @@ def _model(settings: Settings, *, online: bool) -> Finding:
     return Finding(name="chat model", ok=True, detail=f"{settings.model}: {called}; {asked}")
 
 
-def _discord(settings: Settings) -> Finding:
+def _discord(settings: Settings, *, online: bool) -> Finding:
     if settings.discord_token is None:
         return Finding(name="Discord", ok=True, detail="no DISCORD_TOKEN, the terminal works alone")
-    if _TOKEN.fullmatch(settings.discord_token.get_secret_value().strip()):
+    token = settings.discord_token.get_secret_value().strip()
+    if online:
+        return _discord_online(token)
+    if _TOKEN.fullmatch(token):
         return Finding(name="Discord", ok=True, detail="a token is set and has the right form")
     return Finding(
         name="Discord",
@@ -209,6 +212,15 @@ def _discord(settings: Settings) -> Finding:
         detail="DISCORD_TOKEN does not look like a bot token",
         remedy="copy it again: discord.com/developers, your application, Bot, Reset Token",
     )
+
+
+def _discord_online(token: str) -> Finding:
+    from bot.discord.token_check import check_token
+
+    try:
+        return Finding(name="Discord", ok=True, detail=check_token(token))
+    except DatelineError as error:
+        return Finding(name="Discord", ok=False, detail=str(error))
 
 
 def _state(settings: Settings) -> Finding:

@@ -20,6 +20,7 @@ from bot.discord.messages.buttons import Press
 from bot.discord.recovery import recover
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
+from bot.discord.token_check import invite_link
 from bot.terminal.stderr import say_on_stderr
 
 log = logging.getLogger(__name__)
@@ -92,8 +93,10 @@ class DatelineClient(discord.Client):
         for guild_id in here - self.service.servers.ids:
             await self._meet(guild_id)
         await self._leave(self.service.servers.ids - here)
-        servers = "1 server" if len(here) == 1 else f"{len(here)} servers"
-        say_on_stderr(f"connected as {self.user}, on {servers}")
+        names = ", ".join(sorted(guild.name for guild in self.guilds)) or "none yet"
+        say_on_stderr(f"connected as {self.user}; servers: {names}")
+        if self.application_id is not None:
+            say_on_stderr(f"to invite it to a server: {invite_link(self.application_id)}")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Remember the server, so that its data goes when it does."""

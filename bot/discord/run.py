@@ -15,6 +15,7 @@ from bot.discord.client import DatelineClient
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AnswererPort
 from bot.discord.storage.database import open_state, sole_bot
+from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 
@@ -93,6 +94,7 @@ async def serve(
 
 
 async def _start(client: DatelineClient, token: str) -> None:
+    say_on_stderr("connecting to Discord…")
     try:
         await client.start(token)
     except discord.LoginFailure as error:

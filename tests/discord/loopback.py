@@ -169,7 +169,8 @@ class Loopback:
         return found(request.method, parts, body) if found else _json({})
 
     def _users(self, method: str, parts: list[str], body: dict) -> web.Response:
-        return _json(_BOT)
+        mine = [{"id": str(GUILD_ID), "name": "Newsroom", "owner": False, "features": []}]
+        return _json(mine if "guilds" in parts else _BOT)
 
     def _oauth2(self, method: str, parts: list[str], body: dict) -> web.Response:
         known = {"id": str(APP_ID), "name": "Dateline", "description": "", "icon": None}

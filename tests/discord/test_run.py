@@ -1,5 +1,6 @@
 """What is told before the bot is connected."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 
@@ -8,6 +9,7 @@ from discord.http import Route
 
 from bot.discord.run import run_discord, serve
 from bot.discord.storage.database import open_state, sole_bot, state_file
+from bot.discord.token_check import check_token
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 from tests.discord.loopback import TOKEN, Loopback
@@ -102,4 +104,18 @@ def test_only_the_owner_may_read_the_state(tmp_path) -> None:
 async def test_that_the_bot_is_connected_is_told_on_standard_error(world, capsys) -> None:
     await world.restart()
 
-    assert f"dateline: connected as {world.env.bot.user}, on 1 server\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"dateline: connected as {world.env.bot.user}; servers: Newsroom\n" in told
+    assert f"client_id={world.env.bot.application_id}&scope=bot+applications.commands" in told
+
+
+async def test_the_doctor_asks_discord_whose_the_token_is(loopback, monkeypatch) -> None:
+    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{loopback.port}/api/v10")
+
+    told = await asyncio.to_thread(check_token, TOKEN)
+
+    assert "Dateline" in told
+    assert "no commands yet" in told
+    assert "Newsroom" in told
+    with pytest.raises(DiscordError, match="refuses the token"):
+        await asyncio.to_thread(check_token, "wrong.token.here")
