@@ -38,6 +38,8 @@ class _Place(NamedPath):
 @click.option("--remove", metavar="ARTICLE|FOLDER", help="Take an article or a folder out.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: files as they change, pages every 15 minutes.")
+@click.option("--explain", is_flag=True, help="Print each line of the files and what became of it.")
+@click.option("--text-key", metavar="NAME", help="What the files of JSON call the text.")
 @json_option
 @index_option
 def command(
@@ -45,6 +47,8 @@ def command(
     remove: str | None,
     dry_run: bool,
     watch: bool,
+    explain: bool,
+    text_key: str | None,
     as_json: bool,
     index: Path | None,
 ) -> int:
@@ -60,6 +64,9 @@ def command(
     if bool(places) + (remove is not None) > 1 or bool(remove is not None) + dry_run + watch > 1:
         raise click.UsageError("give either PATHS, with --dry-run or --watch if so, or --remove")
     chosen = list(places) or [settings.articles_folder]
+    if explain:
+        _explain([Path(place) for place in chosen], text_key)
+        return 0
     with open_library(settings) as library:
         if watch:
             return _watch(library, chosen, as_json=as_json)
@@ -69,10 +76,28 @@ def command(
             elif dry_run:
                 report = preview(library, chosen)
             else:
-                report = ingest(library, chosen, on_progress=on_progress)
+                report = ingest(library, chosen, on_progress=on_progress, text_key=text_key)
     _show(report, as_json=as_json)
     read = report.added or report.updated or report.unchanged or report.removed
     return _ALL_FAILED if report.failed and not read else 0
+
+
+def _explain(paths: Sequence[Path], text_key: str | None) -> None:
+    """Print each line of the files, kept or with the rule that left it out; the index stays."""
+    from bot.terminal.harmless import one_line
+    from retrieval.articles.cleaning.clean import clean
+    from retrieval.articles.folder import read_articles
+    from retrieval.articles.raw import Skipped
+
+    for raw in (raw for path in paths for raw in read_articles(path, text_key=text_key)):
+        click.echo(one_line(raw.source))
+        if isinstance(raw, Skipped):
+            click.echo(f"  {one_line(raw.reason)}")
+            continue
+        for line in clean(raw.text, title=raw.title, is_extracted=raw.is_extracted).lines:
+            click.echo(f"  {line.rule or 'kept'}: {one_line(line.text)}")
+        for text in raw.left_out:
+            click.echo(f"  extractor: {one_line(text)}")
 
 
 def _show(report: "IngestReport", *, as_json: bool) -> None:

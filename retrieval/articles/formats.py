@@ -74,6 +74,15 @@ def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     yield _of_page(read_pdf(data), source, folder)
 
 
+def _read_document(ending: str) -> Reader:
+    def read(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
+        from retrieval.articles.documents import READERS_BY_ENDING
+
+        yield _of_page(READERS_BY_ENDING[ending](data), source, folder)
+
+    return read
+
+
 def _of_page(page: PageText, source: str, folder: str, note: str | None = None) -> RawArticle:
     metadata, notes = checked_values(page.values, note)
     return raw_article(page.text, metadata, source=source, folder=folder, notes=notes, page=page)
@@ -88,4 +97,5 @@ READERS: Mapping[str, Reader] = {
     ".htm": _read_page,
     ".pdf": _read_pdf,
     **_JSON,
+    **{ending: _read_document(ending) for ending in (".docx", ".rtf", ".eml")},
 }

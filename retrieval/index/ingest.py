@@ -101,6 +101,7 @@ def ingest(
     on_progress: OnProgress = _silent,
     by_itself: bool = False,
     web: "Web | None" = None,
+    text_key: str | None = None,
 ) -> IngestReport:
     """Make the index equal to folders, and add or refresh single files and pages of the web.
 
@@ -114,6 +115,7 @@ def ingest(
         on_progress: Called when it is known how many articles are new, and after each of them.
         by_itself: Nobody asked for this folder: its articles leave when another one comes.
         web: Reads the URLs; one that has read them before passes over what has not changed.
+        text_key: The name of the text in files of JSON, where it is none of the usual ones.
 
     Raises:
         ArticleError: A path is missing, a folder is empty, a `sources.toml` is broken or a URL is
@@ -123,7 +125,7 @@ def ingest(
         StoreError: The index cannot be written.
         ModelError: The embeddings provider failed; the next run goes on from there.
     """
-    scopes = _read_places(places, web)
+    scopes = _read_places(places, web, text_key)
     request = "" if by_itself else _command(*map(_absolute, places))
     progress = _Progress(on_progress)
     with open_writer(library, request=request, on_article=progress.count) as writer:
@@ -220,9 +222,11 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
     return [path for full, path in resolved.items() if not resolved.keys() & set(full.parents)]
 
 
-def _read_places(places: Sequence[Path | str], web: "Web | None") -> list[Scope]:
+def _read_places(
+    places: Sequence[Path | str], web: "Web | None", text_key: str | None = None
+) -> list[Scope]:
     paths = _outermost([place for place in places if not isinstance(place, str)])
-    scopes = [_read(path) for path in paths]
+    scopes = [_read(path, text_key) for path in paths]
     urls = list(dict.fromkeys(place for place in places if isinstance(place, str)))
     return scopes + _read_web(urls, web) if urls else scopes
 
@@ -246,8 +250,8 @@ def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
     return scopes
 
 
-def _read(path: Path) -> Scope:
-    found = [_incoming(raw) for raw in read_articles(path)]
+def _read(path: Path, text_key: str | None) -> Scope:
+    found = [_incoming(raw) for raw in read_articles(path, text_key=text_key)]
     folder = path if path.is_dir() else path.parent
     return _scope(str(folder.resolve()), None if path.is_dir() else path.name, found)
 

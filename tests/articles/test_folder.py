@@ -132,6 +132,7 @@ def test_files_that_cannot_be_articles_are_skipped_with_the_reason(write: Write)
     write("blank.txt", " \n\n")
     write("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
     write("report.docx", b"PK")
+    write("report.xls", b"PK")
     write("broken.pdf", b"%PDF-1.7 nothing follows")
     write("front.md", "---\ntitle: [open\n---\nText.")
     write("nothing.html", "<html><body></body></html>")
@@ -142,7 +143,8 @@ def test_files_that_cannot_be_articles_are_skipped_with_the_reason(write: Write)
     assert list(raws(folder)) == ["good.txt"]
     assert told["empty.txt"] == told["blank.txt"] == "empty: it holds no text"
     assert told["picture.txt"].startswith("binary file")
-    assert told["report.docx"].startswith("unknown ending")
+    assert told["report.docx"].startswith("Word document that cannot be read")
+    assert told["report.xls"].startswith("unknown ending")
     assert told["broken.pdf"].startswith("PDF that cannot be read")
     assert told["front.md"].startswith("its front matter is not valid YAML, line 3")
     assert told["nothing.html"] == "no article text found in the page"

@@ -1,0 +1,84 @@
+"""Word documents, rich text and e-mails as text, with what they tell of themselves."""
+
+import re
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from io import BytesIO
+
+from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.encoding import decode
+from retrieval.articles.html import read_page
+from retrieval.articles.raw import PageText
+from retrieval.errors import ArticleError
+
+_BARE_ADDRESS = re.compile(r"\s*<[^<>]*>\s*$")
+
+
+def read_docx(data: bytes) -> PageText:
+    """Give a Word document's paragraphs and the rows of its tables, in order.
+
+    Raises:
+        ArticleError: The file is broken, or none.
+    """
+    from docx import Document
+    from docx.text.paragraph import Paragraph
+
+    try:
+        document = Document(BytesIO(data))
+        blocks = list(document.iter_inner_content())
+        told = document.core_properties
+    except Exception as error:  # a broken file fails anywhere in the library, in any way
+        raise ArticleError(f"Word document that cannot be read: {fold(str(error))}") from error
+    rows: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            rows.append(fold(block.text))
+        else:
+            rows += [" | ".join(fold(cell.text) for cell in row.cells) for row in block.rows]
+    values = {"title": told.title, "author": told.author}
+    return PageText(text="\n\n".join(rows), values=values)
+
+
+def read_rtf(data: bytes) -> PageText:
+    """Give the words of a rich text file."""
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        text = str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]  # has no types
+    except Exception as error:  # as above
+        raise ArticleError(f"rich text that cannot be read: {fold(str(error))}") from error
+    return PageText(text="\n\n".join(text.splitlines()), values={}, is_extracted=False)
+
+
+def read_email(data: bytes) -> PageText:
+    """Give an e-mail's text, plain rather than HTML, with subject, sender and day.
+
+    Raises:
+        ArticleError: It holds no text.
+    """
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        body = message.get_body(("plain", "html"))
+        content = body.get_payload(decode=True) if body else None
+    except (MessageError, LookupError, ValueError, AttributeError) as error:
+        raise ArticleError(f"e-mail that cannot be read: {fold(str(error))}") from error
+    if not isinstance(body, EmailMessage) or not isinstance(content, bytes):
+        raise ArticleError("e-mail without text")
+    charset = body.get_content_charset() or "utf-8"
+    try:
+        text = content.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        text, _ = decode(content)
+    told = {
+        "title": message["subject"],
+        "outlet": _BARE_ADDRESS.sub("", str(message["from"] or "")).strip('"') or None,
+        "published": message["date"].datetime if message["date"] else None,
+    }
+    if body.get_content_type() == "text/html":
+        page = read_page(text)
+        return PageText(text=page.text, values=told, boilerplate=page.boilerplate)
+    return PageText(text=text, values=told, is_extracted=False)
+
+
+READERS_BY_ENDING = {".docx": read_docx, ".rtf": read_rtf, ".eml": read_email}
