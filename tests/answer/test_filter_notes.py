@@ -42,4 +42,4 @@ def test_a_claim_is_checked_within_its_limits_and_says_what_they_leave_out(held:
     assert early.notes == (f"2 {UNDATED}",)
     assert nowhere.refusal is not None
     assert nowhere.refusal.reason == "no article is of an outlet called 'Typo'"
-    assert nowhere.text.endswith("\nNo article is of an outlet called 'Typo'.")
+    assert "\nNo article is of an outlet called 'Typo'.\n" in nowhere.text
