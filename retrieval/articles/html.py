@@ -8,7 +8,7 @@ from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # comes with trafilatura
+    from lxml.html import HtmlElement
 
 _BLOCKS = (
     *("p", "li", "td", "th", "dt", "dd", "pre", "blockquote", "figcaption", "caption", "button"),

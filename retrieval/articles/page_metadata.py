@@ -11,7 +11,7 @@ from retrieval.articles.cleaning.page_lines import fold, letters, word_count
 from retrieval.text.dates import is_date
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # comes with trafilatura
+    from lxml.html import HtmlElement
     from trafilatura.settings import Document
 
 _PARTS = re.compile(r"\s+[|·•»›–—-]\s+|\s+::\s+|\s*\|\s*")
