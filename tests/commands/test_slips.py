@@ -74,7 +74,7 @@ def test_an_outlet_that_nobody_has_is_told(index: str, capsys: Said) -> None:
     code = exit_code(["ask", "Who bought the mill?", "--outlet", "Nobody", "--index", index])
 
     assert code == 0
-    assert "no article is of an outlet called 'Nobody'" in capsys.readouterr().out
+    assert "No article is of an outlet called 'Nobody'" in capsys.readouterr().out
 
 
 def test_an_ingest_that_nobody_watches_prints_its_report_alone(index: str, capsys: Said) -> None:

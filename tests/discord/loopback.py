@@ -184,7 +184,7 @@ class Loopback:
             self.registrations += 1
             self.commands = body
         known = {"application_id": str(APP_ID), "version": "1", "description": ""}
-        return _json([{**c, **known, "id": str(n)} for n, c in enumerate(self.commands, 1)])
+        return _json([{**known, **c, "id": str(n)} for n, c in enumerate(self.commands, 1)])
 
     def _interactions(self, method: str, parts: list[str], body: dict) -> web.Response:
         token = parts[2]

@@ -46,7 +46,7 @@ async def test_a_question_that_no_article_answers_is_refused_with_what_is_covere
     )
 
     text = world.text(asked.response)
-    assert "No article says this." in text
+    assert "No article is about this." in text
     assert "5 articles, Sep 2014 – Dec 2017, on" in text
 
 
