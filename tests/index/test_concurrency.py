@@ -165,7 +165,7 @@ def test_a_reader_without_a_word_index_waits_for_a_writer_and_then_says_so(
     store = Store(library.settings)
     live = store.live()
     assert live is not None
-    live.mark_writing("another")
+    live.mark_writing("another", request="ingest")
     store.close()
     held_by_then = len(library.articles())
     library.close()

@@ -132,7 +132,7 @@ def test_a_writer_on_another_machine_is_waited_for_until_it_is_silent(
     store = Store(one.settings)
     live = store.live()
     assert live is not None
-    live.mark_writing("another machine")
+    live.mark_writing("another machine", request="ingest")
     store.close()
 
     with pytest.raises(IndexBusy, match="another machine"):

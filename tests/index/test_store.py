@@ -115,7 +115,7 @@ def test_the_live_collection_is_the_published_one_built_last(store: Store) -> No
 def test_writing_is_told_with_the_last_complete_revision(store: Store) -> None:
     made = store.create("one")
     made.publish("r1", sample_folder=None)
-    made.mark_writing("me")
+    made.mark_writing("me", request="ingest")
 
     live = store.live()
 
