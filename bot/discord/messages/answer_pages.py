@@ -11,15 +11,13 @@ from bot.discord.messages.markdown import (
     split,
     units,
 )
-from bot.discord.messages.quote_blocks import SHOWN_QUOTES, Place, block, place_of, quote_blocks
+from bot.discord.messages.quote_blocks import SHOWN_QUOTES, Place, place_of, quote_blocks
 from retrieval.types import Answer, Filters, Refusal, Stance
 
 QUESTION_CHARS = 300
 MOST_PAGES = 5
 """Where only the person installed the app, Discord takes one edit and four follow-ups."""
 
-_NEAREST_CHARS = 110
-"""Of the nearest sentence: three lines of a phone, so that a refusal is seen at a glance."""
 _SENTENCE_CHARS = 180
 _CUT = "-# The answer is longer than Discord takes; ask a narrower question for the rest."
 _VERDICTS = {
@@ -107,23 +105,21 @@ def filter_words(filters: Filters) -> str:
 
 
 def _refusal_pages(answer: Answer, refusal: Refusal, title: str) -> tuple[Page, ...]:
-    """Say what was not found and what one could ask; of what is said, give the nearest."""
-    said = refusal.nearest[:1] if refusal.kind == "not said" else ()
+    """Say what was not found, and what one could ask; the nearest has a button of its own."""
     reason = escape(one_line(refusal.sentence, QUESTION_CHARS))
-    head = f"{title}{reason}{' The nearest:' if said else ''}"
-    nearest = [block(citation, _NEAREST_CHARS) for citation in said]
-    return _paginate(head, nearest, _small([*_remarks(answer), *_help(refusal, shown=len(said))]))
+    return _paginate(f"{title}{reason}", (), _small([*_remarks(answer), *_help(refusal)]))
 
 
-def _help(refusal: Refusal, *, shown: int = 0) -> list[str]:
+def _help(refusal: Refusal) -> list[str]:
     """Say what the collection holds, where the nearest passages are, and what it answers.
 
-    Where the nearest is `shown`, the articles speak of it and need no other question.
+    Where the articles speak of the matter, no question on another is suggested.
     """
     about = f"{_line(refusal.covers)} · /sources" if refusal.covers else ""
-    more = "**Passages** shows more of it." if shown else "**Passages** shows what comes nearest."
-    example = f"Try: *{_line(refusal.example)}*" if refusal.example and not shown else ""
-    return [line for line in (about, more * (len(refusal.nearest) > shown), example) if line]
+    more = "**Passages** shows what comes nearest." if refusal.nearest else ""
+    elsewhere = refusal.example if not (refusal.nearest and refusal.kind == "not said") else None
+    example = f"Try: *{_line(elsewhere)}*" if elsewhere else ""
+    return [line for line in (about, more, example) if line]
 
 
 def _own_words(answer: Answer) -> str:
