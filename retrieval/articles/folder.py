@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
-from retrieval.articles.formats import READERS, read_file
+from retrieval.articles.files.formats import READERS, read_file
 from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources

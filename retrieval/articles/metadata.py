@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
+from reprlib import repr  # of a value as deep and as long as people make them
 from typing import get_args
 
 from retrieval.articles.cleaning.page_lines import fold
@@ -23,6 +24,7 @@ _OTHER_NAMES = {
     "date": "published",
     "date_published": "published",
     "datepublished": "published",
+    "publishdate": "published",
     "publish_date": "published",
     "published_date": "published",
     "date_publish": "published",
@@ -32,6 +34,8 @@ _OTHER_NAMES = {
     "publication_date": "published",
     "link": "url",
     "canonical_url": "url",
+    "canonicalurl": "url",
+    "canonical": "url",
     "web_url": "url",
     "source_url": "url",
     "publisher": "outlet",
@@ -125,10 +129,14 @@ def _checked(field: str, value: object) -> str:
         return ""
     if field == "published":
         return _checked_date(value)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        value = ", ".join(value)
+    several = value if isinstance(value, list) else [value]
+    names = [part.get("name") if isinstance(part, dict) else part for part in several]
+    if all(isinstance(name, str) for name in names):
+        value = ", ".join(map(str, names))
     if not isinstance(value, str | int) or isinstance(value, bool):
-        raise ValueError(f"{str(value)[:40]!r} is not text")
+        raise ValueError(
+            f"{repr(str(value) if isinstance(value, str | float) else value)} is not text"
+        )
     text = fold(str(value))
     if field == "kind" and text.lower() not in KINDS:
         raise ValueError(f"{text[:40]!r} is not one of {', '.join(KINDS)}")
@@ -138,5 +146,5 @@ def _checked(field: str, value: object) -> str:
 def _checked_date(value: object) -> str:
     text = normal_date(value)
     if text is None:
-        raise ValueError(f"{str(value)[:40]!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
+        raise ValueError(f"{repr(value)} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
     return text

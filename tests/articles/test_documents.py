@@ -5,7 +5,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from retrieval.articles.documents import read_docx, read_email, read_rtf
+from retrieval.articles.files.documents import read_docx, read_email, read_rtf
 from retrieval.errors import ArticleError
 
 

@@ -64,7 +64,7 @@ def test_a_markdown_file_tells_of_itself_above_its_text() -> None:
     assert (comet.outlet, comet.kind) == ("Notes from a Small Observatory", "opinion")
     assert comet.published == "2017-01-12"
     assert comet.url == "https://observatory.example/2017/comet"
-    assert comet.text.lstrip().startswith("# A comet")
+    assert comet.text.lstrip().startswith("A comet")
 
 
 def test_a_web_page_gives_its_article_and_counts_what_it_left_out() -> None:

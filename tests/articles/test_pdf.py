@@ -6,7 +6,7 @@ import pytest
 from fpdf import FPDF
 
 from retrieval.articles.cleaning.clean import clean
-from retrieval.articles.pdf import read_pdf
+from retrieval.articles.files.pdf import read_pdf
 from retrieval.errors import ArticleError
 
 TITLE = "Three ferries and one harbour: how an island lost its winter"

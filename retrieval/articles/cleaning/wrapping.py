@@ -46,8 +46,13 @@ def unwrapped(rows: Iterable[str]) -> list[str]:
     paragraphs: list[list[str]] = []
     for block in blocks:
         paragraphs += _paragraphs(block, _own_width(block), width)
-    words = set(_FIRST_WORD.findall(" ".join(row.text for block in blocks for row in block)))
+    words = words_of(" ".join(row.text for block in blocks for row in block))
     return [join_rows(paragraph, words) for paragraph in paragraphs]
+
+
+def words_of(text: str) -> set[str]:
+    """Give each word of a text, those with hyphens whole."""
+    return set(_FIRST_WORD.findall(text))
 
 
 def join_rows(rows: Sequence[str], words: set[str]) -> str:

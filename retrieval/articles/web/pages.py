@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from retrieval.articles.files.formats import READERS
 from retrieval.articles.folder import RawArticle, Skipped
-from retrieval.articles.formats import READERS
 from retrieval.articles.web.fetch import Fetched, Fetcher, parse_url
 from retrieval.errors import ArticleError
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.page_lines import fold, letters
-from retrieval.articles.page_metadata import page_metadata
+from retrieval.articles.files.page_metadata import page_metadata
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from retrieval.articles.cleaning.page_lines import fold
-from retrieval.articles.encoding import decode
+from retrieval.articles.files.encoding import decode
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.articles.raw_articles import checked_values, raw_article
 from retrieval.errors import ArticleError

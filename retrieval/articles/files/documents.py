@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from io import BytesIO
 
 from retrieval.articles.cleaning.page_lines import fold
-from retrieval.articles.encoding import decode
-from retrieval.articles.html import read_page
+from retrieval.articles.files.encoding import decode
+from retrieval.articles.files.html import read_page
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 

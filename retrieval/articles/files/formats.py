@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from retrieval.articles.encoding import decode
-from retrieval.articles.json_articles import read_json, read_json_lines
+from retrieval.articles.files.encoding import decode
+from retrieval.articles.files.json_articles import read_json, read_json_lines
 from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
 from retrieval.articles.raw_articles import checked_values, raw_article
-from retrieval.errors import ArticleError
 
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
@@ -33,50 +32,28 @@ def _read_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
 
 
 def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
+    from retrieval.articles.files.markdown_text import read_markdown
+
     text, note = decode(data)
-    values, body = _front_matter(text)
-    metadata, notes = checked_values(values, note)
-    yield raw_article(body, metadata, source=source, folder=folder, notes=notes)
-
-
-def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """Give the values above a Markdown text, and the text; a rule line alone begins none."""
-    from frontmatter.default_handlers import YAMLHandler
-    from yaml import YAMLError  # type: ignore[import-untyped]  # has no stubs of its own
-
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
-    try:
-        above, body = handler.split(text)
-        values = handler.load(above)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise ArticleError(f"its front matter is not valid YAML{line}; mend it") from error
-    except ValueError as error:  # no closing line, or a date such as 2014-02-31
-        if text.count("\n---") == 0:
-            return {}, text
-        raise ArticleError(f"its front matter has a wrong value: {error}") from error
-    return (values, body) if isinstance(values, dict) else ({}, text)
+    yield _of_page(read_markdown(text), source, folder, note)
 
 
 def _read_page(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
-    from retrieval.articles.html import read_page
+    from retrieval.articles.files.html import read_page
 
     text, note = decode(data, declares=True)
     yield _of_page(read_page(text), source, folder, note)
 
 
 def _read_pdf(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
-    from retrieval.articles.pdf import read_pdf
+    from retrieval.articles.files.pdf import read_pdf
 
     yield _of_page(read_pdf(data), source, folder)
 
 
 def _read_document(ending: str) -> Reader:
     def read(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
-        from retrieval.articles.documents import READERS_BY_ENDING
+        from retrieval.articles.files.documents import READERS_BY_ENDING
 
         yield _of_page(READERS_BY_ENDING[ending](data), source, folder)
 

@@ -1,0 +1,113 @@
+"""Markdown as paragraphs: links, tags and marks resolved by a parser, shortcodes left out."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.cleaning.wrapping import join_rows, words_of
+from retrieval.articles.files.front_matter import front_matter
+from retrieval.articles.raw import PageText
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Code is passed over: what looks like a shortcode there is what the writer shows.
+_OUTSIDE_CODE = re.compile(
+    r"""(?P<code>^\ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^\ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)
+        |(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`))
+    |\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}  # Liquid
+    |\{\{[^{}]*\}\}|\{%[^{}]*%\}                           # Hugo, Liquid, Jinja
+    |\[caption\b[^\]]*\](?:(?!\[/caption).)*\[/caption\]   # WordPress
+    |\[/?(?:gallery|embed|audio|video|playlist)\b[^\]\n]*\]
+    |\{[:\#.][^{}\n]*\}|^:::.*?$                           # Kramdown, Pandoc
+    |\[\^[\w-]+\]:?                                        # footnotes
+    |!\[\[[^\]\n]*\]\]                                     # Obsidian
+    |\[\[(?:[^\]|\n]*\|)?(?P<label>[^\]|\n]*)\]\]""",
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+_UNREAD_TAGS = ("script", "style", "figure", "iframe", "svg", "noscript", "template")
+_OPENS_UNREAD = re.compile(rf"(?i)<({'|'.join(_UNREAD_TAGS)})\b")
+_BREAK = re.compile(r"(?i)<br\b")
+
+
+def read_markdown(text: str) -> PageText:
+    """Give the paragraphs of a Markdown text, and its front matter; a first heading is the title.
+
+    Raises:
+        ArticleError: The front matter cannot be read.
+    """
+    from markdown_it import MarkdownIt
+
+    values, body = front_matter(text)
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = parser.parse(_OUTSIDE_CODE.sub(lambda m: m["code"] or m["label"] or "", body))
+    blocks = list(_blocks(tokens, words_of(body)))
+    if blocks and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        values = {"title": blocks[0], **values}
+    return PageText(text="\n\n".join(blocks), values=values, is_extracted=False)
+
+
+def _blocks(tokens: Sequence["Token"], words: set[str]) -> Iterator[str]:
+    """Give each paragraph, heading, item, row of a table, and piece of code or HTML."""
+    marker = ""
+    cells: list[str] = []
+    for before, token in pairwise([*tokens[:1], *tokens]):
+        if token.type == "list_item_open":
+            marker = f"{token.info}{token.markup} " if token.info else "- "
+        elif before.type in ("th_open", "td_open"):
+            cells.append(_text_of(token, words))
+        elif token.type == "tr_close":
+            yield " | ".join(filter(None, cells))
+            cells = []
+        elif text := _text_of(token, words):
+            yield marker + text
+            marker = ""
+
+
+def _text_of(token: "Token", words: set[str]) -> str:
+    """Give the text of a block, empty for a mark around one."""
+    if token.type in ("fence", "code_block"):
+        return token.content.strip()
+    if token.type == "html_block":
+        return _html_text(token.content)
+    return "\n".join(
+        filter(None, (join_rows(rows, words) for rows in _lines(token.children or ())))
+    )
+
+
+def _lines(tokens: Iterable["Token"]) -> Iterator[list[str]]:
+    """Give the lines of one paragraph as the page shows them, each as its rows in the file."""
+    rows, unread = [""], None
+    for token in tokens:
+        tag = token.content if token.type == "html_inline" else ""
+        if unread:
+            unread = None if tag.casefold().startswith(f"</{unread}") else unread
+        elif token.type == "hardbreak" or _BREAK.match(tag):
+            yield _folded(rows)
+            rows = [""]
+        elif token.type == "softbreak":
+            rows.append("")
+        elif token.type in ("text", "code_inline"):
+            rows[-1] += token.content
+        elif opens := _OPENS_UNREAD.match(tag):
+            unread = opens[1].casefold()
+    yield _folded(rows)
+
+
+def _folded(rows: Iterable[str]) -> list[str]:
+    return [row for row in map(fold, rows) if row]
+
+
+def _html_text(content: str) -> str:
+    """Give the words of a piece of HTML, a row for each of its blocks."""
+    from lxml import etree, html
+
+    root = html.fragment_fromstring(content, create_parent="div")
+    etree.strip_elements(root, etree.Comment, *_UNREAD_TAGS, with_tail=False)
+    for element in root.iter("*"):
+        if not isinstance(element.tag, str) or element.tag in html.defs.block_tags | {"br"}:
+            element.text = f"\n\n{element.text or ''}"
+            element.tail = f"\n\n{element.tail or ''}"
+    return "\n\n".join(_folded(str(root.text_content()).split("\n\n")))
