@@ -8,6 +8,7 @@ embeddings was tried as a third: beside these two its weight was nought.)
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ SUPPORTED = 0.5
 TURNED_SHARE = 0.12
 # Turns the reader's logit into 0 to 1; wide, so that it still tells 2 from 4.
 _LOGIT_SCALE = 0.5
+_NUMBER = re.compile(r"\d[\d,.]*")
 _KIN_CHARS = 5
 _KIN_SHARE = 0.6
 
@@ -123,7 +125,8 @@ def compare(
     """
     pairs = clashes(statement, source.text)
     return Support(
-        coverage=coverage(statement, source.text),
+        # Numbers are compared as values, not as words: 'half a million' is 500,000.
+        coverage=coverage(_NUMBER.sub(" ", statement), source.text),
         logit=logit,
         missing=tuple(source.unheld(statement, lenient=lenient)),
         turned=turned_share(statement, source.text),
