@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import wraps
 
 from retrieval.draft import Draft, Evidence
 from retrieval.question.breadth import Breadth
@@ -70,8 +71,12 @@ Step = Callable[[Turn], Turn]
 
 
 def timed(name: str, step: Step) -> Step:
-    """Give the step with its milliseconds added to the turn's timings under the name."""
+    """Give the step with its milliseconds added to the turn's timings under the name.
 
+    It keeps its own name, which a trace shows.
+    """
+
+    @wraps(step)
     def run(turn: Turn) -> Turn:
         began = time.perf_counter()
         done = step(turn)
