@@ -128,7 +128,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(error: DatelineError, code: int) -> int:
-    say_on_stderr(str(error))
+    say_on_stderr(str(error), logging.ERROR)
     return code
 
 

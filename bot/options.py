@@ -1,5 +1,6 @@
 """Options that several commands share, parsed into settings and filters."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
+from bot.terminal.json_log import log_as_json
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
@@ -66,11 +68,17 @@ def settings_for(index: Path | None) -> Settings:
     """
     from retrieval.settings import unknown_names, unread_lines
 
-    for number in unread_lines():
-        say_on_stderr(f"line {number} of .env is left out; write it as NAME=value")
-    for name in unknown_names():
-        say_on_stderr(f"unknown setting {name}; see .env.example")
-    settings = load_settings()
+    try:
+        settings = load_settings()
+        if settings.log == "json":
+            log_as_json()
+    finally:  # a wrong value may come from the very line that is told here
+        for number in unread_lines():
+            say_on_stderr(
+                f"line {number} of .env is left out; write it as NAME=value", logging.WARNING
+            )
+        for name in unknown_names():
+            say_on_stderr(f"unknown setting {name}; see .env.example", logging.WARNING)
     return settings.model_copy(update={"index": index}) if index else settings
 
 

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         default=256, ge=128, le=256, validation_alias="DATELINE_PASSAGE_TOKENS"
     )
+    log: Literal["text", "json"] = Field(default="text", validation_alias="DATELINE_LOG")
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, validation_alias="DATELINE_METRICS_PORT"
+    )
     keep_days: int = Field(default=30, ge=1, validation_alias="DATELINE_KEEP_DAYS")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")

@@ -74,6 +74,11 @@ class DatelineClient(discord.Client):
             self.tree.add_command(command)
         self.tree.add_command(server_settings.settings)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether Discord can bring questions at this moment."""
+        return self.is_ready() and not self.is_closed() and self.ws.open
+
     async def do(
         self, interaction: discord.Interaction, action: str, turn_id: str, page: int
     ) -> None:

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.discord.client import DatelineClient
+from bot.discord.health import watchable
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AnswererPort
 from bot.discord.storage.database import open_state, sole_bot
@@ -48,6 +49,7 @@ def run_discord(
     Raises:
         DiscordError: The token is missing or wrong, Discord cannot be reached, or a bot runs
             on this state already.
+        SettingsError: The port of the metrics is taken.
     """
     if settings.discord_token is None:
         raise DiscordError(
@@ -82,7 +84,10 @@ async def serve(
         writer=settings.model,
         embeddings=settings.embeddings,
     )
-    async with DatelineClient(service, sync=sync, guild=guild) as client:
+    async with (
+        DatelineClient(service, sync=sync, guild=guild) as client,
+        watchable(client, settings),
+    ):
         running = asyncio.create_task(_start(client, token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

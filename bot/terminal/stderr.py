@@ -1,5 +1,6 @@
 """What is said beside the result, on standard error: lines, and bars where somebody watches."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -7,14 +8,25 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.terminal.harmless import one_line
+from bot.terminal.json_log import is_json
 
 if TYPE_CHECKING:
     from retrieval.evaluation.runner import EvalRow
 
+log = logging.getLogger(__name__)
 
-def say_on_stderr(words: str) -> None:
-    """Say something on standard error, as the program; it stays one line."""
-    click.echo(f"dateline: {one_line(words)}", err=True)
+
+def say_on_stderr(words: str, level: int = logging.INFO) -> None:
+    """Say something on standard error, as the program; it stays one line.
+
+    Args:
+        words: What to say.
+        level: How much it matters, to who collects the log as JSON.
+    """
+    if is_json():
+        log.log(level, one_line(words))
+    else:
+        click.echo(f"dateline: {one_line(words)}", err=True)
 
 
 OnProgress = Callable[[int, int, str], None]

@@ -96,11 +96,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.0, help="that an answer takes")
     parser.add_argument("--real", type=Path, help="an index: use the real chain")
     parser.add_argument("--token", required=True)
+    parser.add_argument("--metrics-port", type=int)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     Route.BASE = f"http://127.0.0.1:{given.port}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{given.port}/gateway")
-    settings = Settings(state=given.state, index=given.real or Path())
+    settings = Settings(
+        state=given.state, index=given.real or Path(), metrics_port=given.metrics_port
+    )
     opened = opened_answerer(settings) if given.real else nullcontext(Busy(given.seconds))
     try:
         with opened as answerer:

@@ -43,6 +43,7 @@ class Loopback:
     identifies: int = 0
     resumes: int = 0
     limited: int = 0
+    is_mute: bool = False
     port: int = 0
     _ids: itertools.count = field(default_factory=lambda: itertools.count(10**17))
     _sequence: itertools.count = field(default_factory=lambda: itertools.count(1))
@@ -137,7 +138,7 @@ class Loopback:
     async def _hear(self, socket: web.WebSocketResponse, packet: Mapping[str, Any]) -> None:
         if packet["op"] == _HEARTBEAT:
             await socket.send_json({"op": _ACK})
-        elif packet["op"] == _IDENTIFY:
+        elif packet["op"] == _IDENTIFY and not self.is_mute:
             self.identifies += 1
             await self.emit("READY", self._hello())
             await self.emit("GUILD_CREATE", _guild())

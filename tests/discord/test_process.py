@@ -1,6 +1,7 @@
 """The bot as a real process: kills, signals, many questions at once, a gateway that drops."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.discord.loopback import TOKEN, Loopback, Shown
@@ -29,10 +31,12 @@ async def discord() -> AsyncIterator[Loopback]:
 async def start(discord: Loopback, tmp_path: Path) -> AsyncIterator[Callable]:
     running = []
 
-    async def run(seconds: float = 0.0, token: str = TOKEN) -> asyncio.subprocess.Process:
+    async def run(
+        seconds: float = 0.0, token: str = TOKEN, *more: str
+    ) -> asyncio.subprocess.Process:
         options = f"--port {discord.port} --seconds {seconds} --token {token}".split()
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(CHILD), *options, "--state", str(tmp_path / "state")),
+            *(sys.executable, str(CHILD), *options, "--state", str(tmp_path / "state"), *more),
             cwd=ROOT,
             env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
             stdout=asyncio.subprocess.PIPE,
@@ -189,3 +193,34 @@ async def test_after_the_gateway_dropped_it_resumes_and_answers(discord, start) 
 
     assert discord.resumes == 1
     assert discord.identifies == 1
+
+
+async def test_it_is_healthy_while_discord_is_connected_and_not_before(
+    discord, start, unused_tcp_port
+) -> None:
+    page = f"http://127.0.0.1:{unused_tcp_port}/healthz"
+    seen: list[tuple[int, dict]] = []
+
+    async def watch_health(session: aiohttp.ClientSession, wanted: int) -> None:
+        async with asyncio.timeout(15):
+            while not seen or seen[-1][0] != wanted:
+                await asyncio.sleep(0.02)
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    async with session.get(page) as response:
+                        seen.append((response.status, await response.json()))
+
+    discord.is_mute = True
+    process = await start(0.0, TOKEN, "--metrics-port", str(unused_tcp_port))
+    async with aiohttp.ClientSession() as session:
+        await watch_health(session, 503)
+        assert seen[-1][1] | {"index_age_s": 0} == {
+            **{"status": "failing", "discord": "not connected", "index": "readable"},
+            **{"articles": 1, "index_age_s": 0},
+        }
+        discord.is_mute = False
+        await discord.drop()
+        await watch_health(session, 200)
+    code, _, _ = await end(process)
+
+    assert seen[-1][1]["discord"] == "connected"
+    assert code == 0

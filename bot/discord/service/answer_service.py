@@ -15,12 +15,14 @@ from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.place import Place
 from bot.discord.network import TROUBLE
 from bot.discord.service.message_check import check_message
+from bot.discord.service.metrics import Metrics
 from bot.discord.service.pool import Pool, Ticket
 from bot.discord.service.ports import AnswererPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
 from bot.discord.service.rate_limits import RateLimits
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore
+from bot.terminal.json_log import request_id
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
 
@@ -67,6 +69,7 @@ class AnswerService:
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()
+        self.metrics = Metrics()
         self.turns = TurnStore(connection)
         self.servers = Servers(connection)
         self.limits = RateLimits.at(time.time(), self.servers.used_on(time.time()))
@@ -116,6 +119,7 @@ class AnswerService:
             await place.say(STOPPED)
             return
         self._open[task] = (turn, place)
+        request_id.set(turn.turn_id)
         try:
             async with saying_errors(place.say):
                 answer = await self._answered(turn, text, place, filters)
@@ -171,6 +175,7 @@ class AnswerService:
             work = partial(self._work, turn, text, filters, history, draft)
             return await self._awaited(self.questions.submit(work), turn, place, draft)
         except Exception:
+            self.metrics.failed(turn.kind)
             await self._note(None, self.turns.delete, turn.turn_id)
             raise
 
@@ -182,6 +187,7 @@ class AnswerService:
         finally:
             await self._note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at
+        self.metrics.answered(turn.kind, answer, took_s)
         log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
 
     def _work(

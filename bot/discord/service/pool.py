@@ -9,6 +9,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
 from typing import Generic, TypeVar
@@ -26,7 +27,8 @@ class Ticket(Generic[T]):
 
     def __init__(self, pool: "Pool", work: Callable[[], T]) -> None:
         self._pool = pool
-        self.work = work
+        context = copy_context()
+        self.work: Callable[[], T] = lambda: context.run(work)
         self.future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
     @property
