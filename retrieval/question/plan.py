@@ -31,7 +31,12 @@ NO_QUESTION = (
     "that asks nothing of the articles; Dateline finds what they say and quotes their words, so"
     " ask about them"
 )
-UNKNOWN_WORDS = "no article has any of these words; check the spelling, or ask in English"
+# A question with so many words that are neither common nor in an article, most of all its words,
+# and with hardly a small English word among them, is of another language or past reading.
+_STRANGE = 4
+_FEW_SMALL = 0.15
+UNKNOWN_WORDS = "no article has {} of these words; check the spelling{}"
+_IN_ENGLISH = ", or ask in English"
 
 
 def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
@@ -81,14 +86,26 @@ def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
 
 
 def _pointless(turn: Turn, library: "Library") -> Turn | None:
-    """Refuse a text without any word that is English or stands in an article.
+    """Refuse a text most of whose words are neither English nor stand in an article.
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
     own = turn.standalone.asked
-    if any(is_common(word.key) for word in words(own)) or library.shares_words(own):
+    said = list(words(own))
+    rare = [word.text for word in said if not is_common(word.key)]
+    if len(rare) == len(said) and not library.shares_words(own):
+        return _not_read(turn, library, "any")
+    small = sum(not word.carries_meaning for word in said)
+    if len(rare) < _STRANGE or small > _FEW_SMALL * len(said):
         return None
-    return turn.refused(UNKNOWN_WORDS, "off topic")
+    unknown = [text for text in rare if not library.shares_words(text)]
+    few_known = len(unknown) >= _STRANGE and 2 * len(unknown) > len(said)
+    return _not_read(turn, library, "most") if few_known else None
+
+
+def _not_read(turn: Turn, library: "Library", how_many: str) -> Turn:
+    how = _IN_ENGLISH if library.overview().is_english else ""
+    return turn.refused(UNKNOWN_WORDS.format(how_many, how), "off topic")
 
 
 def _timed(turn: Turn, library: "Library", today: date) -> Turn:

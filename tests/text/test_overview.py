@@ -1,5 +1,7 @@
 """What a collection is about, from the openings of its articles."""
 
+from dataclasses import replace
+
 from retrieval.text.names import short_name
 from retrieval.text.overview import Overview, overview_of
 from retrieval.types import Article, Passage
@@ -49,3 +51,11 @@ def test_an_outlet_goes_by_the_acronym_that_its_own_name_gives() -> None:
     assert short_name("River Radio (Lima)") == "River Radio (Lima)"
     assert short_name("River Radio (XYZ)") == "River Radio (XYZ)"
     assert short_name("River Radio") == "River Radio"
+
+
+def test_an_overview_tells_english_articles_from_others() -> None:
+    told = "Gestern war der Hafen von Lindow zu. Niemand wurde verletzt, sagte Rosa Vidal."
+    passage = replace(opening("one", None), text=told)
+
+    assert overview(opening("one", None), opening("two", None)).is_english
+    assert not overview(passage).is_english

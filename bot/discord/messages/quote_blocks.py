@@ -1,11 +1,11 @@
 """A quote as a block with its origin right beneath it, and articles by name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.discord.messages.markdown import escape, link, one_line, quote_block
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
-from retrieval.types import Article, Citation, Span
+from retrieval.types import Answer, Article, Citation, Span
 
 SHOWN_QUOTES = 3
 """A phone shows three and their origins on one screen and a half; the rest stands in Passages."""
@@ -48,6 +48,11 @@ def block(citation: Citation, most_chars: int, *, is_new: bool = False) -> str:
 def place_of(citation: Citation) -> Place:
     """Give where the quote stands, by which a later answer knows it again."""
     return citation.article.article_id, citation.start, citation.end
+
+
+def quotes_shown(answers: Iterable[Answer | None]) -> frozenset[Place]:
+    """Give the places of all that earlier answers quoted."""
+    return frozenset(place_of(citation) for one in answers if one for citation in one.citations)
 
 
 def source_line(article: Article) -> str:

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.place import Place
+from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE
 from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
@@ -21,7 +23,7 @@ from bot.discord.service.ports import AnswererPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
 from bot.discord.service.rate_limits import RateLimits
 from bot.discord.storage.servers import Servers
-from bot.discord.storage.turn_store import StoredTurn, TurnStore
+from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.json_log import request_id
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
@@ -122,9 +124,13 @@ class AnswerService:
         request_id.set(turn.turn_id)
         try:
             async with saying_errors(place.say):
-                answer = await self._answered(turn, text, place, filters)
-                if answer is not None:
-                    await self._deliver(turn, answer, place, offer)
+                if not await self._note(True, self.turns.add, turn):
+                    log.info("the same message came twice; it is answered once")
+                    return
+                earlier = await self._note(list[StoredTurn](), self.turns.earlier, turn)
+                answer = await self._answered(turn, text, place, filters, questions_of(earlier))
+                known = quotes_shown(one.answer for one in earlier)
+                await self._deliver(turn, answer, place, replace(offer, known=known))
         finally:
             self._open.pop(task, None)
 
@@ -164,13 +170,9 @@ class AnswerService:
             return failed
 
     async def _answered(
-        self, turn: StoredTurn, text: str, place: Place, filters: Filters
-    ) -> Answer | None:
-        if not await self._note(True, self.turns.add, turn):
-            log.info("the same message came twice; it is answered once")
-            return None
+        self, turn: StoredTurn, text: str, place: Place, filters: Filters, history: list[str]
+    ) -> Answer:
         try:
-            history = await self._note(list[str](), self.turns.history, turn)
             draft = PartialText()
             work = partial(self._work, turn, text, filters, history, draft)
             return await self._awaited(self.questions.submit(work), turn, place, draft)

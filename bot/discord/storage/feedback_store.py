@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bot.discord.storage.database import open_state, state_file
-from bot.discord.storage.turn_store import StoredTurn, TurnStore
+from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from retrieval.record import Json
 from retrieval.settings import Settings
 
@@ -63,7 +63,9 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
         for turn_id, good, reason, comment in rows:
             turn = turns.get(turn_id)
             if turn is not None and turn.answer is not None and turn.question:
-                line = _line(turn, turns.history(turn), good=bool(good), reason=reason)
+                line = _line(
+                    turn, questions_of(turns.earlier(turn)), good=bool(good), reason=reason
+                )
                 yield line | ({"comment": comment} if comment else {})
 
 

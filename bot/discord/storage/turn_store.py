@@ -57,6 +57,11 @@ class StoredTurn:
 _TURNS = TypeAdapter(StoredTurn)
 
 
+def questions_of(turns: Sequence[StoredTurn]) -> list[str]:
+    """Give what the turns asked, each once."""
+    return list(dict.fromkeys(turn.question for turn in turns))
+
+
 class TurnStore:
     """The turns on disk."""
 
@@ -131,7 +136,7 @@ class TurnStore:
         )
         return [row[0] for row in rows]
 
-    def history(self, turn: StoredTurn) -> list[str]:
+    def earlier(self, turn: StoredTurn) -> list[StoredTurn]:
         """Give what was asked before in the conversation, by whomever, oldest first.
 
         A public answer never builds on a private question, and no answer on somebody else's.
@@ -139,7 +144,7 @@ class TurnStore:
         since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
         until = turn.asked_at if turn.heard_until is None else turn.heard_until
         rows = self._db.execute(
-            "SELECT question FROM turns WHERE conversation = ? AND guild_id IS ?"
+            f"SELECT {_COLUMNS} FROM turns WHERE conversation = ? AND guild_id IS ?"  # noqa: S608  our own words
             " AND kind = 'question' AND (NOT private OR (user_id = ? AND ?))"
             " AND answer IS NOT NULL AND asked_at BETWEEN ? AND ? AND turn_id != ?"
             " ORDER BY asked_at DESC LIMIT ?",
@@ -148,7 +153,8 @@ class TurnStore:
                 *(since, until, turn.turn_id, HISTORY_TURNS),
             ),
         ).fetchall()
-        return list(dict.fromkeys(row[0] for row in reversed(rows)))
+        found = [_from_row(row) for row in reversed(rows)]
+        return [known for known in found if known is not None]
 
     def mark_shared(self, turn_id: str, *, shared: bool) -> bool:
         """Note that a private answer is shared, or not after all; False if it was so before."""

@@ -213,3 +213,31 @@ async def test_the_same_message_told_twice_is_answered_once(world) -> None:
 
     assert len(world.channel.history()) == 2
     assert len(world.script.asked) == 1
+
+
+async def test_a_follow_up_marks_which_quotes_the_conversation_has_not_shown(world) -> None:
+    world.script.script["Did it hold?"] = world.make.answer("Did it hold?", citations=1)
+    world.script.script["And where?"] = world.make.answer("And where?", citations=2)
+    me = f"<@{world.env.bot.user.id}>"
+    first = await world.mention("Did it hold?")
+
+    await world.ann.send(world.channel, f"{me} And where?", reply_to=first)
+    second = world.text(world.channel.last_message)
+    await world.ann.send(world.channel, f"{me} And where?", reply_to=world.channel.last_message)
+
+    assert "NEW" not in world.text(first)
+    assert [line for line in second.split("\n") if "NEW" in line] == [
+        "> -# \\[2\\] **NEW** · Valley Courier · 15 Oct 2014 · Flood watch 2"
+    ]
+    assert "The same as before" in world.text(world.channel.last_message)
+
+
+async def test_what_was_quoted_privately_is_new_to_everybody_else(world) -> None:
+    private = (await world.ann.slash(world.channel, "ask", question="Why?", private=True)).response
+    await world.press(private, "share")
+    shared = world.channel.last_message
+
+    await world.ann.send(world.channel, f"<@{world.env.bot.user.id}> And?", reply_to=shared)
+
+    assert world.script.asked[-1][1] == ("Why?",)
+    assert "The same as before" in world.text(world.channel.last_message)
