@@ -10,7 +10,11 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 
 def article_record(article: Article) -> dict[str, Json]:
     """Give an article object, as `sources --json` lists them."""
-    return _article_fields(article) | {"passages": article.passages}
+    return _article_fields(article) | {
+        "passages": article.passages,
+        "language": article.language,
+        "known_from": dict(article.known_from),
+    }
 
 
 def hit_record(hit: Hit) -> dict[str, Json]:
@@ -88,4 +92,6 @@ def _article_fields(article: Article) -> dict[str, Json]:
         "published": article.published,
         "kind": article.kind,
         "url": article.url,
+        "also_in": list(article.also_in),
+        "corrected": article.corrected,
     }

@@ -18,7 +18,9 @@ class Article:
     """What is known about one article; None where it is not known.
 
     `article_id` is stable across edits. `published` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
-    `source` is relative to `folder`, the ingested folder, with `/`.
+    `source` is relative to `folder`, the ingested folder, with `/`. `known_from` says of each
+    value where it was told. `also_in` are further outlets of the same story. `corrected` is the
+    day on which a changed text came in place of an earlier one. `language` is of ISO 639-1.
     """
 
     article_id: str
@@ -31,6 +33,10 @@ class Article:
     kind: str | None = None
     url: str | None = None
     passages: int = 0
+    known_from: tuple[tuple[str, str], ...] = ()
+    also_in: tuple[str, ...] = ()
+    corrected: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

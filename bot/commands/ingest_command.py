@@ -94,6 +94,8 @@ def _explain(paths: Sequence[Path], text_key: str | None) -> None:
         if isinstance(raw, Skipped):
             click.echo(f"  {one_line(raw.reason)}")
             continue
+        for name, how in sorted(raw.known_from.items()):
+            click.echo(f"  {name} from {one_line(how)}: {one_line(str(getattr(raw, name)))}")
         for line in clean(raw.text, title=raw.title, is_extracted=raw.is_extracted).lines:
             click.echo(f"  {line.rule or 'kept'}: {one_line(line.text)}")
         for text in raw.left_out:

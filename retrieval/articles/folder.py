@@ -47,16 +47,21 @@ def describe(raw: RawArticle, text: str) -> Article:
     The id is the file's own, else made from the URL, else from the source. Without a title the
     text's first short line stands in for it, else the name of the file.
     """
+    first_line = _first_line(text)
+    known_from = dict(raw.known_from)
+    if not raw.title:
+        known_from["title"] = "first line" if first_line else "file name"
     return Article(
         article_id=raw.id or _hashed(raw.url or raw.source)[:_ID_CHARS],
         source=raw.source,
         folder=raw.folder,
-        title=raw.title or _first_line(text) or Path(raw.source.partition("#")[0]).stem,
+        title=raw.title or first_line or Path(raw.source.partition("#")[0]).stem,
         outlet=raw.outlet,
         author=raw.author,
         published=raw.published,
         kind=raw.kind,
         url=raw.url,
+        known_from=tuple(sorted(known_from.items())),
     )
 
 
@@ -133,8 +138,10 @@ def _refusal(file: Path) -> str | None:
 
 def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
     """Let `sources.toml` win over what the file says."""
-    merged = first_known(sources.metadata(source), raw)
-    return replace(raw, **{name: getattr(merged, name) for name in FIELDS})
+    told = sources.metadata(source)
+    merged = first_known(told, raw)
+    known_from = dict(raw.known_from) | {name: FILE_NAME for name in FIELDS if getattr(told, name)}
+    return replace(raw, **{name: getattr(merged, name) for name in FIELDS}, known_from=known_from)
 
 
 def _once(raw: RawArticle, texts: dict[str, str], ids: dict[str, str]) -> RawArticle | Skipped:

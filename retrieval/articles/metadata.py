@@ -73,8 +73,7 @@ def parse_metadata(values: Mapping[str, object]) -> tuple[Metadata, dict[str, st
     good: dict[str, str] = {}
     problems: dict[str, str] = {}
     for name, value in values.items():
-        field = str(name).lower()
-        field = _OTHER_NAMES.get(field, field)
+        field = field_of(name)
         if field not in FIELDS or field in good:
             continue
         try:
@@ -85,6 +84,12 @@ def parse_metadata(values: Mapping[str, object]) -> tuple[Metadata, dict[str, st
         if text:
             good[field] = text
     return replace(Metadata(), **good), problems
+
+
+def field_of(name: object) -> str:
+    """Give our name for what a file calls a value."""
+    known = str(name).lower()
+    return _OTHER_NAMES.get(known, known)
 
 
 def first_known(metadata: Metadata, other: Metadata) -> Metadata:

@@ -1,7 +1,7 @@
 """What reading article files gives before cleaning: raw articles, and what was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_BYTES = 50_000_000
 """A file of this size or more is not read: no article is as long, and memory is shared."""
@@ -30,8 +30,8 @@ class RawArticle(Metadata):
     `source` is the path relative to `folder`, with `/`, or for a line of a `.jsonl` its URL, else
     `file.jsonl#id`. `boilerplate` and `comments` count paragraphs that the reader of the format
     has left out already, `left_out` gives them where it can; `is_extracted` tells that only what
-    is surely no article may still go. `notes` say what a person should know: values that could
-    not be used.
+    is surely no article may still go. `known_from` says of each value where it is told. `notes`
+    say what a person should know: values that could not be used.
     """
 
     source: str
@@ -41,6 +41,7 @@ class RawArticle(Metadata):
     comments: int = 0
     left_out: tuple[str, ...] = ()
     is_extracted: bool = False
+    known_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -48,11 +49,13 @@ class RawArticle(Metadata):
 class PageText:
     """A file's article text, what the file tells of it, and what the reader of it has left out.
 
-    `is_extracted`: the text has one paragraph a line, and no page furniture but by mistake.
+    `known_from` says of each value where it is told. `is_extracted`: the text has one paragraph a
+    line, and no page furniture but by mistake.
     """
 
     text: str
     values: Mapping[str, object]
+    known_from: Mapping[str, str] = field(default_factory=dict)
     boilerplate: int = 0
     comments: int = 0
     left_out: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ def raw_article(
     folder: str,
     notes: tuple[str, ...] = (),
     page: PageText | None = None,
+    known_from: Mapping[str, str] | None = None,
 ) -> RawArticle:
     """Put text and metadata together.
 
@@ -38,6 +39,9 @@ def raw_article(
         comments=page.comments if page else 0,
         left_out=page.left_out if page else (),
         is_extracted=page is not None and page.is_extracted,
+        known_from={
+            name: how for name, how in (known_from or {}).items() if getattr(metadata, name, None)
+        },
         notes=notes,
     )
 

@@ -1,6 +1,7 @@
 """A passage with what the index keeps beside it, and its form in stores that take flat values."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
@@ -13,6 +14,8 @@ from retrieval.types import Article, Passage, Span
 Flat: TypeAlias = str | int | float | bool
 _VERSION_CHARS = 24  # 96 bits of sha256: no two versions will meet
 _ARTICLE_FIELDS = tuple(field.name for field in fields(Article))
+_NOT_CONTENT = {"passages", "corrected"}
+_LISTS = ("known_from", "also_in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Row:
 
 def version_of(article: Article, text: str) -> str:
     """Give the content hash of an article; a change of one character or field changes it."""
-    known = {name: getattr(article, name) for name in _ARTICLE_FIELDS if name != "passages"}
+    known = {name: getattr(article, name) for name in _ARTICLE_FIELDS if name not in _NOT_CONTENT}
     return hashlib.sha256(repr((sorted(known.items()), text)).encode()).hexdigest()[:_VERSION_CHARS]
 
 
@@ -94,6 +97,7 @@ def flat_values(row: Row) -> dict[str, Flat]:
     """
     article = row.article
     values: dict[str, Flat | None] = {name: getattr(article, name) for name in _ARTICLE_FIELDS}
+    values |= {name: json.dumps(values[name]) if values[name] else None for name in _LISTS}
     values |= {
         "outlet_key": outlet_key(article.outlet),
         "version": row.version,
@@ -123,6 +127,10 @@ def row_from(passage_id: str, text: str | None, values: Mapping[str, object] | N
             title=str(values["title"]),
             folder=str(values["folder"]),
             passages=_number(values["passages"]),
+            known_from=tuple(
+                (name, how) for name, how in json.loads(str(values.get("known_from", "[]")))
+            ),
+            also_in=tuple(json.loads(str(values.get("also_in", "[]")))),
             **{name: _text(values.get(name)) for name in _OPTIONAL},
         )
         place = Passage(
@@ -147,7 +155,7 @@ def outlet_key(outlet: str | None) -> str | None:
     return outlet.strip().casefold() if outlet else None
 
 
-_OPTIONAL = ("outlet", "author", "published", "kind", "url")
+_OPTIONAL = ("outlet", "author", "published", "kind", "url", "corrected", "language")
 
 
 def _text(value: object) -> str | None:

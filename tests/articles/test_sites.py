@@ -38,3 +38,19 @@ def test_a_page_tells_title_outlet_author_and_date(name: str) -> None:
         key: EXPECTED[name][key] for key in told
     }
     assert (raw.author or "") == EXPECTED[name]["author"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "where"),
+    [
+        ("broadsheet.html", "title", "heading"),
+        ("broadsheet.html", "outlet", "JSON-LD"),
+        ("live_blog.html", "outlet", "og:site_name"),
+        ("date_in_figures_only.html", "published", "the page's text"),
+    ],
+)
+def test_each_value_of_a_page_says_where_it_is_told(name: str, field: str, where: str) -> None:
+    raw, _ = read(name)
+
+    assert raw.known_from[field] == where
+    assert all(getattr(raw, known) for known in raw.known_from)

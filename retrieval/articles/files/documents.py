@@ -37,7 +37,8 @@ def read_docx(data: bytes) -> PageText:
         else:
             rows += [" | ".join(fold(cell.text) for cell in row.cells) for row in block.rows]
     values = {"title": told.title, "author": told.author}
-    return PageText(text="\n\n".join(rows), values=values)
+    known_from = dict.fromkeys(values, "document properties")
+    return PageText(text="\n\n".join(rows), values=values, known_from=known_from)
 
 
 def read_rtf(data: bytes) -> PageText:
@@ -75,10 +76,13 @@ def read_email(data: bytes) -> PageText:
         "outlet": _BARE_ADDRESS.sub("", str(message["from"] or "")).strip('"') or None,
         "published": message["date"].datetime if message["date"] else None,
     }
+    known_from = dict.fromkeys(told, "head of the e-mail")
     if body.get_content_type() == "text/html":
         page = read_page(text)
-        return PageText(text=page.text, values=told, boilerplate=page.boilerplate)
-    return PageText(text=text, values=told, is_extracted=False)
+        return PageText(
+            text=page.text, values=told, known_from=known_from, boilerplate=page.boilerplate
+        )
+    return PageText(text=text, values=told, known_from=known_from, is_extracted=False)
 
 
 READERS_BY_ENDING = {".docx": read_docx, ".rtf": read_rtf, ".eml": read_email}

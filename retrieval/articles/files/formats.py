@@ -5,6 +5,7 @@ from pathlib import Path
 
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.files.json_articles import read_json, read_json_lines
+from retrieval.articles.metadata import field_of
 from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
 from retrieval.articles.raw_articles import checked_values, raw_article
 
@@ -62,7 +63,16 @@ def _read_document(ending: str) -> Reader:
 
 def _of_page(page: PageText, source: str, folder: str, note: str | None = None) -> RawArticle:
     metadata, notes = checked_values(page.values, note)
-    return raw_article(page.text, metadata, source=source, folder=folder, notes=notes, page=page)
+    known_from = {field_of(name): how for name, how in page.known_from.items()}
+    return raw_article(
+        page.text,
+        metadata,
+        source=source,
+        folder=folder,
+        notes=notes,
+        page=page,
+        known_from=known_from,
+    )
 
 
 _JSON = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".json": read_json}

@@ -53,10 +53,12 @@ def read_page(page: str) -> PageText:
     kept = [row for line in found.text.splitlines() if (row := _table_row(line))]
     read = {letters(part) for line in kept for part in (line, *line.split(" | "))}
     left_out = tuple(text for text in shown if letters(text) not in read)
+    told = known.values(found, page)
     return PageText(
         # Empty lines between them: each line is a paragraph, none is wrapped.
         text="\n\n".join(kept),
-        values=known.values(found, page),
+        values={name: value for name, (value, _) in told.items()},
+        known_from={name: how for name, (_, how) in told.items()},
         boilerplate=len(left_out),
         comments=len(comments),
         left_out=(*left_out, *comments),

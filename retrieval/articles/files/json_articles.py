@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.files.encoding import decode
+from retrieval.articles.metadata import FIELDS
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.articles.raw_articles import checked_values, raw_article
 from retrieval.errors import ArticleError
@@ -103,7 +104,10 @@ def _article(
     source = metadata.url or place
     if metadata.id and not metadata.url:
         source = f"{place.rpartition('#')[0]}#{fold(metadata.id)}"
-    return raw_article(text, metadata, source=source, folder=folder, notes=notes)
+    known_from = dict.fromkeys(FIELDS, "JSON")
+    return raw_article(
+        text, metadata, source=source, folder=folder, notes=notes, known_from=known_from
+    )
 
 
 def _text(values: Mapping[str, object], text_key: str | None) -> str:

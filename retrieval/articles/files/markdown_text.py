@@ -44,9 +44,13 @@ def read_markdown(text: str) -> PageText:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = parser.parse(_OUTSIDE_CODE.sub(lambda m: m["code"] or m["label"] or "", body))
     blocks = list(_blocks(tokens, words_of(body)))
+    known_from = dict.fromkeys(values, "front matter")
     if blocks and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         values = {"title": blocks[0], **values}
-    return PageText(text="\n\n".join(blocks), values=values, is_extracted=False)
+        known_from.setdefault("title", "heading")
+    return PageText(
+        text="\n\n".join(blocks), values=values, known_from=known_from, is_extracted=False
+    )
 
 
 def _blocks(tokens: Sequence["Token"], words: set[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import calendar
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,47 +28,65 @@ _FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
 _MONTHS_A_YEAR = 12
 
 
+Told = tuple[str, str]
+"""A value and where the page tells it."""
+
+_JSON_LD, _ELSEWHERE = "JSON-LD", "the page's text"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMetadata:
-    """The page's own words on title, outlet and heading; empty where it has none."""
+    """The page's own words on title, outlet, authors and day, each with where it tells them."""
 
-    titles: tuple[str, ...]
+    titles: tuple[Told, ...]
     headings: tuple[str, ...]
-    outlets: tuple[str, ...]
-    authors: tuple[str, ...]
+    outlets: tuple[Told, ...]
+    authors: tuple[Told, ...]
+    days: tuple[Told, ...]
     handles: frozenset[str]
 
-    def values(self, found: "Document", page: str) -> Mapping[str, object]:
+    def values(self, found: "Document", page: str) -> Mapping[str, Told]:
         """Give what is known, from the page's own words first, else from what was extracted."""
-        outlet = self._outlet(found)
-        title = self._title(found, outlet or found.hostname)
+        outlet, outlet_from = self._outlet(found)
+        title, title_from = self._title(found, outlet or found.hostname)
         if title and outlet and letters(outlet) == letters(title):
-            outlet = None
+            outlet = ""
+        day = _certain_date(found.date, page) or ""
+        author, author_from = self._author(found, outlet)
         return {
-            "title": title,
-            "author": _authors("; ".join(self.authors) or found.author or "", outlet),
-            "outlet": outlet,
-            "published": _certain_date(found.date, page),
-            "url": found.url,
+            "title": (title, title_from),
+            "author": (author, author_from),
+            "outlet": (outlet, outlet_from),
+            "published": (day, self._day_from(day)),
+            "url": (found.url or "", "canonical address"),
         }
 
-    def _outlet(self, found: "Document") -> str | None:
-        names = (fold(name) for name in (*self.outlets, found.sitename or ""))
-        return next((name for name in names if name and not self._is_handle(name)), None)
+    def _outlet(self, found: "Document") -> Told:
+        names = ((fold(name), how) for name, how in (*self.outlets, (found.sitename or "", "head")))
+        return next((one for one in names if one[0] and not self._is_handle(one[0])), ("", ""))
 
     def _is_handle(self, name: str) -> bool:
         return name.startswith("@") or name.casefold() in self.handles
 
-    def _title(self, found: "Document", outlet: str | None) -> str | None:
+    def _title(self, found: "Document", outlet: str | None) -> Told:
         """Give the heading that a title of the page begins or ends with, else that title's part."""
-        titles = [fold(title) for title in (*self.titles, found.title or "") if title.strip()]
-        for title in titles:
+        told = (*self.titles, (found.title or "", _ELSEWHERE))
+        titles = [(fold(title), how) for title, how in told if title.strip()]
+        for title, _ in titles:
             for heading in self.headings:
                 whole, part = letters(title), letters(heading)
                 framed = whole.startswith(part) or whole.endswith(part)
                 if framed and word_count(part) >= _MIN_HEADING_WORDS:
-                    return heading
-        return _without_site(titles[0], outlet) if titles else None
+                    return heading, "heading"
+        return (_without_site(titles[0][0], outlet), titles[0][1]) if titles else ("", "")
+
+    def _author(self, found: "Document", outlet: str) -> Told:
+        if named := _authors("; ".join(name for name, _ in self.authors), outlet):
+            return named, self.authors[0][1]
+        return _authors(found.author or "", outlet), "byline"
+
+    def _day_from(self, day: str) -> str:
+        return next((how for told, how in self.days if day and told.startswith(day)), _ELSEWHERE)
 
 
 def page_metadata(tree: "HtmlElement") -> PageMetadata:
@@ -79,25 +97,44 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
         for one in tree.iter("meta")
     ]
 
-    def told(*names: str) -> list[str]:
-        return [content for name in names for key, content in meta if key == name and content]
+    def told(*names: str) -> list[Told]:
+        return [(text, key) for name in names for key, text in meta if key == name and text]
 
     headlines = [str(one["headline"]) for one in data if isinstance(one.get("headline"), str)]
     in_head = [str(one.text_content()) for one in tree.iter("title")][:1]
     headings = (fold(str(one.text_content())) for one in tree.iter("h1"))
-    handles = (one.lstrip("@").casefold() for one in told("twitter:site", "twitter:creator"))
+    handles = (one.lstrip("@").casefold() for one, _ in told("twitter:site", "twitter:creator"))
     return PageMetadata(
-        titles=tuple([*headlines[:1], *told("og:title")[:1], *in_head]),
+        titles=(
+            *((headline, _JSON_LD) for headline in headlines[:1]),
+            *told("og:title")[:1],
+            *((title, "head") for title in in_head),
+        ),
         headings=tuple(heading for heading in headings if heading),
         outlets=(
             *told("og:site_name"),
-            *(name for one in data for name in _names(one.get("publisher"))),
+            *((name, _JSON_LD) for one in data for name in _names(one.get("publisher"))),
             *told("application-name"),
         ),
         authors=tuple(
-            name for one in data if "headline" in one for name in _names(one.get("author"))
+            (name, _JSON_LD)
+            for one in data
+            if "headline" in one
+            for name in _names(one.get("author"))
         ),
+        days=_days(tree, data, meta),
         handles=frozenset(handles),
+    )
+
+
+def _days(
+    tree: "HtmlElement", data: Sequence[Mapping[str, object]], meta: Sequence[Told]
+) -> tuple[Told, ...]:
+    """Give each day that the page tells to machines, with where it does."""
+    return (
+        *((str(one["datePublished"]), _JSON_LD) for one in data if "datePublished" in one),
+        *((text, key) for key, text in meta if text),
+        *((str(one.get("datetime") or ""), "time") for one in tree.iter("time")),
     )
 
 
@@ -142,7 +179,7 @@ def _without_site(title: str, site: str | None) -> str:
     return title[start : title.rindex(own[-1]) + len(own[-1])].strip()
 
 
-def _authors(names: str, outlet: str | None) -> str | None:
+def _authors(names: str, outlet: str) -> str:
     people = (_BY.sub("", fold(name)) for name in re.split(r"\s*;\s*", names))
     good = [
         name
@@ -150,9 +187,9 @@ def _authors(names: str, outlet: str | None) -> str | None:
         if name
         and not _NO_AUTHOR.fullmatch(name)
         and word_count(name) <= _MAX_AUTHOR_WORDS
-        and letters(name) != letters(outlet or "")
+        and letters(name) != letters(outlet)
     ]
-    return ", ".join(dict.fromkeys(good)) or None
+    return ", ".join(dict.fromkeys(good))
 
 
 def _certain_date(day: str | None, page: str) -> str | None:

@@ -84,10 +84,15 @@ def read_pdf(data: bytes) -> PageText:
     text = "\n\n".join(join_rows(rows, words) for rows in paragraphs)
     if len(_NAMELESS.findall(text)) > _MAX_NAMELESS_SHARE * len(text):
         raise ArticleError("PDF whose fonts do not name their letters: run it through OCR first")
-    title = _set_largest(next(filter(None, kept)), size) or (
-        None if _PROGRAM_TITLE.search(told) else told
+    largest = _set_largest(next(filter(None, kept)), size)
+    title = largest or (None if _PROGRAM_TITLE.search(told) else told)
+    return PageText(
+        text=text,
+        values={"title": title},
+        known_from={"title": "largest line" if largest else "document properties"},
+        boilerplate=dropped,
+        is_extracted=False,
     )
-    return PageText(text=text, values={"title": title}, boilerplate=dropped, is_extracted=False)
 
 
 def _laid_out(data: bytes) -> tuple[list[list[_Box]], str]:

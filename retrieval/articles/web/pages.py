@@ -130,7 +130,9 @@ def _article(fetched: Fetched | Skipped | None, url: str) -> RawArticle | Skippe
         read = next(iter(READERS[ending](_decoded(fetched), url, site_of(url))))
     except ArticleError as error:
         return Skipped(source=url, reason=str(error))
-    return read if isinstance(read, Skipped) or read.url else replace(read, url=url)
+    if isinstance(read, Skipped) or read.url:
+        return read
+    return replace(read, url=url, known_from={**read.known_from, "url": "address asked for"})
 
 
 def _decoded(fetched: Fetched) -> bytes:
