@@ -26,13 +26,15 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
     from retrieval.index.library import open_library
 
     with open_library(settings) as library:
-        if library.is_empty:
+        with library.snapshot() as held:
+            is_empty, request = not held.articles, held.unended_request
+        if is_empty:
             with ingest_progress() as on_progress:
                 folder, unnamed = settings.articles_folder, settings.articles is None
                 report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
             for failed in report.failed:
                 say_on_stderr(f"{failed.source} was left out: {failed.reason}")
-        elif request := library.unended_request:
+        elif request:
             say_on_stderr(f'"{request}" has not ended; run it again if it was stopped')
         yield library
 
@@ -40,16 +42,7 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
 @contextmanager
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     """Give an answerer over the opened library, with the writer that the settings name."""
-    from retrieval.answer.chain import Answerer, make_writer
-    from retrieval.models.reader import Reader
+    from retrieval.answer.chain import open_answerer
 
     with opened_library(settings) as library:
-        reader = Reader()
-        yield Answerer(
-            library,
-            reader=reader,
-            writer=make_writer(settings, library, reader),
-            min_confidence=settings.min_confidence,
-            read_passages=settings.read_passages,
-            gate=settings.gate,
-        )
+        yield open_answerer(settings, library=library)

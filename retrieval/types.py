@@ -77,6 +77,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a person asks, or claims: a claim is not answered but checked.
+
+    `history` are the earlier questions of the conversation, oldest first; `filters` the person's
+    own limits, which are never lifted.
+    """
+
+    text: str
+    history: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    is_claim: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """Verbatim words with their place: `clean_text[start:end] == quote`.
 

@@ -166,18 +166,18 @@ def _index(settings: Settings) -> Finding:
     from retrieval.index.library import open_library
 
     try:
-        with open_library(settings) as library:
-            articles, revision = library.articles(), library.revision
-            fingerprint, written = library.fingerprint, last_written(library.written_at)
+        with open_library(settings) as library, library.snapshot() as held:
+            articles, revision = held.articles, held.revision
+            fingerprint, written = library.fingerprint, last_written(held.written_at)
             if articles:
-                library.search(articles[0].title or "article", k=1)
+                held.search(articles[0].title or "article", k=1)
     except DatelineError as error:
         return Finding(name="index", ok=False, detail=str(error))
     if not articles:
         return Finding(name="index", ok=True, detail="empty, the first question fills it")
     passages = sum(article.passages for article in articles)
-    held = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
-    detail = f"{held}{written}; revision {revision}; {fingerprint}"
+    counts = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
+    detail = f"{counts}{written}; revision {revision}; {fingerprint}"
     return Finding(name="index", ok=True, detail=detail)
 
 

@@ -34,12 +34,12 @@ def command(
 ) -> int:
     """Rank passages for QUERY; `-` reads one query a line from standard input."""
     from bot.first_run import opened_library
-    from retrieval.index.filters import limit_notes
 
     filters = make_filters(since, until, outlet)
     with opened_library(settings_for(index)) as library:
-        for note in limit_notes(filters, library):
-            say_on_stderr(note)
+        with library.snapshot() as held:
+            for note in held.limit_notes(filters):
+                say_on_stderr(note)
         if query == "-":
             return search_lines(library, filters, k=k, as_json=as_json)
         print_search(library, query, filters, k=k, as_json=as_json)

@@ -17,9 +17,9 @@ def command(article: str, as_json: bool, index: Path | None) -> int:
     from bot.first_run import opened_library
     from retrieval.record import article_record
 
-    with opened_library(settings_for(index)) as library:
-        found = library.find_article(article)
-        text = library.article_text(found.article_id)
+    with opened_library(settings_for(index)) as library, library.snapshot() as held:
+        found = held.find_article(article)
+        text = held.article_text(found.article_id)
     if as_json:
         print_record({"article": article_record(found), "text": text})
     else:

@@ -16,8 +16,8 @@ def command(as_json: bool, index: Path | None) -> int:
     from bot.first_run import opened_library
     from retrieval.record import article_record
 
-    with opened_library(settings_for(index)) as library:
-        articles, written_at = library.articles(), library.written_at
+    with opened_library(settings_for(index)) as library, library.snapshot() as held:
+        articles, written_at = held.articles, held.written_at
     if as_json:
         print_record([article_record(article) for article in articles])
     else:

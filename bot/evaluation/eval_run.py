@@ -8,7 +8,7 @@ from bot.evaluation.tables import print_outcome
 from bot.terminal.stderr import watched
 from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.results import (
     Baseline,
     RowSpool,
@@ -55,10 +55,10 @@ def _ask_all(
     options: EvalOptions,
     spool: RowSpool,
     judge: Judge | None,
-) -> tuple[list[Scored], list[Question]]:
+) -> tuple[list[Scored], list[GoldQuestion]]:
     """Ask every question; rows go to disk, and what the set could grow by is kept if wanted."""
     rows: list[Scored] = []
-    grown: list[Question] = []
+    grown: list[GoldQuestion] = []
     asked = evaluate(
         system,
         loaded.questions,

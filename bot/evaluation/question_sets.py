@@ -20,7 +20,7 @@ from retrieval.errors import QuestionSetError
 from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.public_sets import PublicArticle, read_public, write_articles
-from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.evaluation.set_problems import examine
 from retrieval.settings import Settings
 
@@ -34,7 +34,7 @@ _NAMED = 5  # problems told in the one line that an error has
 class LoadedSet:
     """The questions to ask and their gold, what was wrong with others, a public set's articles."""
 
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
     problems: tuple[str, ...] = ()
     articles: tuple[PublicArticle, ...] = ()
     spans: Mapping[str, tuple[GoldSpan, ...]] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from bot.terminal.console import say
 from bot.terminal.passage_in_article import paged, print_in_place
 from bot.terminal.printing import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
-from retrieval.index.filters import limit_notes
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Citation, Hit
 
@@ -51,8 +50,9 @@ def _help(session: Session, _: str) -> None:
 
 
 def _sources(session: Session, _: str) -> None:
-    library, console = session.answerer.library, session.console
-    articles, written_at = library.articles(), library.written_at
+    console = session.console
+    with session.answerer.library.snapshot() as held:
+        articles, written_at = held.articles, held.written_at
     if session.as_json:
         session.print_record([article_record(article) for article in articles])
     else:
@@ -73,11 +73,11 @@ def _open(session: Session, name: str) -> None:
 def _open_article(session: Session, name: str) -> None:
     if not name or name.isdecimal():
         count = len(session.opened)
-        held = f"1 to {count}" if count else "none yet: ask something first"
-        raise UsageError(f"/open takes a passage of the last answer ({held}) or an article's name")
-    library = session.answerer.library
-    article = library.find_article(name)
-    text = library.article_text(article.article_id)
+        those = f"1 to {count}" if count else "none yet: ask something first"
+        raise UsageError(f"/open takes a passage of the last answer ({those}) or an article's name")
+    with session.answerer.library.snapshot() as held:
+        article = held.find_article(name)
+        text = held.article_text(article.article_id)
     if session.as_json:
         session.print_record({"article": article_record(article), "text": text})
     else:
@@ -87,13 +87,16 @@ def _open_article(session: Session, name: str) -> None:
 def _search(session: Session, query: str) -> None:
     if not query:
         raise UsageError("/search takes the words to search for")
-    hits = session.answerer.library.search(query, k=_HITS, filters=session.filters)
+    limits = session.filters
+    hits, notes = session.answerer.library.of_one_revision(
+        lambda held: (held.search(query, k=_HITS, filters=limits), held.limit_notes(limits))
+    )
     session.opened = tuple(_whole(hit) for hit in hits)
     if session.as_json:
         session.print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
     else:
-        print_hits(session.console, query, hits, limits=session.filters)
-    for note in limit_notes(session.filters, session.answerer.library):
+        print_hits(session.console, query, hits, limits=limits)
+    for note in notes:
         session.tell(note)
 
 

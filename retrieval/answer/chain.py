@@ -1,16 +1,21 @@
-"""The chain from a question to a cited answer: search, read, write, verify.
+"""The chain from a question to a cited answer: search, read, write, verify, compose.
 
-A LangChain runnable sequence; each step takes a `Turn` and gives the next one. Two gates: the
-articles are quoted only where the reader finds an answer; a chat model, which may decline, gets to
-see all that is about the matter asked.
+Each step takes a `Turn` and gives the next one, the last gives the answer. Two gates: the articles
+are quoted only where the reader finds an answer; a chat model, which may decline, gets to see all
+that is about the matter asked.
 """
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from queue import SimpleQueue
+from typing import Any, Literal
+
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableConfig, RunnableLambda
+from langchain_core.runnables.config import get_executor_for_config
+from typing_extensions import override
 
 from retrieval.answer.compose import CONFIDENT, compose_answer, compose_verdict, with_help
 from retrieval.answer.examples import Examples
@@ -21,22 +26,20 @@ from retrieval.answer.material import to_read
 from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
-from retrieval.errors import ArticleError, ModelError, QuestionError, Unverified
-from retrieval.index.filters import undated_notes, unknown_outlet
+from retrieval.errors import ModelError, QuestionError, Unverified
+from retrieval.index.filters import undated_notes
+from retrieval.index.library import Library, open_library
+from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
+from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.plan import plan_turn
 from retrieval.question.small_talk import is_picture
-from retrieval.question.turn import Turn, no_timings, timed
+from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
-from retrieval.types import Answer, Citation, Filters, Hit, Passage
+from retrieval.types import Answer, Citation, Filters, Passage, Question
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.support import Judge
-
-if TYPE_CHECKING:
-    from langchain_core.runnables import Runnable
-
-    from retrieval.index.library import Library
 
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
@@ -49,12 +52,16 @@ _UNHELD = (
 )
 
 
-class Answerer:
-    """Answers questions from a library; may be used by many threads at once."""
+class Answerer(Runnable[Question, Answer]):
+    """Answers questions from a library and checks claims; many threads may use it at once.
+
+    A LangChain runnable: `invoke`, `batch`, `stream`, `ainvoke` and the rest take a `Question`, and
+    it goes into other chains as it is.
+    """
 
     def __init__(
         self,
-        library: "Library",
+        library: Library,
         *,
         reader: Reader | None = None,
         writer: AnswerWriter | None = None,
@@ -80,14 +87,18 @@ class Answerer:
         self.threshold = fitted.threshold if min_confidence is None else min_confidence
         self._read_passages = read_passages or passages_to_read()
         self.finder = Finder(
-            library, own_reader, fitted, threshold=self.threshold, passages=self._read_passages
+            Likeness(library.embedder),
+            own_reader,
+            fitted,
+            threshold=self.threshold,
+            passages=self._read_passages,
         )
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
         self._asks_model = writer is not None and not isinstance(writer, ExtractiveWriter)
         self._admits_relevant = self._asks_model and gate != "answerability"
         self._judge = Judge(own_reader)
-        self._examples = Examples(library, self._is_certain)
+        self._examples = Examples(self._is_certain)
         self._chain = self._build_chain()
 
     def answer(
@@ -110,17 +121,8 @@ class Answerer:
             QuestionError: The question is empty or far too long.
             StoreError: The index cannot be read.
         """
-        began = time.perf_counter()
-        turn = Turn(
-            question=checked_question(question),
-            history=tuple(history),
-            filters=filters or Filters(),
-            on_text=on_text,
-        )
-        done = self._chain.invoke(turn)
-        total_ms = (time.perf_counter() - began) * 1000
-        done = replace(done, timings_ms={**done.timings_ms, "total": total_ms})
-        return self._helped(compose_answer(done))
+        asked = Question(text=question, history=tuple(history), filters=filters or Filters())
+        return self.invoke(asked, on_text=on_text)
 
     def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
         """Say whether the articles support or contradict a claim, with the passages that do.
@@ -129,50 +131,69 @@ class Answerer:
             QuestionError: The claim is empty or far too long.
             StoreError: The index cannot be read.
         """
-        began = time.perf_counter()
-        asked = checked_question(claim)
-        limits = filters or Filters()
-        hits = self.library.search(asked, k=self._read_passages, filters=limits)
-        checked = check_claim(asked, hits, self._judge)
-        if any(not self._is_verbatim(citation) for citation in checked.citations):
-            checked = Checked(verdict="not found", probability=0.0, citations=())
-        total_ms = (time.perf_counter() - began) * 1000
-        answer = self._limited(compose_verdict(asked, checked, hits), limits, hits)
-        answer = replace(answer, filters=limits, timings_ms=no_timings() | {"total": total_ms})
-        return self._helped(answer)
+        return self.invoke(Question(text=claim, filters=filters or Filters(), is_claim=True))
+
+    @override
+    def invoke(
+        self,
+        input: Question,
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Answer:
+        """Answer or check, as `answer` and `check` do, wholly from one revision of the index."""
+        return self._call_with_config(self._respond, input, config, run_type="chain", **kwargs)
+
+    @override
+    def stream(
+        self, input: Question, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """Give answers whose text grows, of verified statements alone; the last one is whole."""
+        texts: SimpleQueue[str | None] = SimpleQueue()
+        with get_executor_for_config(config) as pool:
+            done = pool.submit(self.invoke, input, config, on_text=texts.put)
+            done.add_done_callback(lambda _: texts.put(None))
+            for text in iter(texts.get, None):
+                yield Answer(question=input.text, standalone_question="", text=text, model="")
+            yield done.result()
 
     def examples(self, most: int) -> tuple[str, ...]:
         """Give up to so many questions that the articles answer; the first time takes a while."""
-        return self._examples.first(most)
+        return self.library.of_one_revision(lambda held: self._examples.first(held, most))
 
-    def _helped(self, answer: Answer) -> Answer:
+    def _respond(self, asked: Question, *, on_text: Callable[[str], None] | None = None) -> Answer:
+        began = time.perf_counter()
+        question = checked_question(asked.text)
+
+        def respond(held: Snapshot) -> Answer:
+            turn = Turn(
+                question=question,
+                history=asked.history,
+                filters=asked.filters,
+                is_claim=asked.is_claim,
+                on_text=on_text,
+                held=held,
+            )
+            return self._helped(self._chain.invoke(turn), held)
+
+        answer = self.library.of_one_revision(respond)
+        total_ms = (time.perf_counter() - began) * 1000
+        return replace(answer, timings_ms={**answer.timings_ms, "total": total_ms})
+
+    def _helped(self, answer: Answer, held: Snapshot) -> Answer:
         """Give a refusal with what one could ask instead."""
         if answer.refusal is None:
             return answer
-        example = next(iter(self.examples(1)), None)
-        return with_help(answer, covers=self.library.overview().words, example=example)
+        example = next(iter(self._examples.first(held, 1)), None)
+        return with_help(answer, covers=held.overview.words, example=example)
 
-    def _is_certain(self, question: str) -> bool:
+    def _is_certain(self, held: Snapshot, question: str) -> bool:
         """Tell whether a question of the bot's own is answered, without any chat model."""
-        turn = self._plan(Turn(question=question, filters=Filters()))
+        turn = self._plan(Turn(question=question, filters=Filters(), held=held))
         turn = self.finder.read(self.finder.retrieve(turn))
         return turn.reason is None and (turn.confidence or 0.0) >= CONFIDENT
 
-    def _limited(self, answer: Answer, limits: Filters, hits: Sequence[Hit]) -> Answer:
-        """Give a checked claim with what its limits left out; it says so if they left nothing."""
-        notes = undated_notes(self.library.undated_left_out(limits))
-        answer = replace(answer, notes=(*answer.notes, *notes))
-        if answer.refusal is None or not limits or hits:
-            return answer
-        reason = unknown_outlet(limits, self.library) or NOTHING_WITHIN
-        refusal = replace(answer.refusal, reason=reason, kind="limits")
-        text = f"{answer.text}\n{reason[0].upper()}{reason[1:]}."
-        return replace(answer, refusal=refusal, text=text)
-
-    def _build_chain(self) -> "Runnable[Turn, Turn]":
-        from langchain_core.runnables import RunnableLambda
-
-        return (
+    def _build_chain(self) -> Runnable[Turn, Answer]:
+        answering = (
             RunnableLambda(timed("retrieve", self._plan))
             | RunnableLambda(timed("write", self._extract))
             | RunnableLambda(timed("retrieve", self.finder.retrieve))
@@ -181,10 +202,28 @@ class Answerer:
             | RunnableLambda(timed("read", self._admit))
             | RunnableLambda(timed("write", self._write))
             | RunnableLambda(timed("verify", self._verify))
+            | RunnableLambda(compose_answer)
         )
+        return RunnableBranch((lambda turn: turn.is_claim, self._check), answering)
+
+    def _check(self, turn: Turn) -> Answer:
+        turn = self._searched(turn)
+        checked = check_claim(turn.question, turn.hits, self._judge)
+        if any(not _is_verbatim(turn.held, citation) for citation in checked.citations):
+            checked = Checked(verdict="not found", probability=0.0, citations=())
+        return compose_verdict(turn, checked)
+
+    def _searched(self, turn: Turn) -> Turn:
+        """Give the turn of a claim with its hits, and what its limits left out."""
+        hits = turn.held.search(turn.question, k=self._read_passages, filters=turn.filters)
+        turn = replace(turn, hits=tuple(hits))
+        turn = turn.noted(*undated_notes(turn.held.undated_left_out(turn.filters)))
+        if hits or not turn.filters:
+            return turn
+        return turn.refused(turn.held.unknown_outlet(turn.filters) or NOTHING_WITHIN, "limits")
 
     def _plan(self, turn: Turn) -> Turn:
-        return plan_turn(turn, self.library, today=datetime.now(UTC).date())
+        return plan_turn(turn, today=datetime.now(UTC).date())
 
     def _admit(self, turn: Turn) -> Turn:
         """Let a chat model see what the reader finds no answer in, if it is about the matter."""
@@ -200,7 +239,7 @@ class Answerer:
         if turn.is_settled or not turn.summed_up:
             return turn
         middle = self.finder.likeness.to_the_middle
-        draft = extract_draft(turn.summed_up, self.library.passages, middle)
+        draft = extract_draft(turn.summed_up, turn.held.passages, middle)
         return replace(turn, draft=draft).noted(*draft.notes)
 
     def _write(self, turn: Turn) -> Turn:
@@ -229,21 +268,19 @@ class Answerer:
 
     def _further(self, turn: Turn) -> list[Passage]:
         room_chars = self._writer.room_chars
-        return to_read(turn, self.library, room_chars=room_chars) if room_chars else []
+        return to_read(turn, room_chars=room_chars) if room_chars else []
 
     def _verify(self, turn: Turn) -> Turn:
         """Compare each quote with the stored article; one that differs refuses the answer."""
         cited = turn.draft.citations if turn.draft else ()
-        if all(self._is_verbatim(citation) for citation in cited):
+        if all(_is_verbatim(turn.held, citation) for citation in cited):
             return turn
         return turn.refused(_UNHELD, "failed")
 
-    def _is_verbatim(self, citation: Citation) -> bool:
-        try:
-            text = self.library.article_text(citation.article.article_id)
-        except ArticleError:  # taken out while the answer was written
-            return False
-        return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+
+def _is_verbatim(held: Snapshot, citation: Citation) -> bool:
+    text = held.article_text(citation.article.article_id)
+    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
 def _why_quoted(error: ModelError, *, quoted: bool) -> str:
@@ -272,21 +309,33 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def make_writer(settings: Settings, library: "Library", reader: Reader) -> AnswerWriter:
-    """Give the extractive writer, or one with the chat model that the settings name.
+def open_answerer(settings: Settings, *, library: Library | None = None) -> Answerer:
+    """Give what answers as the settings say: by quotes alone, or with the chat model they name.
+
+    Args:
+        settings: What a person set.
+        library: The articles, where they are open already.
 
     Raises:
         SettingsError: `DATELINE_MODEL` has a wrong form.
         ModelError: The model's package is not installed, or its settings are refused.
     """
+    reader = Reader()
+    return Answerer(
+        library or open_library(settings),
+        reader=reader,
+        writer=_make_writer(settings, reader),
+        min_confidence=settings.min_confidence,
+        read_passages=settings.read_passages,
+        gate=settings.gate,
+    )
+
+
+def _make_writer(settings: Settings, reader: Reader) -> AnswerWriter:
     if settings.model == EXTRACTIVE:
         return ExtractiveWriter()
     from retrieval.answer.chat_writer import ChatWriter
     from retrieval.chat.model import open_chat
 
-    return ChatWriter(
-        open_chat(settings),
-        Judge(reader),
-        revision=lambda: library.revision,
-        question_tokens=settings.question_tokens,
-    )
+    chat = open_chat(settings)
+    return ChatWriter(chat, Judge(reader), question_tokens=settings.question_tokens)

@@ -79,20 +79,16 @@ class _Writing:
 class ChatWriter:
     """Writes with a chat model; may be used by many threads at once."""
 
-    def __init__(
-        self, chat: Chat, judge: Judge, *, revision: Callable[[], str], question_tokens: int
-    ) -> None:
+    def __init__(self, chat: Chat, judge: Judge, *, question_tokens: int) -> None:
         """Take the model and what its words are checked with.
 
         Args:
             chat: The model with its limits.
             judge: Says whether sentences bear a statement out.
-            revision: Gives the index's revision; replies are kept for one revision only.
             question_tokens: What one question may cost, the mending included.
         """
         self._chat = chat
         self._judge = judge
-        self._revision = revision
         self._question_tokens = question_tokens
 
     def write(
@@ -149,7 +145,7 @@ class ChatWriter:
 
     def _reply(self, messages: Sequence[Message], writing: _Writing) -> str:
         """Get a reply, checking each statement as soon as it is complete; repeats cost nothing."""
-        key = reply_key(self._chat.name, self._revision(), messages)
+        key = reply_key(self._chat.name, messages)
         known = self._chat.ledger.recall(key)
         writing.asked = writing.asked or known is None
         pieces = [known] if known is not None else self._chat.stream(messages)

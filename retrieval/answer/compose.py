@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from retrieval.answer.extractive import MODEL
 from retrieval.answer.select import of_each_passage, passage_sentences
-from retrieval.draft import Draft
+from retrieval.draft import Draft, Evidence
 from retrieval.question.turn import Turn
 from retrieval.text.dates import in_words
 from retrieval.types import (
     Answer,
     Article,
     Citation,
-    Filters,
     Hit,
     Refusal,
     Statement,
@@ -40,7 +39,7 @@ def compose_answer(turn: Turn) -> Answer:
         refusal = Refusal(
             reason=turn.reason or "nothing was found",
             kind=turn.refusal_kind,
-            nearest=() if turn.refusal_kind == "off topic" else _nearest(turn),
+            nearest=() if turn.refusal_kind == "off topic" else _nearest(turn.evidence, turn.hits),
         )
         text = refusal.sentence
     else:
@@ -62,27 +61,34 @@ def compose_answer(turn: Turn) -> Answer:
     )
 
 
-def compose_verdict(claim: str, checked: Checked, hits: Sequence[Hit]) -> Answer:
+def compose_verdict(turn: Turn, checked: Checked) -> Answer:
     """Give the answer object of a checked claim; without a verdict it is a refusal."""
     heading = _VERDICTS[checked.verdict]
     statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in checked.citations)
-    draft = Draft(statements=statements, citations=checked.citations, model=MODEL)
     refusal = None
     if checked.verdict == "not found":
-        turn = Turn(question=claim, filters=Filters(), hits=tuple(hits))
-        nearest = checked.nearest or _nearest(turn)
-        refusal = Refusal(reason="no passage speaks to the claim", nearest=nearest)
+        refusal = Refusal(
+            reason=turn.reason or "no passage speaks to the claim",
+            kind=turn.refusal_kind,
+            nearest=checked.nearest or _nearest((), turn.hits),
+        )
+        text = f"{heading}\n{refusal.sentence}" if turn.reason else heading
+    else:
+        draft = Draft(statements=statements, citations=checked.citations, model=MODEL)
+        text = f"{heading}\n{_answer_text(draft, None)}"
     return Answer(
-        question=claim,
-        standalone_question=claim,
-        text=heading if refusal else f"{heading}\n{_answer_text(draft, None)}",
+        question=turn.question,
+        standalone_question=turn.question,
+        text=text,
         model=MODEL,
         statements=statements,
         citations=checked.citations,
         refusal=refusal,
         verdict=checked.verdict,
         confidence=checked.probability,
-        notes=checked.reasons,
+        filters=turn.filters,
+        notes=(*checked.reasons, *turn.notes),
+        timings_ms=turn.timings_ms,
     )
 
 
@@ -124,14 +130,14 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _nearest(turn: Turn) -> tuple[Citation, ...]:
+def _nearest(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Citation, ...]:
     """Give the best passages' most fitting sentences, which are not an answer."""
-    if turn.evidence:
-        best = of_each_passage(turn.evidence, 1)[:_NEAREST]
+    if evidence:
+        best = of_each_passage(evidence, 1)[:_NEAREST]
         spans = {item.passage.passage_id: item.span for item in best}
         passages = [item.passage for item in best]
     else:
-        spans, passages = {}, [hit.passage for hit in turn.hits[:_NEAREST]]
+        spans, passages = {}, [hit.passage for hit in hits[:_NEAREST]]
     nearest = []
     for n, passage in enumerate(passages, start=1):
         span = spans.get(passage.passage_id)

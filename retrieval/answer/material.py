@@ -1,33 +1,16 @@
 """What a chat model is given to read: whole articles where they fit, else what fits best."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from retrieval.question.turn import Turn
 from retrieval.text.dates import first_day
-from retrieval.types import Article, Filters, Hit, Passage
+from retrieval.types import Passage
 
 # The search's order says little of passages further down.
 _MOST_FOUND = 64
 
 
-class ReadableLibrary(Protocol):
-    """What is needed of a library."""
-
-    def admitted(self, filters: Filters) -> list[Article]:
-        """Give the articles that the filters let through."""
-        ...
-
-    def passages(self, article_id: str) -> list[Passage]:
-        """Give an article's passages, in order."""
-        ...
-
-    def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
-        """Give the best passages."""
-        ...
-
-
-def to_read(turn: Turn, library: ReadableLibrary, *, room_chars: int) -> list[Passage]:
+def to_read(turn: Turn, *, room_chars: int) -> list[Passage]:
     """Give the passages that a model reads for a question, by date, article and place.
 
     They are all passages that the question's limits admit, if these fit; else those that were
@@ -35,19 +18,18 @@ def to_read(turn: Turn, library: ReadableLibrary, *, room_chars: int) -> list[Pa
 
     Args:
         turn: A question that was searched and read for.
-        library: Where the articles are.
         room_chars: How many characters of passages the model may be shown.
     """
-    fitting = _all_if_fitting(turn, library, room_chars)
+    fitting = _all_if_fitting(turn, room_chars)
     if fitting is None:
-        fitting = list(_while_room(_best_first(turn, library), room_chars))
+        fitting = list(_while_room(_best_first(turn), room_chars))
     return sorted(fitting, key=_by_date)
 
 
-def _all_if_fitting(turn: Turn, library: ReadableLibrary, room_chars: int) -> list[Passage] | None:
+def _all_if_fitting(turn: Turn, room_chars: int) -> list[Passage] | None:
     kept: list[Passage] = []
-    for article in library.admitted(turn.filters):
-        found = library.passages(article.article_id)
+    for article in turn.held.admitted(turn.filters):
+        found = turn.held.passages(article.article_id)
         kept += found
         room_chars -= sum(len(passage.text) for passage in found)
         if room_chars < 0:
@@ -55,10 +37,10 @@ def _all_if_fitting(turn: Turn, library: ReadableLibrary, room_chars: int) -> li
     return kept
 
 
-def _best_first(turn: Turn, library: ReadableLibrary) -> Iterator[Passage]:
+def _best_first(turn: Turn) -> Iterator[Passage]:
     yield from (item.passage for item in turn.evidence)
     yield from (hit.passage for hit in turn.hits)
-    deeper = library.search(turn.standalone.text, k=_MOST_FOUND, filters=turn.filters)
+    deeper = turn.held.search(turn.standalone.text, k=_MOST_FOUND, filters=turn.filters)
     yield from (hit.passage for hit in deeper)
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.on_topic import quotes_of, sentences_on, topic_evidence
@@ -19,16 +18,13 @@ from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article, Filters, Hit
 from retrieval.verify.support import coverage
 
-if TYPE_CHECKING:
-    from retrieval.index.library import Library
-
 # Of one article no more passages are read when several are to speak.
 _OF_ONE_ARTICLE = 2
 # How much deeper the search goes to find passages of several articles.
 _DEPTH = 4
 
 
-def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
+def find_hits(turn: Turn, passages: int) -> tuple[Hit, ...]:
     """Give the passages to read for a turn, best first; of named outlets, one after the other.
 
     An outlet that the question names is searched by itself, so that it is heard; a question for
@@ -36,22 +32,20 @@ def find_hits(turn: Turn, library: "Library", passages: int) -> tuple[Hit, ...]:
 
     Args:
         turn: A planned question.
-        library: Where to search.
         passages: How many to read.
     """
     if turn.outlets and not turn.filters.outlet:
         share = max(_OF_ONE_ARTICLE, passages // len(turn.outlets))
-        return tuple(hit for name in turn.outlets for hit in _search(turn, library, share, name))
-    hits = _search(turn, library, passages * (1 if turn.breadth == "fact" else _DEPTH))
+        return tuple(hit for name in turn.outlets for hit in _search(turn, share, name))
+    hits = _search(turn, passages * (1 if turn.breadth == "fact" else _DEPTH))
     if turn.breadth == "topic":
         return tuple(hits)
     return tuple(_limited_per_article(hits, turn.breadth))[:passages]
 
 
-def _search(turn: Turn, library: "Library", k: int, outlet: str | None = None) -> list[Hit]:
+def _search(turn: Turn, k: int, outlet: str | None = None) -> list[Hit]:
     filters = replace(turn.filters, outlet=outlet) if outlet else turn.filters
-    retriever = library.retriever(k=k, filters=filters)
-    return [document.metadata["hit"] for document in retriever.invoke(turn.standalone.text)]
+    return turn.held.search(turn.standalone.text, k=k, filters=filters)
 
 
 def _limited_per_article(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
@@ -84,10 +78,9 @@ class Finder:
     """Searches and reads; refuses what is less likely answered than `threshold`."""
 
     def __init__(
-        self, library: "Library", reader: Reader, gate: Gate, *, threshold: float, passages: int
+        self, likeness: Likeness, reader: Reader, gate: Gate, *, threshold: float, passages: int
     ) -> None:
-        self._library = library
-        self.likeness = Likeness(library.embedder)
+        self.likeness = likeness
         self._reader = reader
         self._gate = gate
         self._threshold = threshold
@@ -97,18 +90,17 @@ class Finder:
         """Give the turn with the passages that the search returns inside its limits."""
         if turn.is_settled:
             return turn
-        hits = find_hits(turn, self._library, self._passages)
-        notes = undated_notes(self._library.undated_left_out(turn.filters))
+        hits = find_hits(turn, self._passages)
+        notes = undated_notes(turn.held.undated_left_out(turn.filters))
         return replace(turn, hits=hits).noted(*notes)
 
     def read(self, turn: Turn) -> Turn:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
             return turn
-        if turn.topic and (told := self._on_topic(turn.topic, turn.hits)):
+        if turn.topic and (told := self._on_topic(turn, turn.topic)):
             return replace(turn, evidence=told)
-        hits = turn.hits[: self._passages]
-        candidates = self.candidates(turn.reads, hits)
+        candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
         evidence = tuple(order_evidence(candidates, self._gate))
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
@@ -134,21 +126,21 @@ class Finder:
         is_better = lifted.reason is None or not turn.hits
         return lifted.noted(scope.lifted_note) if is_better else turn.noted(scope.note)
 
-    def _on_topic(self, topic: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        named = sentences_on(topic, hits)
-        likeness = self.likeness.to(self._library.query_vector(topic), quotes_of(named))
+    def _on_topic(self, turn: Turn, topic: str) -> tuple[Evidence, ...]:
+        named = sentences_on(topic, turn.hits)
+        likeness = self.likeness.to(turn.held.query_vector(topic), quotes_of(named))
         return tuple(topic_evidence(named, likeness))
 
     def relevance(self, turn: Turn) -> float:
         """Give how surely the passages found are about what is asked, whatever they say of it."""
-        vector = self._library.query_vector(turn.standalone.text)
+        vector = turn.held.query_vector(turn.standalone.text)
         return relevance_of(
             turn.standalone.text, turn.hits, lambda texts: self.likeness.to(vector, texts)
         )
 
-    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """Read the passages with the question, and give the sentences of each to choose from."""
-        read = zip(hits, self._readings(question, hits), strict=True)
+    def candidates(self, turn: Turn) -> list[Candidate]:
+        """Read the turn's passages, and give the sentences of each to choose from."""
+        read = zip(turn.hits, self._readings(turn.reads, turn.hits), strict=True)
         hopeful = _hopeful(
             [
                 [Candidate(hit=hit, reading=r, likeness=0.0) for r in readings]
@@ -157,7 +149,7 @@ class Finder:
         )
         alone = [quoted(c.hit, c.reading) for c in hopeful]
         longer = [quoted(c.hit, c.reading, with_next=True) for c in hopeful]
-        cosines = self.likeness.to(self._library.query_vector(question), [*alone, *longer])
+        cosines = self.likeness.to(turn.held.query_vector(turn.reads), [*alone, *longer])
         likeness = zip(hopeful, cosines, cosines[len(alone) :], strict=False)
         return [
             replace(candidate, likeness=max(short, long), with_next=long > short + _PROVES)

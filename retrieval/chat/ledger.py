@@ -75,10 +75,10 @@ class Ledger:
             ) from error
 
 
-def reply_key(model: str, revision: str, messages: Sequence[tuple[str, str]]) -> str:
-    """Give the key of a reply: of the same model, articles and messages only."""
+def reply_key(model: str, messages: Sequence[tuple[str, str]]) -> str:
+    """Give the key of a reply: of the same model and messages, which hold what it was to read."""
     digest = hashlib.sha256()
-    for part in (model, revision, *(text for message in messages for text in message)):
+    for part in (model, *(text for message in messages for text in message)):
         digest.update(part.encode())
         digest.update(b"\0")
     return digest.hexdigest()

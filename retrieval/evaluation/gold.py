@@ -8,7 +8,7 @@ from typing import Protocol
 from retrieval.errors import ArticleError
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import fold, folded_same_words
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Article
 
 CACHED_ARTICLES = 64  # texts kept at once: questions of one article mostly follow each other
@@ -39,7 +39,7 @@ class Gold:
     unheld: tuple[str, ...] = ()
 
 
-def find_gold(questions: Iterable[Question], articles: Articles) -> Gold:
+def find_gold(questions: Iterable[GoldQuestion], articles: Articles) -> Gold:
     """Look up every question's evidence; what is wrong is named by file and line."""
     folded = lru_cache(maxsize=CACHED_ARTICLES)(lambda name: fold(articles.article_text(name)))
     spans: dict[str, tuple[GoldSpan, ...]] = {}
@@ -58,7 +58,7 @@ def find_gold(questions: Iterable[Question], articles: Articles) -> Gold:
     return Gold(spans, tuple(problems), tuple(unheld))
 
 
-def _spans(question: Question, articles: Articles) -> tuple[GoldSpan, ...]:
+def _spans(question: GoldQuestion, articles: Articles) -> tuple[GoldSpan, ...]:
     return tuple(
         GoldSpan(articles.find_article(evidence.source).article_id, fold(evidence.quote))
         for evidence in question.evidence

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures.same_words import fold
-from retrieval.evaluation.questions import GoldEvidence, Question, read_questions
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, read_questions
 from retrieval.evaluation.runner import EvalRow
 
 FEEDBACK = "feedback"
@@ -20,7 +20,7 @@ def is_worth_adding(row: EvalRow) -> bool:
     return row.question.kind == FEEDBACK or not row.scores.get("accuracy")
 
 
-def prefilled(row: EvalRow) -> Question:
+def prefilled(row: EvalRow) -> GoldQuestion:
     """Give the question with evidence from what was shown; gold that it has is kept.
 
     The quotes are what the system showed, not what is right: a person checks them and adds
@@ -35,7 +35,7 @@ def prefilled(row: EvalRow) -> Question:
     return question.model_copy(update={"evidence": tuple(evidence)})
 
 
-def add_lines(path: Path, questions: Iterable[Question]) -> int:
+def add_lines(path: Path, questions: Iterable[GoldQuestion]) -> int:
     """Append the questions that the set does not hold yet; gives how many were added.
 
     A question is held if the set has its id, or the same words after the same history.
@@ -61,11 +61,11 @@ def add_lines(path: Path, questions: Iterable[Question]) -> int:
     return len(new)
 
 
-def _key(question: Question) -> tuple[str, ...]:
+def _key(question: GoldQuestion) -> tuple[str, ...]:
     return (*(fold(earlier) for earlier in question.history), fold(question.question))
 
 
-def _line(question: Question) -> str:
+def _line(question: GoldQuestion) -> str:
     record = question.model_dump(exclude_none=True, exclude_defaults=True)
     if question.verdict:
         record["claim"] = record.pop("question")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.questions import GoldEvidence, Question
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.text.sentences import sentence_spans
 
 Format = Literal["squad", "clapnq"]
@@ -33,7 +33,7 @@ class PublicSet:
     """The articles to search, each once, and the questions over them."""
 
     articles: tuple[PublicArticle, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
 
 
 class _Answer(BaseModel):
@@ -122,13 +122,13 @@ def _squad(text: str, path: Path) -> PublicSet:
     return PublicSet(articles, _once(questions, path))
 
 
-def _squad_question(title: str, context: str, asked: _Asked, path: Path) -> Question:
+def _squad_question(title: str, context: str, asked: _Asked, path: Path) -> GoldQuestion:
     answers = () if asked.is_impossible else asked.answers
     evidence: tuple[GoldEvidence, ...] = ()
     if answers:
         quote = _sentence_at(context, answers[0].answer_start)
         evidence = (GoldEvidence(source=title, quote=quote),)
-    return Question(
+    return GoldQuestion(
         id=asked.id,
         question=asked.question,
         answerable=bool(answers),
@@ -160,14 +160,14 @@ def _clapnq(text: str, path: Path) -> PublicSet:
 
 def _clapnq_question(
     record: _Clapnq, articles: dict[tuple[str, str], PublicArticle], place: str
-) -> Question:
+) -> GoldQuestion:
     for passage in record.passages:
         key = (passage.title, passage.text)
         name = f"clapnq-{len(articles) + 1}"
         articles.setdefault(key, PublicArticle(name, passage.title, passage.text))
     gold = next((output for output in record.output if output.answer), None)
     evidence = _clapnq_evidence(record, gold.selected_sentences, articles) if gold else ()
-    return Question(
+    return GoldQuestion(
         id=record.id,
         question=record.input,
         answerable=gold is not None,
@@ -191,7 +191,7 @@ def _clapnq_evidence(
     )
 
 
-def _once(questions: Sequence[Question], path: Path) -> tuple[Question, ...]:
+def _once(questions: Sequence[GoldQuestion], path: Path) -> tuple[GoldQuestion, ...]:
     once = {question.id: question for question in questions}
     if not once:
         raise QuestionSetError(f"{path}: holds no question")

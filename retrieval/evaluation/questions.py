@@ -39,7 +39,7 @@ class GoldEvidence(BaseModel):
     quote: Text
 
 
-class Question(BaseModel):
+class GoldQuestion(BaseModel):
     """One line of a question set; or, with a `verdict`, a claim to be checked.
 
     `answerable` is None where the line neither says it nor implies it by its gold. `reference`
@@ -83,7 +83,7 @@ class Question(BaseModel):
 class QuestionSet:
     """The questions that can be used, what was wrong with other lines, and what to know."""
 
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -94,7 +94,7 @@ def read_questions(paths: Sequence[Path]) -> QuestionSet:
     Raises:
         QuestionSetError: A file cannot be read at all.
     """
-    questions: dict[str, Question] = {}
+    questions: dict[str, GoldQuestion] = {}
     problems: list[str] = []
     unknown: dict[str, str] = {}
     for path in paths:
@@ -119,12 +119,12 @@ def read_questions(paths: Sequence[Path]) -> QuestionSet:
 
 
 def choose(
-    questions: Sequence[Question],
+    questions: Sequence[GoldQuestion],
     *,
     split: str | None = None,
     kinds: Sequence[str] = (),
     limit: int | None = None,
-) -> tuple[Question, ...]:
+) -> tuple[GoldQuestion, ...]:
     """Give the questions of that half and those kinds, at most `limit` of them, in order.
 
     Raises:
@@ -141,7 +141,7 @@ def choose(
     return tuple(kept[:limit])
 
 
-def parse_line(line: str, place: str) -> tuple[Question, list[str]]:
+def parse_line(line: str, place: str) -> tuple[GoldQuestion, list[str]]:
     """Parse one line; also gives the names of fields that are not known.
 
     Raises:
@@ -159,9 +159,9 @@ def parse_line(line: str, place: str) -> tuple[Question, list[str]]:
     if "claim" in given and "verdict" not in given:
         raise QuestionSetError(f"{place}: field 'verdict': a claim needs one")
     known = _as_question(given)
-    extra = [name for name in known if name not in Question.model_fields]
+    extra = [name for name in known if name not in GoldQuestion.model_fields]
     try:
-        return Question.model_validate(known | {"place": place}), extra
+        return GoldQuestion.model_validate(known | {"place": place}), extra
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])

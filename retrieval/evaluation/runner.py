@@ -11,13 +11,13 @@ from retrieval.evaluation.gold import CACHED_ARTICLES, Articles
 from retrieval.evaluation.measures.citations import supports
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan, ranks_of_gold
 from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.record import Json, answer_record, hit_record
 from retrieval.types import Answer, Filters, Hit
 
 MS = 1000
 
-Judge = Callable[[Question, Answer], Scores]
+Judge = Callable[[GoldQuestion, Answer], Scores]
 """Gives judged scores of an answer, or none."""
 
 
@@ -62,7 +62,7 @@ class EvalRow:
     whole.
     """
 
-    question: Question
+    question: GoldQuestion
     scores: Scores
     answer: Answer | None = None
     hits: tuple[Hit, ...] = ()
@@ -95,7 +95,7 @@ class EvalRow:
 
 def evaluate(
     system: System,
-    questions: Iterable[Question],
+    questions: Iterable[GoldQuestion],
     gold: Mapping[str, Sequence[GoldSpan]],
     *,
     squad: bool = False,
@@ -134,7 +134,7 @@ def evaluate(
 
 def _row(
     system: System,
-    question: Question,
+    question: GoldQuestion,
     spans: Sequence[GoldSpan],
     text_of: Callable[[str], str],
     judge: Judge | None,
@@ -157,7 +157,7 @@ def _row(
     )
 
 
-def _ask(system: System, question: Question, watch: "_Watch") -> Answer:
+def _ask(system: System, question: GoldQuestion, watch: "_Watch") -> Answer:
     if question.verdict:
         return system.check(question.question, filters=question.filters)
     return system.answer(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.same_words import fold
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 
 Ailment = Literal["duplicate", "leak", "quote", "gold"]
 
@@ -34,7 +34,9 @@ class SetProblem:
     ids: tuple[str, ...]
 
 
-def examine(questions: Sequence[Question], articles: Articles | None = None) -> list[SetProblem]:
+def examine(
+    questions: Sequence[GoldQuestion], articles: Articles | None = None
+) -> list[SetProblem]:
     """Give what is wrong with the set; its quotes are looked up only if articles are given."""
     found = [finding for question in questions for finding in _gold_findings(question)]
     found += _alike_findings(questions)
@@ -43,7 +45,7 @@ def examine(questions: Sequence[Question], articles: Articles | None = None) -> 
     return found
 
 
-def _gold_findings(question: Question) -> Iterator[SetProblem]:
+def _gold_findings(question: GoldQuestion) -> Iterator[SetProblem]:
     has_gold = bool(question.answers or question.evidence or question.reference)
     wrong = []
     if question.answerable and not has_gold:
@@ -64,7 +66,7 @@ def _gold_findings(question: Question) -> Iterator[SetProblem]:
         yield SetProblem("gold", f"{question.place}: {question.id} {what}", (question.id,))
 
 
-def _quote_findings(questions: Sequence[Question], articles: Articles) -> list[SetProblem]:
+def _quote_findings(questions: Sequence[GoldQuestion], articles: Articles) -> list[SetProblem]:
     found = []
     for question in questions:
         quoted = (*question.evidence, *question.nearest)
@@ -75,7 +77,7 @@ def _quote_findings(questions: Sequence[Question], articles: Articles) -> list[S
     return found
 
 
-def _alike_findings(questions: Sequence[Question]) -> Iterator[SetProblem]:
+def _alike_findings(questions: Sequence[GoldQuestion]) -> Iterator[SetProblem]:
     for one, other, likeness in alike_pairs(questions, LEAK_OF_SAME_FACT):
         pair = (one.id, other.id)
         what = f"{other.place}: {other.id} is like {one.id} ({one.place}, {likeness:.2f})"
@@ -86,20 +88,20 @@ def _alike_findings(questions: Sequence[Question]) -> Iterator[SetProblem]:
             yield SetProblem("duplicate", what, pair)
 
 
-def _asks_alike(one: Question, other: Question) -> bool:
+def _asks_alike(one: GoldQuestion, other: GoldQuestion) -> bool:
     """Tell whether limits and verdict are the same; a false claim is like its true one."""
     return (one.filters, one.verdict) == (other.filters, other.verdict)
 
 
-def _same_fact(one: Question, other: Question) -> bool:
+def _same_fact(one: GoldQuestion, other: GoldQuestion) -> bool:
     answers = {fold(text) for text in one.answers} & {fold(text) for text in other.answers}
     quotes = {fold(e.quote) for e in one.evidence} & {fold(e.quote) for e in other.evidence}
     return bool(answers and quotes)
 
 
 def alike_pairs(
-    questions: Sequence[Question], least: float
-) -> Iterator[tuple[Question, Question, float]]:
+    questions: Sequence[GoldQuestion], least: float
+) -> Iterator[tuple[GoldQuestion, GoldQuestion, float]]:
     """Give pairs of questions whose words, with their history's, overlap by `least` or more.
 
     Only pairs that share one of their rarer words are compared: with an overlap of `least` they
@@ -119,7 +121,7 @@ def alike_pairs(
             seen.setdefault(word, []).append(at)
 
 
-def _words(question: Question) -> frozenset[str]:
+def _words(question: GoldQuestion) -> frozenset[str]:
     said = fold(" ".join((*question.history, question.question)))
     words = frozenset(_WORD.findall(said))
     return words - _FUNCTION_WORDS or words

@@ -5,14 +5,10 @@ Days are integers, outlets go by their key.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from retrieval.index.rows import outlet_key
 from retrieval.text.dates import first_day, last_day
 from retrieval.types import Article, Filters
-
-if TYPE_CHECKING:
-    from retrieval.index.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +60,6 @@ def _matching(name: str, outlets: Sequence[str]) -> tuple[str, ...]:
     if wanted in keys:
         return (wanted,)
     return tuple(key for key in keys if wanted and wanted in key)
-
-
-_OUTLET_CHARS = 60
-
-
-def limit_notes(filters: Filters, library: "Library") -> tuple[str, ...]:
-    """Say what the limits leave out without anybody having meant it; empty if nothing."""
-    nowhere = unknown_outlet(filters, library)
-    notes = (f"{nowhere[0].upper()}{nowhere[1:]}.",) if nowhere else ()
-    return (*notes, *undated_notes(library.undated_left_out(filters)))
-
-
-def unknown_outlet(filters: Filters, library: "Library") -> str | None:
-    """Say that no article is of the outlet that the person asked for; None if one is."""
-    outlet = filters.outlet
-    if not outlet or library.is_empty or library.admitted(Filters(outlet=outlet)):
-        return None
-    return f"no article is of an outlet called {outlet[:_OUTLET_CHARS]!r}"
 
 
 def undated_notes(left_out: int) -> tuple[str, ...]:

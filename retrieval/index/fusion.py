@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.revision import Revision
 from retrieval.types import Hit
 
 _WORD = re.compile(r"\w+")
@@ -79,13 +79,13 @@ def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tup
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def search_snapshot(
-    snapshot: Snapshot, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
+def search_revision(
+    revision: Revision, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
 ) -> list[Hit]:
     """Give the best passages of one revision, near-duplicates folded into the best of them.
 
     Args:
-        snapshot: The revision.
+        revision: What is held.
         query: What is asked, for its words.
         vector: The query's embedding.
         k: The most hits to give.
@@ -97,10 +97,10 @@ def search_snapshot(
     if bounds.outlets == ():
         return []
     depth = max(_DEPTH, _SPARE * k)
-    near = [one for one, _ in snapshot.collection.nearest(vector, k=depth, bounds=bounds)]
-    worded = [one for one, _ in snapshot.lexical.search(query, k=depth, bounds=bounds)]
-    rows = snapshot.lexical.rows(list({*near, *worded}))
-    if not rows.keys() >= set(near) and snapshot.is_settled():
+    near = [one for one, _ in revision.collection.nearest(vector, k=depth, bounds=bounds)]
+    worded = [one for one, _ in revision.lexical.search(query, k=depth, bounds=bounds)]
+    rows = revision.lexical.rows(list({*near, *worded}))
+    if not rows.keys() >= set(near) and revision.is_settled():
         raise StoreError('the index is damaged; run "dateline ingest" to mend it')
     seen = Seen()
     best = (

@@ -1,198 +1,153 @@
-"""One complete revision of the index, opened for reading; shared by threads, changed under none."""
+"""What is read of one revision of the index: its articles, their passages, and a search of them."""
 
-import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from threading import Lock
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
-from retrieval.errors import IndexBusy, IndexMismatch
-from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
-from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
-from retrieval.index.rows import joined_text
-from retrieval.settings import Settings
-from retrieval.text.overview import Overview, overview_of
-from retrieval.types import Article
+from retrieval.errors import ArticleError, IndexEmpty, UsageError
+from retrieval.index.filters import Bounds, bounds_of, undated_notes
+from retrieval.index.fusion import search_revision
+from retrieval.index.revision import Revision
+from retrieval.index.rows import Row, joined_text
+from retrieval.text.overview import Overview
+from retrieval.types import Article, Filters, Hit, Passage
 
-# An ingest of a few articles is over by then; a reader without a revision to show waits so long.
-_WAIT_S = 5.0
-_POLL_S = 0.1
+_OUTLET_CHARS = 60
 
 
-@dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A revision that stays as it is while another process writes the next one.
+    """All that was held when it was taken; what is ingested meanwhile is not seen.
 
-    Texts come from `lexical`, whose folder never changes; `collection` gives ids by meaning, and
-    those of a revision half written are not found in `lexical`.
+    `articles` are in order of folder and source, `outlets` in that of the alphabet; `query_vector`
+    gives the embedding of a query.
     """
 
-    settings: Settings
-    store: Store
-    collection: Collection
-    lexical: Lexical
-    # Taken before the store is opened: if the folder is then replaced, the next look tells.
-    identity: FileIdentity | None = field(repr=False)
+    def __init__(
+        self, revision: Revision | None, query_vector: Callable[[str], Sequence[float]]
+    ) -> None:
+        """Take what is held, None before the first ingest."""
+        self._held = revision
+        self.query_vector = query_vector
+        self.articles = tuple(revision.articles.values()) if revision else ()
+        self.outlets = tuple(sorted({one.outlet for one in self.articles if one.outlet}))
 
     @property
     def revision(self) -> str:
-        """Name the revision; every ingest that changes anything gives a new name."""
-        return self.collection.published or ""
+        """Name what is held; empty before the first ingest."""
+        return self._held.name if self._held else ""
 
-    @cached_property
-    def articles(self) -> dict[str, Article]:
-        """Every article by its id, in order of folder and source."""
-        held = sorted(
-            (row.article for row in self.lexical.first_rows()),
-            key=lambda article: (article.folder, article.source),
-        )
-        return {article.article_id: article for article in held}
+    @property
+    def written_at(self) -> datetime | None:
+        """When what is held was completed, in UTC; None before the first ingest."""
+        moment = self._held.collection.published_at if self._held else None
+        return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
-    @cached_property
+    @property
+    def unended_request(self) -> str | None:
+        """The command that is changing the index, or was stopped before it ended."""
+        return self._held.collection.request if self._held else None
+
+    @property
     def overview(self) -> Overview:
-        """What the articles are about."""
-        rows = sorted(self.lexical.first_rows(), key=lambda row: row.article.article_id)
+        """What the articles are about, and what one could ask them."""
+        return self._held.overview if self._held else Overview()
 
-        def text_of(article_id: str) -> str:
-            return joined_text(self.lexical.article_rows(article_id))
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Give the passages that match best in meaning and words, best first.
 
-        return overview_of([row.passage for row in rows], text_of)
+        The score is the fused reciprocal rank (`fusion.fuse_rankings`): larger is better, and
+        it compares hits of one query only. Passages that say nearly the same are shown once.
 
-    def close(self) -> None:
-        """Let go of Chroma."""
-        self.store.close()
+        Args:
+            query: A question or words; a very long one is searched by all of its parts.
+            k: The most hits to give, at least 1.
+            filters: Which articles may be found; dates that an article might have count, and
+                undated articles are left out by any date.
 
-    def is_current(self) -> bool:
-        """Tell whether this is still the last complete revision, of the store that is there."""
-        if store_identity(self.settings) != self.identity:
-            return False
-        live = self.store.live()
-        return live is not None and _same(live, self.collection)
+        Raises:
+            UsageError: The query is blank, `k` is not positive or a date is not one.
+            IndexEmpty: There is no article.
+            StoreError: The index cannot be read.
+        """
+        if not query.strip() or k < 1:
+            raise UsageError("give some words to search for, and ask for at least 1 passage")
+        vector = self.query_vector(query)
+        if self._held is None or not self.articles:
+            raise IndexEmpty('there is no article in the index; run "dateline ingest"')
+        bounds = bounds_of(filters or Filters(), self.outlets)
+        return search_revision(self._held, query, vector, k=k, bounds=bounds)
 
-    def is_settled(self) -> bool:
-        """Tell whether this is the last revision and nobody is writing the next."""
-        live = self.store.live()
-        return live is not None and _same(live, self.collection) and not live.is_writing
+    def shares_words(self, text: str) -> bool:
+        """Tell whether any passage or its header holds a word of the text; small words are none."""
+        held = self._held
+        return held is not None and bool(held.lexical.search(text, k=1, bounds=Bounds()))
 
+    def admitted(self, filters: Filters) -> list[Article]:
+        """Give the articles that the filters let through."""
+        bounds = bounds_of(filters, self.outlets)
+        return [article for article in self.articles if bounds.admits(article)]
 
-def open_snapshot(settings: Settings, fingerprint: str) -> Snapshot | None:
-    """Open the last complete revision; None if there is none.
+    def undated_left_out(self, filters: Filters) -> int:
+        """Count the articles that only their unknown date keeps from matching the filters."""
+        if not (filters.since or filters.until):
+            return 0
+        bounds = bounds_of(filters, self.outlets)
+        return sum(bounds.admits_outlet(a) and a.published is None for a in self.articles)
 
-    Raises:
-        IndexMismatch: It was built with another embedder or chunker.
-        IndexBusy: Its word index is gone, and cannot be built while an ingest is under way.
-        StoreError: It cannot be read.
-    """
-    if is_untouched(settings):
-        return None
-    identity = store_identity(settings)
-    store = Store(settings)
-    try:
-        found = _readable(store, settings.index, fingerprint)
-    except BaseException:
-        store.close()
-        raise
-    if found is None:
-        store.close()
-        return None
-    collection, lexical = found
-    return Snapshot(
-        settings=settings, store=store, collection=collection, lexical=lexical, identity=identity
-    )
-
-
-def check_fingerprint(collection: Collection, fingerprint: str) -> None:
-    """Raise IndexMismatch if the collection was built with other settings."""
-    if collection.fingerprint != fingerprint:
-        raise IndexMismatch(
-            f'the index was built with "{collection.fingerprint}" and the settings name '
-            f'"{fingerprint}"; run "dateline ingest" to build it anew, or go back to '
-            "the settings that it was built with"
-        )
-
-
-def _readable(store: Store, index: Path, fingerprint: str) -> tuple[Collection, Lexical] | None:
-    """Wait for a revision whose word index is there or can be built."""
-    until = time.monotonic() + _WAIT_S
-    while True:
-        collection = store.live()
-        if collection is None:
+    def unknown_outlet(self, filters: Filters) -> str | None:
+        """Say that no article is of the outlet that the person asked for; None if one is."""
+        outlet = filters.outlet
+        if not outlet or not self.articles or self.admitted(Filters(outlet=outlet)):
             return None
-        check_fingerprint(collection, fingerprint)
-        lexical = _word_index(store, index, collection)
-        if lexical is not None:
-            return collection, lexical
-        if time.monotonic() > until:
-            raise IndexBusy(
-                'an ingest is under way or was stopped; wait for it, or run "dateline ingest"'
-            )
-        time.sleep(_POLL_S)
+        return f"no article is of an outlet called {outlet[:_OUTLET_CHARS]!r}"
+
+    def limit_notes(self, filters: Filters) -> tuple[str, ...]:
+        """Say what the limits leave out without anybody having meant it; empty if nothing."""
+        nowhere = self.unknown_outlet(filters)
+        notes = (f"{nowhere[0].upper()}{nowhere[1:]}.",) if nowhere else ()
+        return (*notes, *undated_notes(self.undated_left_out(filters)))
+
+    def find_article(self, name: str) -> Article:
+        """Give the article with this id, source, URL, or file name where it is unique.
+
+        Raises:
+            ArticleError: There is none, or several.
+        """
+        for names_of in (_ids, _places, _file_names):
+            found = [article for article in self.articles if name in names_of(article)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                ids = ", ".join(article.article_id for article in found)
+                raise ArticleError(f"{name!r} names {len(found)} articles; take an id: {ids}")
+        raise _unknown(name)
+
+    def article_text(self, article_id: str) -> str:
+        """Give the clean text that offsets count in; ArticleError if it is not held."""
+        return joined_text(self._rows(article_id))
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """Give an article's passages in order; ArticleError if it is not held."""
+        return [row.passage for row in self._rows(article_id)]
+
+    def _rows(self, article_id: str) -> list[Row]:
+        rows = self._held.lexical.article_rows(article_id) if self._held else []
+        if not rows:
+            raise _unknown(article_id)
+        return rows
 
 
-def _word_index(store: Store, index: Path, collection: Collection) -> Lexical | None:
-    """Open or build the word index; None while the rows are being changed."""
-    folder = word_folder(index, collection.published or "")
-    held = open_word_index(folder)
-    if held is not None or collection.is_writing:
-        return held
-    rows = list(collection.rows())
-    live = store.live()
-    if live is None or live.is_writing or not _same(live, collection):
-        return None
-    return write_word_index(folder, rows)
+def _unknown(name: str) -> ArticleError:
+    return ArticleError(f'there is no article {name!r}; "dateline sources" lists them')
 
 
-def _same(one: Collection, other: Collection) -> bool:
-    return (one.name, one.published) == (other.name, other.published)
+def _ids(article: Article) -> Iterable[str]:
+    return (article.article_id,)
 
 
-class Snapshots:
-    """Opens the last complete revision, and closes an older one when nobody reads it any more."""
+def _places(article: Article) -> Iterable[str | None]:
+    return (article.source, article.url, f"{article.folder}/{article.source}")
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = Lock()
-        self._snapshot: Snapshot | None = None
-        self._readers: Counter[int] = Counter()
 
-    @contextmanager
-    def reading(self, fingerprint: str) -> Iterator[Snapshot | None]:
-        """Give the last complete revision, None if there is none; it stays open in the block."""
-        with self._lock:
-            snapshot = self._current(fingerprint)
-            self._readers[id(snapshot)] += 1
-        try:
-            yield snapshot
-        finally:
-            with self._lock:
-                self._readers[id(snapshot)] -= 1
-                self._close_unread(snapshot)
-
-    def drop(self) -> None:
-        """Let go of the revision as soon as nobody reads it; the next reader opens it anew."""
-        with self._lock:
-            self._retire()
-
-    def _current(self, fingerprint: str) -> Snapshot | None:
-        if self._snapshot is not None and not self._snapshot.is_current():
-            self._retire()
-        if self._snapshot is None:
-            self._snapshot = open_snapshot(self._settings, fingerprint)
-        return self._snapshot
-
-    def _retire(self) -> None:
-        old, self._snapshot = self._snapshot, None
-        self._close_unread(old)
-
-    def _close_unread(self, snapshot: Snapshot | None) -> None:
-        if (
-            snapshot is not None
-            and snapshot is not self._snapshot
-            and not self._readers[id(snapshot)]
-        ):
-            del self._readers[id(snapshot)]
-            snapshot.close()
+def _file_names(article: Article) -> Iterable[str]:
+    return (PurePosixPath(article.source.partition("#")[0]).name,)

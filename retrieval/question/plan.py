@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from retrieval.index.filters import unknown_outlet
+from retrieval.index.snapshot import Snapshot
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.collection.about_articles import (
     about_articles,
@@ -19,9 +18,6 @@ from retrieval.question.topic import topic_of
 from retrieval.question.turn import Turn
 from retrieval.text.words import is_common, words
 from retrieval.types import Filters, Hit
-
-if TYPE_CHECKING:
-    from retrieval.index.library import Library
 
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
@@ -39,7 +35,7 @@ UNKNOWN_WORDS = "no article has {} of these words; check the spelling{}"
 _IN_ENGLISH = ", or ask in English"
 
 
-def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
+def plan_turn(turn: Turn, *, today: date) -> Turn:
     """Give the turn with all that its question wants: what is meant, how much, and of which time.
 
     A question about the articles themselves is answered here, from their metadata, and one that
@@ -48,17 +44,17 @@ def plan_turn(turn: Turn, library: "Library", *, today: date) -> Turn:
     """
     turn = replace(turn, standalone=standalone(turn.question, turn.history))
     return (
-        _nowhere(turn, library)
+        _nowhere(turn)
         or _chat(turn)
-        or _about(turn, library, today)
-        or _pointless(turn, library)
-        or _timed(turn, library, today)
+        or _about(turn, turn.held, today)
+        or _pointless(turn)
+        or _timed(turn, today)
     )
 
 
-def _nowhere(turn: Turn, library: "Library") -> Turn | None:
+def _nowhere(turn: Turn) -> Turn | None:
     """Refuse where the person asked for an outlet that no article is of."""
-    reason = unknown_outlet(turn.filters, library)
+    reason = turn.held.unknown_outlet(turn.filters)
     return turn.refused(reason, "limits") if reason else None
 
 
@@ -68,48 +64,48 @@ def _chat(turn: Turn) -> Turn | None:
     return turn.refused(NO_QUESTION, "not a question") if is_chat else None
 
 
-def _about(turn: Turn, library: "Library", today: date) -> Turn | None:
+def _about(turn: Turn, held: Snapshot, today: date) -> Turn | None:
     asked = turn.standalone
 
     def search(words: str) -> Sequence[Hit]:
-        return library.search(words, k=_TOPIC_HITS, filters=turn.filters)
+        return held.search(words, k=_TOPIC_HITS, filters=turn.filters)
 
-    admitted = library.admitted(turn.filters)
+    admitted = held.admitted(turn.filters)
     in_short = wanted_in_short(asked, admitted, today=today, search=search)
     if in_short:
         return replace(turn, summed_up=in_short)
     about = about_articles(asked, admitted, today=today, search=search)
     if about is None:
         return None
-    draft = about_draft(about, library.passages)
+    draft = about_draft(about, held.passages)
     return replace(turn, draft=draft).noted(*draft.notes)
 
 
-def _pointless(turn: Turn, library: "Library") -> Turn | None:
+def _pointless(turn: Turn) -> Turn | None:
     """Refuse a text most of whose words are neither English nor stand in an article.
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
-    own = turn.standalone.asked
+    own, held = turn.standalone.asked, turn.held
     said = list(words(own))
     rare = [word.text for word in said if not is_common(word.key)]
-    if len(rare) == len(said) and not library.shares_words(own):
-        return _not_read(turn, library, "any")
+    if len(rare) == len(said) and not held.shares_words(own):
+        return _not_read(turn, "any")
     small = sum(not word.carries_meaning for word in said)
     if len(rare) < _STRANGE or small > _FEW_SMALL * len(said):
         return None
-    unknown = [text for text in rare if not library.shares_words(text)]
+    unknown = [text for text in rare if not held.shares_words(text)]
     few_known = len(unknown) >= _STRANGE and 2 * len(unknown) > len(said)
-    return _not_read(turn, library, "most") if few_known else None
+    return _not_read(turn, "most") if few_known else None
 
 
-def _not_read(turn: Turn, library: "Library", how_many: str) -> Turn:
-    how = _IN_ENGLISH if library.overview().is_english else ""
+def _not_read(turn: Turn, how_many: str) -> Turn:
+    how = _IN_ENGLISH if turn.held.overview.is_english else ""
     return turn.refused(UNKNOWN_WORDS.format(how_many, how), "off topic")
 
 
-def _timed(turn: Turn, library: "Library", today: date) -> Turn:
-    articles, whole = library.articles(), turn.standalone.text
+def _timed(turn: Turn, today: date) -> Turn:
+    articles, whole = turn.held.articles, turn.standalone.text
     scope = time_range(turn.standalone.asked, today=today, articles=articles)
     outlets = outlets_named(whole, articles)
     topic = None if turn.standalone.context or outlets else topic_of(turn.standalone.asked)
@@ -125,7 +121,7 @@ def _timed(turn: Turn, library: "Library", today: date) -> Turn:
     if given.since or given.until:
         return turn
     if scope.event:
-        hits = library.search(scope.event.words, k=_EVENT_HITS, filters=given)
+        hits = turn.held.search(scope.event.words, k=_EVENT_HITS, filters=given)
         scope = place_event(scope, hits)
     return _limited(turn, scope) if scope.filters else turn
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 
 from retrieval.draft import Draft, Evidence
+from retrieval.index.snapshot import Snapshot
 from retrieval.question.breadth import Breadth
 from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
@@ -14,7 +15,7 @@ from retrieval.types import Article, Filters, Hit, RefusalKind
 _NOT_PLANNED = Standalone("")
 
 
-def no_timings() -> dict[str, float]:
+def _no_timings() -> dict[str, float]:
     """Give the steps' milliseconds before any step ran; a check has no steps of its own."""
     return dict.fromkeys(("retrieve", "read", "write", "verify", "total"), 0.0)
 
@@ -24,16 +25,18 @@ class Turn:
     """The state of one question; a step never changes it but gives a new one.
 
     `reason` is set once the question is refused, `draft` once it is written; later steps then
-    have nothing to do. The plan finds what the question wants, once: `standalone` is searched
-    for, `reads` is what the passages are read for: the same, less the time words that limit the
-    search. `filters` are the limits, `outlets` those that the question names, `breadth` how much
-    it wants (all on `topic`, if there is one), `summed_up` the articles that it wants in short, and
-    `order` how statements are sorted: None for
-    best first.
+    have nothing to do. All is read of `held`, one revision of the index. The plan finds what the
+    question wants, once: `standalone` is searched for, `reads` is what the passages are read for:
+    the same, less the time words that limit the search. `filters` are the limits, `outlets` those
+    that the question names, `breadth` how much it wants (all on `topic`, if there is one),
+    `summed_up` the articles that it wants in short, and `order` how statements are sorted: None
+    for best first.
     """
 
     question: str
     filters: Filters
+    held: Snapshot = field(repr=False)
+    is_claim: bool = False
     history: tuple[str, ...] = ()
     on_text: Callable[[str], None] | None = None
     standalone: Standalone = _NOT_PLANNED
@@ -51,7 +54,7 @@ class Turn:
     reason: str | None = None
     refusal_kind: RefusalKind = "not said"
     notes: tuple[str, ...] = ()
-    timings_ms: Mapping[str, float] = field(default_factory=no_timings)
+    timings_ms: Mapping[str, float] = field(default_factory=_no_timings)
 
     @property
     def is_settled(self) -> bool:

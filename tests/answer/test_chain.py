@@ -9,8 +9,10 @@ from retrieval.answer.chain import MAX_QUESTION_CHARS, Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, QuestionError
+from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
+from retrieval.question.turn import Turn
 from retrieval.record import answer_record
 from retrieval.types import Filters, Passage
 from tests.conftest import WriteArticles
@@ -55,9 +57,10 @@ def answerer(seed_library: Library) -> Answerer:
 
 
 def test_of_each_passage_a_sentence_stays_to_choose_from(answerer: Answerer) -> None:
-    hits = answerer.library.search(MEETING, k=8)
-
-    candidates = answerer.finder.candidates(MEETING, hits)
+    with answerer.library.snapshot() as held:
+        hits = tuple(held.search(MEETING, k=8))
+        turn = Turn(question=MEETING, filters=Filters(), held=held, reads=MEETING, hits=hits)
+        candidates = answerer.finder.candidates(turn)
 
     assert {c.hit.passage.passage_id for c in candidates} == {h.passage.passage_id for h in hits}
     assert len(candidates) < 2 * len(hits)  # the answer stands out: few others are compared
@@ -88,7 +91,8 @@ def test_what_the_articles_do_not_say_is_refused_with_what_they_cover(
     assert answer.citations == ()
     assert answer.refusal is not None
     assert answer.refusal.kind in {"off topic", "not said"}
-    assert answerer.library.overview().words in answer.text
+    with answerer.library.snapshot() as held:
+        assert held.overview.words in answer.text
 
 
 def test_a_refusals_nearest_passages_are_verbatim_too(answerer: Answerer) -> None:
@@ -171,21 +175,49 @@ def test_a_quote_that_the_article_does_not_hold_refuses_the_answer(seed_library:
     assert 'whoever runs this should run "dateline ingest"' in answer.refusal.reason
 
 
-def test_an_article_that_leaves_while_the_answer_is_written_refuses_it(
-    library: Library, write_articles: WriteArticles
+@pytest.mark.parametrize("text", [None, "The ferry never sank, says a new report."])
+def test_an_answer_is_wholly_of_one_revision_whatever_is_ingested_in_the_middle_of_it(
+    library: Library, write_articles: WriteArticles, text: str | None
 ) -> None:
     folder = write_articles()
     ingest(library, [folder])
+    before = library.find_article("ferry.txt")
 
-    def leave(draft: Draft) -> Draft:
-        (folder / "ferry.txt").unlink()
+    def change(draft: Draft) -> Draft:
+        if text is None:
+            (folder / "ferry.txt").unlink()
+        else:
+            (folder / "ferry.txt").write_text(text, "utf-8")
         ingest(library, [folder])
         return draft
 
-    answer = Answerer(library, writer=OtherWriter(leave)).answer("Which ferry sank in the harbour?")
+    writer = OtherWriter(change)
+    during = Answerer(library, writer=writer).answer("Which ferry sank in the harbour?")
+    after = {article.source: article for article in library.articles()}
 
-    assert answer.refusal is not None
-    assert "could not be found again" in answer.refusal.reason
+    assert during.citations[0].article == before
+    assert "sank in the harbour on Monday" in during.citations[0].quote
+    assert {one.article for one in writer.read} >= {before}
+    assert after.get("ferry.txt") != before or library.article_text(before.article_id) == text
+
+
+def test_a_question_lists_what_chroma_holds_once(
+    library: Library, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(library, [write_articles()])
+    answerer, listed = Answerer(library), []
+    answerer.answer("Which ferry sank in the harbour?")
+    listing = Store.collections
+
+    def counted(store: Store) -> list[Collection]:
+        listed.append(store)
+        return listing(store)
+
+    monkeypatch.setattr(Store, "collections", counted)
+    answerer.answer("Which ferry sank in the harbour, according to articles of 2016?")
+    answerer.answer("How many goals did the goalkeeper let in?")
+
+    assert len(listed) == 2
 
 
 def test_without_its_model_the_articles_are_quoted_and_a_note_says_so(

@@ -34,7 +34,6 @@ class Desk:
     def __init__(self, judge: Judge, folder: Path, script: list[Script], **limits: float) -> None:
         self.model = ScriptedChat(script=script)
         self.shown: list[str] = []
-        self.revision = "r1"
         chat = Chat(
             self.model,
             name="fake:model",
@@ -44,9 +43,7 @@ class Desk:
             sleep=lambda _: None,
         )
         tokens = int(limits.get("question_tokens", 8_000))
-        self.writer = ChatWriter(
-            chat, judge, revision=lambda: self.revision, question_tokens=tokens
-        )
+        self.writer = ChatWriter(chat, judge, question_tokens=tokens)
 
     def write(self, question: str = QUESTION, text: str = TEXT) -> Draft | None:
         return self.writer.write(question, [evidence(text)], on_text=self.shown.append)
@@ -212,14 +209,13 @@ def test_the_prompt_shows_numbered_sentences_with_their_origin(desk: type[Desk])
     assert "[7] The terminal was built in 1931." in prompt
 
 
-def test_a_repeated_question_costs_nothing_until_the_index_changes(desk: type[Desk]) -> None:
+def test_a_repeated_question_costs_nothing_until_an_article_changes(desk: type[Desk]) -> None:
     here = desk(said(RIGHT))
     first = here.write()
 
     again = here.write()
     asked_before = len(here.model.asked)
-    here.revision = "r2"
-    here.write()
+    here.write(text=TEXT.replace("1931", "1932"))
 
     assert again == replace(first, recalled=True)
     assert (asked_before, len(here.model.asked)) == (1, 2)

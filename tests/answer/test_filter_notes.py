@@ -3,7 +3,6 @@
 import pytest
 
 from retrieval.answer.chain import Answerer
-from retrieval.index.filters import limit_notes
 from retrieval.index.library import Library
 from retrieval.types import Filters
 
@@ -24,7 +23,8 @@ UNDATED = "undated article(s) left out by the date limit."
 def test_what_limits_leave_out_is_told(
     held: Library, filters: Filters, notes: tuple[str, ...]
 ) -> None:
-    assert limit_notes(filters, held) == notes
+    with held.snapshot() as now:
+        assert now.limit_notes(filters) == notes
 
 
 def test_a_claim_is_checked_within_its_limits_and_says_what_they_leave_out(held: Library) -> None:

@@ -41,7 +41,7 @@ class Shelf:
         return [Hit(passage=p, rank=n, score=1 / n) for n, p in enumerate(found[:k], start=1)]
 
 
-TURN = Turn(question="Why?", standalone=Standalone("Why?"), filters=Filters())
+TURN = Turn(question="Why?", standalone=Standalone("Why?"), filters=Filters(), held=Shelf())
 
 
 def ids(passages: list[Passage]) -> list[str]:
@@ -49,7 +49,7 @@ def ids(passages: list[Passage]) -> list[str]:
 
 
 def test_the_whole_collection_is_read_where_it_fits_oldest_first() -> None:
-    read = to_read(TURN, Shelf(), room_chars=ROOM)
+    read = to_read(TURN, room_chars=ROOM)
 
     assert ids(read) == ["old-0", "old-1", "new-0", "new-1", "any-0", "any-1"]
 
@@ -57,7 +57,7 @@ def test_the_whole_collection_is_read_where_it_fits_oldest_first() -> None:
 def test_what_was_found_comes_first_where_there_is_little_room() -> None:
     hits = (Hit(passage=part(NEW, 1), rank=1, score=1.0),)
 
-    read = to_read(replace(TURN, hits=hits), Shelf(), room_chars=20)
+    read = to_read(replace(TURN, hits=hits), room_chars=20)
 
     assert ids(read) == ["new-1", "any-0"]
 
@@ -65,12 +65,12 @@ def test_what_was_found_comes_first_where_there_is_little_room() -> None:
 def test_a_passage_that_does_not_fit_leaves_its_place_to_a_shorter_one() -> None:
     hits = (Hit(passage=part(OLD, 0, "Long. " * 90), rank=1, score=1.0),)
 
-    read = to_read(replace(TURN, hits=hits), Shelf(), room_chars=20)
+    read = to_read(replace(TURN, hits=hits), room_chars=20)
 
     assert ids(read) == ["any-0", "any-1"]
 
 
 def test_a_person_s_limits_hold_for_what_a_model_reads() -> None:
-    read = to_read(replace(TURN, filters=Filters(outlet="Post")), Shelf(), room_chars=ROOM)
+    read = to_read(replace(TURN, filters=Filters(outlet="Post")), room_chars=ROOM)
 
     assert ids(read) == ["old-0", "old-1"]

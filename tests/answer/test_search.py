@@ -23,8 +23,9 @@ published = "2015"
 
 
 def found(question: str, library: Library) -> tuple[Hit, ...]:
-    turn = Turn(question=question, filters=Filters())
-    return find_hits(plan_turn(turn, library, today=date(2018, 3, 14)), library, 8)
+    with library.snapshot() as held:
+        turn = Turn(question=question, filters=Filters(), held=held)
+        return find_hits(plan_turn(turn, today=date(2018, 3, 14)), 8)
 
 
 def test_a_lifted_limit_leaves_no_note_of_what_it_left_out(
@@ -77,9 +78,10 @@ def test_a_time_of_the_question_before_sets_no_limit_when_it_is_carried_along(
     seed_library: Library,
 ) -> None:
     before = "Who rejected the treaty in September 2014?"
-    turn = Turn(question="Who else?", history=(before,), filters=Filters())
 
-    planned = plan_turn(turn, seed_library, today=date(2018, 3, 14))
+    with seed_library.snapshot() as held:
+        turn = Turn(question="Who else?", history=(before,), filters=Filters(), held=held)
+        planned = plan_turn(turn, today=date(2018, 3, 14))
 
     assert planned.standalone.context == before
     assert not planned.filters

@@ -31,7 +31,7 @@ from retrieval.evaluation.measures.ranking import (
 from retrieval.evaluation.questions import choose, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
-from retrieval.index.snapshot import open_snapshot
+from retrieval.index.revision import open_revision
 from retrieval.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def measured(splits: Sequence[str]) -> tuple[dict[str, list[Asked]], float]:
         settings = Settings(_env_file=None, index=Path(folder))
         with open_library(settings) as library:
             ingest(library, [ROOT / "seeds"])
-            view = open_snapshot(settings, library.fingerprint)
+            view = open_revision(settings, library.fingerprint)
             assert view is not None, "the articles have just been ingested"
             with closing(view):
                 bench, gold = Bench(library, view), find_gold(questions, library).spans

@@ -23,7 +23,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.evaluation.bootstrap import means_of, paired, table
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.measures.scoring import Scores
-from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.evaluation.runner import evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
@@ -124,7 +124,7 @@ def turned_off(cluster: Cluster) -> Iterator[None]:
 class Asked:
     """The dev questions of one collection, answered once with all rules."""
 
-    def __init__(self, answerer: Answerer, questions: Sequence[Question]) -> None:
+    def __init__(self, answerer: Answerer, questions: Sequence[GoldQuestion]) -> None:
         self._answerer = answerer
         self._questions = questions
         self._gold = find_gold(questions, answerer.library).spans
@@ -138,11 +138,11 @@ class Asked:
             without = self._scores(mine)
         return [self._whole[q.id] for q in mine], without
 
-    def _scores(self, questions: Sequence[Question]) -> list[Scores]:
+    def _scores(self, questions: Sequence[GoldQuestion]) -> list[Scores]:
         return [row.scores for row in evaluate(self._answerer, questions, self._gold)]
 
 
-def _kind_of(question: Question) -> str:
+def _kind_of(question: GoldQuestion) -> str:
     return question.kind or (CLAIMS if question.verdict else "")
 
 
@@ -164,7 +164,7 @@ def print_cluster(name: str, with_it: Sequence[Scores], without: Sequence[Scores
         )
 
 
-def dev_questions(files: Sequence[str]) -> list[Question]:
+def dev_questions(files: Sequence[str]) -> list[GoldQuestion]:
     found = read_questions([TESTS / name for name in files])
     assert not found.problems, found.problems
     return list(choose(found.questions, split="dev"))

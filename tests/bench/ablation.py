@@ -20,12 +20,12 @@ from retrieval.answer.select import (
 from retrieval.draft import Evidence
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan
 from retrieval.evaluation.measures.scoring import Scores, score_answer
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.index.filters import Bounds, bounds_of
-from retrieval.index.fusion import search_snapshot
+from retrieval.index.fusion import search_revision
 from retrieval.index.library import Library
+from retrieval.index.revision import Revision
 from retrieval.index.rows import Row
-from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
@@ -49,7 +49,7 @@ class Asked:
     `sure` is a cosine, the reader's logit and the shipped probability, each in its own measure.
     """
 
-    question: Question
+    question: GoldQuestion
     gold: Sequence[GoldSpan]
     rankings: Mapping[str, Sequence[Hit]]
     quotes: Mapping[str, Citation]
@@ -82,24 +82,28 @@ class KeptReader(Reader):
 class Bench:
     """The opened articles, and what is shared by all questions."""
 
-    def __init__(self, library: Library, view: Snapshot) -> None:
+    def __init__(self, library: Library, view: Revision) -> None:
         self._reader = KeptReader()
         self.answerer = Answerer(library, reader=self._reader)
         self._library, self._view = library, view
         self._likeness = Likeness(library.embedder)
         self._gate = load_gate()
 
-    def ask(self, question: Question, gold: Sequence[GoldSpan]) -> Asked | None:
+    def ask(self, question: GoldQuestion, gold: Sequence[GoldSpan]) -> Asked | None:
         """Plan, search and read a question; None if the articles' metadata answer it."""
-        turn = Turn(
-            question=question.question, history=tuple(question.history), filters=question.filters
-        )
-        turn = plan_turn(turn, self._library, today=datetime.now(UTC).date())
-        if turn.draft:
-            return None
-        turn = self.answerer.finder.retrieve(turn)
+        with self._library.snapshot() as held:
+            turn = Turn(
+                question=question.question,
+                history=question.history,
+                filters=question.filters,
+                held=held,
+            )
+            turn = plan_turn(turn, today=datetime.now(UTC).date())
+            if turn.draft:
+                return None
+            turn = self.answerer.finder.retrieve(turn)
+            read, quotes, sure = self._read(turn) if turn.hits else ({}, {}, NOT_SURE)
         searched = self._searched(turn) | {"fused, as it is read (spread over articles)": turn.hits}
-        read, quotes, sure = self._read(turn) if turn.hits else ({}, {}, NOT_SURE)
         return Asked(
             question=question, gold=gold, rankings=searched | read, quotes=quotes, sure=sure
         )
@@ -114,14 +118,14 @@ class Bench:
         asked, bounds = turn.standalone.text, bounds_of(turn.filters, self._library.outlets())
         vector = self._library.query_vector(asked)
         return {
-            name: search_snapshot(view, asked, vector, k=CUT, bounds=bounds)
+            name: search_revision(view, asked, vector, k=CUT, bounds=bounds)
             for name, view in views.items()
         }
 
     def _read(
         self, turn: Turn
     ) -> tuple[dict[str, Sequence[Hit]], dict[str, Citation], dict[str, float]]:
-        by_both = self.answerer.finder.candidates(turn.reads, turn.hits)
+        by_both = self.answerer.finder.candidates(turn)
         by_reader = [
             Candidate(hit=hit, reading=readings[0], likeness=0.0)
             for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
@@ -166,7 +170,7 @@ class Bench:
 class Mute:
     """An index in the other one's place that ranks nothing; texts are still read through it."""
 
-    def __init__(self, view: Snapshot) -> None:
+    def __init__(self, view: Revision) -> None:
         self._lexical = view.lexical
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:

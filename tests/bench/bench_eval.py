@@ -23,7 +23,7 @@ from bot.evaluation.html_page import write_page
 from bot.evaluation.outcome import Outcome
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import fold
-from retrieval.evaluation.questions import GoldEvidence, Question
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.evaluation.results import RowSpool, read_results, write_results
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
@@ -93,7 +93,7 @@ def size(count: int) -> None:
     system = Instant()
     evidence = (GoldEvidence(source="a.txt", quote=system.quote),)
     questions = [
-        Question(
+        GoldQuestion(
             id=str(n),
             question=f"What happened on day {n}?",
             answerable=n % 3 > 0,

@@ -64,7 +64,8 @@ def one_round(room: Path, sentences: list[str], passages: int) -> tuple[float, f
         began = time.perf_counter()
         ingest(library, [folder])
         ingest_s = time.perf_counter() - began
-        held = [p for a in library.articles() for p in library.passages(a.article_id)]
+        with library.snapshot() as now:
+            held = [p for a in now.articles for p in now.passages(a.article_id)]
         alone_s = embedding_s(library, held)
         began = time.perf_counter()
         ingest(library, [folder])

@@ -22,7 +22,7 @@ import numpy as np
 from retrieval.answer.chain import Answerer
 from retrieval.answer.search import quoted
 from retrieval.evaluation.measures.same_words import same_words
-from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.weights import MODELS
@@ -59,7 +59,7 @@ SLACK = 0.01
 LOST_TO_OFF_TOPIC = 0.01
 
 
-def questions_of(paths: tuple[Path, ...]) -> list[Question]:
+def questions_of(paths: tuple[Path, ...]) -> list[GoldQuestion]:
     """Give the development questions that are searched and read, not too many of one kind."""
     kept: dict[str, int] = {}
     chosen = []
@@ -70,13 +70,16 @@ def questions_of(paths: tuple[Path, ...]) -> list[Question]:
     return chosen
 
 
-def measured(answerer: Answerer, question: Question) -> list[list[float]]:
+def measured(answerer: Answerer, question: GoldQuestion) -> list[list[float]]:
     """Give the features of each candidate sentence, and whether it answers."""
-    turn = Turn(
-        question=question.question, history=tuple(question.history), filters=question.filters
-    )
-    today = datetime.now(UTC).date()
-    turn = answerer.finder.retrieve(plan_turn(turn, answerer.library, today=today))
+    with answerer.library.snapshot() as held:
+        turn = Turn(
+            question=question.question,
+            history=question.history,
+            filters=question.filters,
+            held=held,
+        )
+        turn = answerer.finder.retrieve(plan_turn(turn, today=datetime.now(UTC).date()))
     if turn.is_settled or turn.topic:
         return []
     return [
@@ -88,11 +91,11 @@ def measured(answerer: Answerer, question: Question) -> list[list[float]]:
             c.likeness,
             float(answers(question, quoted(c.hit, c.reading), c.hit.passage.article.source)),
         ]
-        for c in answerer.finder.candidates(turn.reads, turn.hits)
+        for c in answerer.finder.candidates(turn)
     ]
 
 
-def answers(question: Question, quote: str, source: str) -> bool:
+def answers(question: GoldQuestion, quote: str, source: str) -> bool:
     """Tell whether a quote holds an answer string or a gold quote of its article."""
     if any(answer.lower() in quote.lower() for answer in question.answers):
         return True

@@ -17,16 +17,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.answer.chain import Answerer, make_writer
+from retrieval.answer.chain import open_answerer
 from retrieval.answer.chat_writer import MEND_TOKENS
 from retrieval.answer.prompt import RULES
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import Question, choose, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.evaluation.runner import EvalRow, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
-from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from tests.fakes.oracle import CHARS_PER_TOKEN, Oracle, oracle
 from tests.fakes.providers import KEY
@@ -40,7 +39,7 @@ SEEDS, SEED_QUESTIONS = ROOT / "seeds", ROOT / "tests" / "questions.jsonl"
 class Passed:
     """One question's way: how often the model was asked, if it saw gold, and what came of it."""
 
-    question: Question
+    question: GoldQuestion
     row: EvalRow
     calls: int
     tokens: int
@@ -73,7 +72,7 @@ class Passed:
 
 
 def passed(
-    library: Library, questions: Sequence[Question], model: Oracle, **settings: object
+    library: Library, questions: Sequence[GoldQuestion], model: Oracle, **settings: object
 ) -> Iterator[Passed]:
     """Ask each question of a library with the model, and follow it."""
     with tempfile.TemporaryDirectory() as state:
@@ -86,8 +85,7 @@ def passed(
             daily_tokens=10**9,
             **settings,
         )
-        reader = Reader()
-        answerer = Answerer(library, reader=reader, writer=make_writer(given, library, reader))
+        answerer = open_answerer(given, library=library)
         gold = find_gold(questions, library)
         for row in evaluate(answerer, model.following(questions), gold.spans):
             yield Passed(

@@ -119,17 +119,16 @@ def test_many_threads_share_one_count(tmp_path: Path) -> None:
     assert ledger.spent_today() == 80
 
 
-def test_replies_are_kept_by_model_revision_and_words(tmp_path: Path) -> None:
+def test_replies_are_kept_by_model_and_words(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, keep_days=30)
     keys = {
-        reply_key("a:b", "r1", ASKED),
-        reply_key("a:b", "r2", ASKED),
-        reply_key("a:c", "r1", ASKED),
-        reply_key("a:b", "r1", ASKED[1:]),
+        reply_key("a:b", ASKED),
+        reply_key("a:c", ASKED),
+        reply_key("a:b", ASKED[1:]),
     }
-    ledger.remember(reply_key("a:b", "r1", ASKED), "Yes.")
+    ledger.remember(reply_key("a:b", ASKED), "Yes.")
 
-    assert len(keys) == 4
+    assert len(keys) == 3
     assert [ledger.recall(key) for key in keys].count("Yes.") == 1
 
 

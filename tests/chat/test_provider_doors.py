@@ -190,7 +190,7 @@ def test_an_answer_is_written_verified_and_quoted_through_the_door(door: Door) -
     at = len(reply) // 2
     provider = door.serve(Said((reply[:at], reply[at:])), Said((json.dumps({"statements": []}),)))
     talk = door.chat(provider.url)
-    writer = ChatWriter(talk, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
+    writer = ChatWriter(talk, Judge(Reader()), question_tokens=8_000)
 
     draft = writer.write("How did the council vote?", [evidence()])
 

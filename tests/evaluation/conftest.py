@@ -9,7 +9,7 @@ import pytest
 from bot.cli import exit_code
 from retrieval.errors import ArticleError
 from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import GoldEvidence, Question
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.evaluation.runner import EvalRow, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
@@ -154,8 +154,8 @@ class Newsroom:
             self.asked("closed", Q_CLOSED, "harbour", CLOSED, "nine hours", kind="fact"),
             self.asked("crane", Q_CRANE, "harbour", CRANE, "a crane", kind="fact"),
             self.asked("apples", Q_APPLES, "valley", APPLES, "apples", kind="paraphrase"),
-            Question(id="mayor", question=Q_MAYOR, answerable=False, kind="unanswerable"),
-            Question(id="moon", question=Q_MOON, answerable=False, kind="unanswerable"),
+            GoldQuestion(id="mayor", question=Q_MAYOR, answerable=False, kind="unanswerable"),
+            GoldQuestion(id="moon", question=Q_MOON, answerable=False, kind="unanswerable"),
         )
         self.script = {
             Q_CLOSED: answered(Q_CLOSED, self.library.cite("harbour", CLOSED)),
@@ -166,8 +166,8 @@ class Newsroom:
     @staticmethod
     def asked(
         name: str, question: str, source: str, quote: str, answer: str, *, kind: str
-    ) -> Question:
-        return Question(
+    ) -> GoldQuestion:
+        return GoldQuestion(
             id=name,
             question=question,
             answerable=True,

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import ModelError
 from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import GoldEvidence, Question
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
 from retrieval.types import Answer, Filters
@@ -41,7 +41,7 @@ def test_history_and_filters_of_the_line_reach_the_system(newsroom: "Newsroom") 
             seen.append((question, history, filters))
             return newsroom.script["How long was the harbour closed?"]
 
-    asked = Question(id="1", question="And then?", history=("What?",), outlet="The Post")
+    asked = GoldQuestion(id="1", question="And then?", history=("What?",), outlet="The Post")
     list(evaluate(Recorder(), [asked], {"1": ()}))
 
     assert seen == [("And then?", ("What?",), Filters(outlet="The Post", origin="option"))]
@@ -80,8 +80,8 @@ def test_a_failure_never_pays(newsroom: "Newsroom") -> None:
 
 def test_every_question_has_the_measures_that_its_gold_allows(newsroom: "Newsroom") -> None:
     newsroom.questions = (
-        Question(id="bare", question="How long was the harbour closed?"),
-        Question(
+        GoldQuestion(id="bare", question="How long was the harbour closed?"),
+        GoldQuestion(
             id="no-quote",
             question="How long was the harbour closed?",
             answerable=True,
@@ -122,9 +122,9 @@ def test_claims_are_checked_and_scored_by_their_verdicts(
     newsroom: "Newsroom", say: Callable[..., Answer]
 ) -> None:
     newsroom.questions = (
-        Question(id="t", question="How long was the harbour closed?", verdict="supported"),
-        Question(id="f", question="What did the ferry strike?", verdict="contradicted"),
-        Question(id="n", question="Who is the mayor?", verdict="not found"),
+        GoldQuestion(id="t", question="How long was the harbour closed?", verdict="supported"),
+        GoldQuestion(id="f", question="What did the ferry strike?", verdict="contradicted"),
+        GoldQuestion(id="n", question="Who is the mayor?", verdict="not found"),
     )
 
     rows = newsroom.run()
@@ -137,9 +137,9 @@ def test_claims_are_checked_and_scored_by_their_verdicts(
 
 
 def test_an_unknown_source_is_a_problem_and_a_lost_quote_is_told(newsroom: "Newsroom") -> None:
-    def asked(name: str, source: str, quote: str) -> Question:
+    def asked(name: str, source: str, quote: str) -> GoldQuestion:
         evidence = (GoldEvidence(source=source, quote=quote),)
-        return Question(id=name, question="What?", evidence=evidence, place=f"set.jsonl:{name}")
+        return GoldQuestion(id=name, question="What?", evidence=evidence, place=f"set.jsonl:{name}")
 
     gold = find_gold(
         [

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
-from retrieval.evaluation.questions import GoldEvidence, Question, read_questions
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, read_questions
 from retrieval.evaluation.set_problems import SetProblem, alike_pairs, examine
 from retrieval.types import Answer, Refusal
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LONG_CLOSED = "How long was the harbour of Lerwick closed?"
 
 
-def asked(name: str, question: str, **fields: object) -> Question:
-    return Question.model_validate({"id": name, "question": question, "place": name, **fields})
+def asked(name: str, question: str, **fields: object) -> GoldQuestion:
+    return GoldQuestion.model_validate({"id": name, "question": question, "place": name, **fields})
 
 
 def ailments(findings: list[SetProblem]) -> list[tuple[str, tuple[str, ...]]]:

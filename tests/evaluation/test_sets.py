@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.questions import Question, read_questions
+from retrieval.evaluation.questions import GoldQuestion, read_questions
 from retrieval.evaluation.set_problems import examine
 from retrieval.index.library import Library
 
@@ -32,7 +32,7 @@ KINDS = {
 }
 
 
-def held(path: Path) -> tuple[Question, ...]:
+def held(path: Path) -> tuple[GoldQuestion, ...]:
     found = read_questions([path])
     assert (found.problems, found.notes) == ((), ())
     return found.questions

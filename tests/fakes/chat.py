@@ -142,4 +142,4 @@ def writer(folder: Path, *script: Script) -> ChatWriter:
         daily_tokens=1_000_000,
         sleep=lambda _: None,
     )
-    return ChatWriter(chat, Judge(Reader()), revision=lambda: "r1", question_tokens=8_000)
+    return ChatWriter(chat, Judge(Reader()), question_tokens=8_000)

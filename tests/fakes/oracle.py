@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.text.names import names
 from retrieval.text.numbers import quantities
 from retrieval.text.sentences import sentence_spans
@@ -39,13 +39,13 @@ class Oracle(Provider):
     def __init__(self, *, careless: bool = False) -> None:
         super().__init__(OpenAI(), ())
         self._careless = careless
-        self._question: Question | None = None
+        self._question: GoldQuestion | None = None
         self.calls = 0
         self.tokens = 0
         self.saw_gold = False
         self.replied = ""
 
-    def following(self, questions: Iterable[Question]) -> Iterator[Question]:
+    def following(self, questions: Iterable[GoldQuestion]) -> Iterator[GoldQuestion]:
         """Give the questions one by one, knowing each when it is asked."""
         for question in questions:
             self._question = question
@@ -83,7 +83,7 @@ def oracle(*, careless: bool = False) -> Iterator[Oracle]:
         yield it
 
 
-def gold_in(question: Question, numbered: Numbered) -> list[int]:
+def gold_in(question: GoldQuestion, numbered: Numbered) -> list[int]:
     """The numbers of the sentences that hold the question's gold, of each quote that is there."""
     found = [n for evidence in question.evidence for n in _holding(evidence.quote, numbered)]
     return list(dict.fromkeys(found))

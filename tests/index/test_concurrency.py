@@ -103,9 +103,9 @@ def test_threads_read_while_this_process_ingests(tmp_path: Path, library: Librar
     def read() -> int:
         count = 0
         while not is_over.is_set():
-            for article in library.articles():
-                for passage in library.passages(article.article_id):
-                    assert passage.text
+            with library.snapshot() as held:
+                for article in held.articles:
+                    assert all(passage.text for passage in held.passages(article.article_id))
             count += 1
         return count
 
@@ -159,7 +159,7 @@ def test_a_reader_without_a_word_index_waits_for_a_writer_and_then_says_so(
 ) -> None:
     library, _, _ = rooms
     library.close()
-    monkeypatch.setattr("retrieval.index.snapshot._WAIT_S", 0.2)
+    monkeypatch.setattr("retrieval.index.revision._WAIT_S", 0.2)
     from retrieval.index.chroma.store import Store
 
     store = Store(library.settings)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from retrieval.errors import IndexEmpty, UsageError
 from retrieval.index.fusion import Seen, fuse_rankings
 from retrieval.index.ingest import ingest
+from retrieval.index.langchain_retriever import LibraryRetriever
 from retrieval.index.library import Library
 from retrieval.types import Filters
 from tests.conftest import WriteArticles
@@ -149,7 +150,7 @@ def test_an_empty_index_says_what_to_run(library: Library, tmp_path: Path) -> No
 def test_the_library_is_a_retriever_in_a_langchain_chain(seed_library: Library) -> None:
     from langchain_core.runnables import RunnableLambda
 
-    retriever = seed_library.retriever(k=2, filters=Filters(until="2014"))
+    retriever = LibraryRetriever(library=seed_library, k=2, filters=Filters(until="2014"))
     chain = retriever | RunnableLambda(lambda found: [one.metadata["source"] for one in found])
 
     documents = retriever.invoke("Which ministers met in Paris?")

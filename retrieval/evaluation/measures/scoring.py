@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from retrieval.evaluation.measures import citations, ranking, wording
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import without_markers
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer, Hit, Refusal
 
 Scores = dict[str, float | None]
@@ -13,7 +13,7 @@ Scores = dict[str, float | None]
 
 
 def score_answer(
-    question: Question,
+    question: GoldQuestion,
     gold: Sequence[GoldSpan],
     answer: Answer,
     hits: Sequence[Hit],
@@ -39,7 +39,7 @@ def score_answer(
     return scores
 
 
-def is_right(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> float | None:
+def is_right(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> float | None:
     """Give 1 for a right refusal or a right answer, 0 for a wrong one, None without gold.
 
     An answer is right if it holds an answer string or, where the question names none, if a
@@ -56,7 +56,7 @@ def is_right(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> fl
     return float(any(citations.supports(citation, gold) for citation in answer.citations))
 
 
-def score_failure(question: Question, gold: Sequence[GoldSpan]) -> Scores:
+def score_failure(question: GoldQuestion, gold: Sequence[GoldSpan]) -> Scores:
     """Give the scores of a question that the system failed on: the worst of every measure.
 
     An answerable one counts as refused, an unanswerable one as answered, nothing as found.
@@ -73,7 +73,7 @@ def score_failure(question: Question, gold: Sequence[GoldSpan]) -> Scores:
     return scores | ({"forbidden": None} if question.forbidden else {})
 
 
-def score_squad(question: Question, answer: Answer | None) -> Scores:
+def score_squad(question: GoldQuestion, answer: Answer | None) -> Scores:
     """Give EM and F1 as SQuAD 2.0 defines them (Rajpurkar et al. 2018, evaluate-v2.0).
 
     The prediction is the answering words; it is empty for a refusal, which is right for an
@@ -103,7 +103,7 @@ def _retrieval(hits: Sequence[Hit], gold: Sequence[GoldSpan]) -> Scores:
     }
 
 
-def _words(question: Question, answer: Answer) -> Scores:
+def _words(question: GoldQuestion, answer: Answer) -> Scores:
     """Compare the words of an answerable question's answer; a refusal scores 0."""
     if not question.answerable:
         return {}
@@ -121,7 +121,7 @@ def _words(question: Question, answer: Answer) -> Scores:
     }
 
 
-def _citations(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
+def _citations(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
     first = citations.first_quote_answers(answer, gold, question.answers)
     if not gold:
         return {"first quote answers": first}
@@ -133,7 +133,7 @@ def _citations(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> 
     }
 
 
-def _refusal(question: Question, answer: Answer) -> Scores:
+def _refusal(question: GoldQuestion, answer: Answer) -> Scores:
     """Give precision over refused and recall over unanswerable questions.
 
     As negative rejection in RGB (Chen et al. 2024) and refusal precision and recall in
@@ -150,7 +150,7 @@ def _refusal(question: Question, answer: Answer) -> Scores:
     return scores
 
 
-def _claim(question: Question, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
+def _claim(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
     called = answer.verdict == "supported"
     scores: Scores = {"verdict accuracy": float(answer.verdict == question.verdict)}
     if question.verdict == "supported":

@@ -12,14 +12,14 @@ from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
 from retrieval.evaluation.measures.judged import ModelJudge
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer
 
 if TYPE_CHECKING:
     from tests.evaluation.conftest import Newsroom
 
 Judging = Callable[..., ModelJudge]
-ASKED = Question(id="1", question="How long?", answerable=True, answers=("nine hours",))
+ASKED = GoldQuestion(id="1", question="How long?", answerable=True, answers=("nine hours",))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_refusal_of_an_answerable_question_is_not_correct(
 
 
 def test_without_a_gold_answer_correctness_is_not_judged(answer: Answer, judge: Judging) -> None:
-    assert judge("yes", "yes")(Question(id="1", question="How long?"), answer) == {
+    assert judge("yes", "yes")(GoldQuestion(id="1", question="How long?"), answer) == {
         "judged faithfulness": 1.0
     }
 

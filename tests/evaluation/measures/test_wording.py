@@ -15,7 +15,7 @@ from retrieval.evaluation.measures.wording import (
     short_answer,
     token_f1,
 )
-from retrieval.evaluation.questions import Question
+from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer, Refusal
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def test_a_refusal_answers_with_no_words(refuse: Callable[[str], Answer]) -> Non
 def test_squad_scores_of_answered_refused_and_failed_questions(
     newsroom: "Newsroom", say: Callable[..., Answer], refuse: Callable[[str], Answer]
 ) -> None:
-    has = Question(id="1", question="How long?", answerable=True, answers=("nine hours",))
-    none = Question(id="2", question="Who?", answerable=False)
+    has = GoldQuestion(id="1", question="How long?", answerable=True, answers=("nine hours",))
+    none = GoldQuestion(id="2", question="Who?", answerable=False)
     answer = say("How long?", newsroom.library.cite("harbour", "nine hours"))
 
     assert score_squad(has, answer) == dict.fromkeys(
