@@ -15,7 +15,7 @@ from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.forms import take_form
 from bot.discord.incoming.mentions import answer_message
 from bot.discord.incoming.slash_commands import EVERYBODYS
-from bot.discord.messages.article_list import PageButton
+from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
 from bot.discord.recovery import recover
 from bot.discord.service.answer_service import AnswerService
@@ -87,7 +87,9 @@ class DatelineClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Make old buttons work, register what changed, mend what a kill left behind."""
-        self.add_dynamic_items(Press, PageButton, server_settings.Channels, server_settings.Setting)
+        self.add_dynamic_items(
+            Press, PageButton, ReadList, server_settings.Channels, server_settings.Setting
+        )
         await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
         await recover(self.service, self)
         self._forget.start()

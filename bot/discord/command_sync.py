@@ -43,10 +43,12 @@ async def sync_commands(
     known = await service.keep(fact, service.connection, where)
     held = await persistently(partial(tree.fetch_commands, guild=guild))
     if digest == known and _same(_told(tree), held) and not force:
+        service.command_ids = {command.name: command.id for command in held}
         return False
     if guild is not None:
         tree.copy_global_to(guild=guild)
     registered = await persistently(partial(tree.sync, guild=guild))
+    service.command_ids = {command.name: command.id for command in registered}
     await service.keep(partial(set_fact, service.connection, where, digest))
     log.info("registered %d commands", len(registered))
     return True

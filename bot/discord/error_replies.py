@@ -54,10 +54,14 @@ async def say_error(say: Say, error: Exception) -> None:
             return
 
 
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
 def words_for(error: Exception) -> str:
     """Give what a person reads; logs the traceback of what nobody expected."""
     if isinstance(error, UsageError | QuestionError | Barred):
-        return plain(str(error))
+        return plain(_sentence(str(error)))
     for known, words in _KNOWN.items():
         if isinstance(error, known):
             log.warning("told a person: %s (%s)", words, error)

@@ -17,6 +17,7 @@ from typing import Any
 import simcord
 from PIL import Image
 from playwright.async_api import BrowserType
+from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
 from bot.discord.messages.place import Place
@@ -32,7 +33,7 @@ PHONE_WIDTH = 390
 WINDOW_HEIGHT = 1400
 MOST_HEIGHT = {"answer": 1000, "answer4": 1000, "refusal": 350, "not_said": 350}
 """Of a picture on a phone, in pixels."""
-ASKED = "How long did the Kerry and Lavrov meeting in Paris last?"
+ASKED = "Where did Kerry and Lavrov meet on October 14?"
 ASKED_WIDELY = "What do the articles say about Lavrov?"
 REFUSED = "Who won the 2018 World Cup?"
 NOT_SAID = "How many soldiers did Russia lose in Syria?"
@@ -69,6 +70,12 @@ class Album:
 
     async def call(self, command: str, **options: Any) -> Any:
         return await self.ann.slash(self.channel, command, **options)
+
+    async def read(self, listed: Any) -> Any:
+        rows = self.env.backend.get_message(self.channel.id, listed.id).components
+        options = next(p for p in walk_components(rows) if p.get("options"))["options"]
+        name = {"custom_id": "dateline:read"}
+        return (await self.ann.select(listed, values=[options[0]["value"]], **name)).response
 
     async def check(self, claim: str) -> Any:
         message = await self.ben.send(self.channel, claim)
@@ -127,7 +134,9 @@ async def photograph(album: Album) -> None:
     await album.keep("not_said", await album.ask(NOT_SAID))
     await album.keep("greeting", await album.ask(GREETING))
     for command in ("help", "status", "sources"):
-        await album.keep(command, (await album.call(command)).response)
+        shown = (await album.call(command)).response
+        await album.keep(command, shown)
+    await album.keep("article", await album.read(shown))
     await album.keep("check", await album.check(CLAIM))
     await album.keep("queue", await album.queued())
 

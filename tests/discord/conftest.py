@@ -23,6 +23,8 @@ from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
 from retrieval.errors import ArticleError
+from retrieval.index.filters import bounds_of
+from retrieval.text.overview import Overview
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
 
 TEXT = (
@@ -92,6 +94,13 @@ class ScriptedLibrary:
     def articles(self) -> list[Article]:
         return self.articles_held
 
+    def admitted(self, filters: Filters) -> list[Article]:
+        bounds = bounds_of(filters, self.outlets())
+        return [article for article in self.articles_held if bounds.admits(article)]
+
+    def overview(self) -> Overview:
+        return Overview(articles=len(self.articles_held), first="2014-10", last="2014-10")
+
     def outlets(self) -> list[str]:
         return sorted({article.outlet or "" for article in self.articles_held})
 
@@ -137,6 +146,9 @@ class ScriptedAnswerer:
         if isinstance(scripted, Exception):
             raise scripted
         return scripted
+
+    def examples(self, most: int) -> tuple[str, ...]:
+        return ("Who opened the gates?",)[:most]
 
     def check(self, claim: str, *, filters: Filters = Filters()) -> Answer:  # noqa: B008
         return self.answer(claim, filters=filters)
@@ -232,7 +244,7 @@ class World:
     def custom_id(self, message: object, action: str) -> str:
         """The name of a button without label."""
         names = [part.get("custom_id", "") for part in self.parts(message)]
-        return next(name for name in names if f":{action}:" in f"{name}:")
+        return next(name for name in names if f":{action}:" in f"{name.replace('|', ':')}:")
 
     async def press(self, message: object, action: str, *, who: MemberActor | None = None) -> Any:
         """Press a button of an answer."""

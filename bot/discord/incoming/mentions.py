@@ -127,7 +127,8 @@ async def _admitted(
         return False
     if not question:
         unheard = not message.content and message.guild is not None
-        await place.say(_NOT_MY_ROLE if unheard and message.role_mentions else help_words())
+        hint = _NOT_MY_ROLE if unheard and message.role_mentions else None
+        await place.say(hint or await help_words(service, guild_id))
         return False
     if len(question) > MOST_CHARS:
         raise UsageError(f"That is long: ask in at most {MOST_CHARS} characters.")

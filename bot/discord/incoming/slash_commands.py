@@ -10,7 +10,7 @@ from bot.discord.context import acknowledge, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.messages.about_bot import help_words, status_words
-from bot.discord.messages.article_list import article_list_view
+from bot.discord.messages.article_list import WANTED_CHARS, Wanted, article_list_view
 from bot.discord.messages.collection_pages import hits_page
 from bot.discord.messages.layout import page_view
 from bot.discord.storage.privacy import forget_person, privacy_words
@@ -72,12 +72,32 @@ async def search(
         library = service.answerer.library
         hits = await service.questions.run(partial(library.search, query, k=_HITS, filters=filters))
         undated = await service.look_up(partial(library.undated_left_out, filters))
-        page = hits_page(query, hits, filters, undated=undated)
+        covers = (await service.look_up(library.overview)).words
+        page = hits_page(query, hits, filters, undated=undated, covers=covers)
         await interaction.edit_original_response(view=page_view(page))
+
+
+@app_commands.command(description="List the articles that I answer from.")
+@app_commands.describe(title="Only articles with this in their title", **_FILTERS)
+async def sources(
+    interaction: discord.Interaction,
+    title: app_commands.Range[str, 1, WANTED_CHARS] | None = None,
+    since: Date | None = None,
+    until: Date | None = None,
+    outlet: str | None = None,
+) -> None:
+    """List the articles, newest first."""
+    async with saying_errors(partial(say, interaction)):
+        given = Filters(since=since, until=until, outlet=outlet)
+        wanted = Wanted(await asking.checked(interaction, given), title or "")
+        await acknowledge(interaction)
+        view = await article_list_view(interaction, 0, wanted)
+        await interaction.edit_original_response(view=view)
 
 
 @ask.autocomplete("outlet")
 @search.autocomplete("outlet")
+@sources.autocomplete("outlet")
 async def _outlets(
     interaction: discord.Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
@@ -88,14 +108,6 @@ async def _outlets(
         for name in fitting[:_MOST_CHOICES]
         if len(name) <= _CHOICE_CHARS
     ]
-
-
-@app_commands.command(description="List the articles that I answer from.")
-async def sources(interaction: discord.Interaction) -> None:
-    """List the articles, newest first."""
-    async with saying_errors(partial(say, interaction)):
-        await acknowledge(interaction)
-        await interaction.edit_original_response(view=await article_list_view(interaction, 0))
 
 
 @app_commands.command(description="Say how I am and what I am working on.")
@@ -109,7 +121,9 @@ async def status(interaction: discord.Interaction) -> None:
 @app_commands.command(name="help", description="Say how to ask me.")
 async def help_(interaction: discord.Interaction) -> None:
     """Explain the commands."""
-    await say(interaction, help_words())
+    async with saying_errors(partial(say, interaction)):
+        await acknowledge(interaction)
+        await say(interaction, await help_words(service_of(interaction), interaction.guild_id))
 
 
 @app_commands.command(description="Say what I keep about you, and for how long.")

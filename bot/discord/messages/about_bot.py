@@ -1,51 +1,79 @@
 """What the bot says of itself: how to ask, how it is."""
 
+import contextlib
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
 import discord
 
 from bot.discord.context import service_of
 from bot.discord.messages.layout import plain
 from bot.discord.messages.markdown import when
+from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.errors import DatelineError
+
+if TYPE_CHECKING:
+    from bot.discord.service.answer_service import AnswerService
+
+_EXAMPLES = 3
 
 
-def help_words() -> str:
-    """Explain how to ask."""
+async def help_words(service: "AnswerService", guild_id: int | None) -> str:
+    """Explain how to ask here, with questions that the collection answers."""
+    overview = await service.look_up(service.answerer.library.overview)
+    server = service.servers.get(guild_id)
+    tried = "\n".join(f"- *{plain(question)}*" for question in await _examples(service))
+    examples = f"**Try**\n{tried}\n" if tried else ""
+    language = "Ask in English. " if overview.is_english else ""
+    cooldown = f"each every {server.cooldown_s} s, " if server.cooldown_s else ""
+    name = service.command
     return (
-        "I answer from a collection of news articles and show the passages the answer rests on."
-        " What they do not say, I do not say either.\n\n"
+        f"I answer from {plain(overview.words)}, and show the passages the answer rests on. What"
+        " the articles do not say, I do not say either.\n"
+        f"{examples}"
         "**To ask**\n"
-        "- `/ask`, narrowed by date or outlet, or `private` for you alone\n"
-        "- mention me with a question, or reply to me with a ping\n"
-        "- in direct messages just write\n\n"
-        "**Below an answer**\n"
-        "- **Passages** shows every quote in its place\n"
-        "- **Ask on** goes on from the answer\n\n"
+        f"- {name('ask')}, narrowed by date or outlet, or `private` for you alone\n"
+        "- mention me, or reply to me with a ping; in direct messages just write\n"
+        "- under an answer, **Passages** shows every quote in its place, **Ask on** goes on\n"
         "**To check somebody's message**\n"
-        "- hold it (or right-click) → Apps → **Check against the articles**\n\n"
+        "- hold it (or right-click) → Apps → **Check against the articles**\n"
         "**More**\n"
-        "- `/search` finds passages, `/sources` lists the articles, `/privacy` says what I keep\n\n"
-        "-# Discord shows me a reply to a command's answer only if it mentions me; **Ask on**"
-        " always works."
+        f"- {name('search')} finds passages, {name('sources')} lists the articles to read,"
+        f" {name('privacy')} says what I keep\n"
+        f"-# {language}Questions: {cooldown}{server.daily_limit} a day for all here. Discord shows"
+        " me a reply to a command's answer only if it mentions me; **Ask on** always works."
     )
 
 
 async def status_words(interaction: discord.Interaction) -> str:
-    """Say how big and fresh the collection is, how long the queue, since when the bot runs."""
+    """Say how big and fresh the collection is, how busy the bot is, since when it runs."""
     service = service_of(interaction)
-    articles = await service.look_up(service.answerer.library.articles)
-    passages = sum(article.passages for article in articles)
-    questions = service.questions
     return (
-        f"**Articles** {await service.freshness()}\n"
-        f"**Passages** {passages}\n"
+        f"I hold {await service.freshness()}.\n"
         f"{_writer_words(service.writer)}\n"
-        f"**At work** on {questions.working} questions, {questions.waiting} in the queue\n"
-        f"**Running** since {when(service.started_at)},"
+        f"{_busy_words(service.questions.working, service.questions.waiting)}\n"
+        f"-# Running since {when(service.started_at)},"
         f" {interaction.client.latency * 1000:.0f} ms from Discord"
     )
 
 
+async def _examples(service: "AnswerService") -> Sequence[str]:
+    """Give questions that are answered; none where that cannot be told now."""
+    with contextlib.suppress(Busy, DatelineError):
+        return await service.questions.run(partial(service.answerer.examples, _EXAMPLES))
+    return ()
+
+
 def _writer_words(writer: str) -> str:
     if writer == EXTRACTIVE:
-        return "**Answers** quote the articles"
-    return f"**Answers by** {plain(writer)}"
+        return "My answers quote them word for word."
+    return f"My answers are written by {plain(writer)} and checked against them."
+
+
+def _busy_words(working: int, waiting: int) -> str:
+    if not working:
+        return "Nobody is waiting for an answer."
+    asked = "one question" if working == 1 else f"{working} questions"
+    return f"I am working on {asked}, and {waiting or 'none'} wait{'s' * (waiting == 1)}."

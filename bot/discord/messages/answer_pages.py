@@ -12,6 +12,7 @@ from bot.discord.messages.markdown import (
     units,
 )
 from bot.discord.messages.quote_blocks import SHOWN_QUOTES, Place, place_of, quote_blocks
+from retrieval.text.names import short_name
 from retrieval.types import Answer, Filters, Refusal, Stance
 
 QUESTION_CHARS = 300
@@ -98,7 +99,7 @@ def filter_words(filters: Filters) -> str:
     parts = [
         f"since {filters.since}" if filters.since else "",
         f"until {filters.until}" if filters.until else "",
-        f"of {filters.outlet}" if filters.outlet else "",
+        f"of {short_name(filters.outlet)}" if filters.outlet else "",
     ]
     chosen = " ".join(part for part in parts if part)
     return f"Only articles {chosen}" if chosen else ""

@@ -13,39 +13,57 @@ from bot.discord.messages.markdown import (
     units,
     when,
 )
-from bot.discord.messages.quote_blocks import source_line
+from bot.discord.messages.quote_blocks import source_line, titled_line
 from retrieval.index.filters import undated_notes
 from retrieval.text.dates import in_short
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8
 _SNIPPET_CHARS = 220
-_REVISION_CHARS = 8
+_TEXT_UNITS = 1200
+"""Of an article's text on one page: a screen and a half of a phone."""
 _SPARE_UNITS = 20
 """For the list's own head and the sign that it was cut."""
 
 
-def sources_page(articles: Sequence[Article], *, page: int, freshness: str) -> Page:
-    """List a page of the articles, newest first, undated last; `page` counts from 0.
+def sources_page(
+    shown: Sequence[Article], *, page: int, of: int, limits: str, freshness: str
+) -> Page:
+    """List a page of the articles; `page` counts from 0.
 
-    `freshness` is markdown, as the function of that name gives it.
+    `limits` says what narrows the list, `freshness`, markdown as the function of that name gives
+    it, what is held in all.
     """
+    head = f"**Articles** {escape(limits)}".rstrip()
+    foot = f"-# Page {page + 1} of {of} · {freshness}"
+    room = MESSAGE_UNITS - units(head + foot) - _SPARE_UNITS
+    lines = [titled_line(article) for article in shown]
+    while sum(map(units, lines)) > room:  # titles of nothing but markup
+        lines.pop()
+    cut = ["…"] if len(lines) < len(shown) else []
+    return Page(blocks=(head, *(lines or ["There is none."]), *cut), foot=foot)
+
+
+def page_of(articles: Sequence[Article], page: int) -> list[Article]:
+    """Give a page of them, newest first, undated last; `page` counts from 0."""
     ordered = sorted(articles, key=lambda article: article.published or "", reverse=True)
-    shown = ordered[page * ARTICLES_A_PAGE : (page + 1) * ARTICLES_A_PAGE]
-    lines = [source_line(article) for article in shown]
-    count = page_count(len(articles))
-    foot = f"-# Page {page + 1} of {count} · {freshness}"
-    body = "\n".join(lines) or "No article is loaded yet."
-    return Page(blocks=("**Articles**", _fitting(body, foot)), foot=foot)
+    return ordered[page * ARTICLES_A_PAGE : (page + 1) * ARTICLES_A_PAGE]
 
 
-def freshness(articles: Sequence[Article], revision: str, written_at: datetime | None) -> str:
-    """Say how many articles there are, how new the newest and the index are, and which it is."""
+def text_page(article: Article, text: str, page: int) -> tuple[Page, int]:
+    """Give a page of an article's clean text, and how many there are; `page` counts from 0."""
+    pieces = split(escape(text), _TEXT_UNITS) or ["This article has no text."]
+    page = min(page, len(pieces) - 1)
+    foot = f"-# Page {page + 1} of {len(pieces)} · the article as I read it"
+    return Page(blocks=(titled_line(article), pieces[page]), foot=foot), len(pieces)
+
+
+def freshness(articles: Sequence[Article], written_at: datetime | None) -> str:
+    """Say how many articles there are, how new the newest is, and when they were taken in."""
     dates = [article.published for article in articles if article.published]
     newest = f", the newest of {in_short(max(dates))}" if dates else ""
-    index = escape(revision[:_REVISION_CHARS]) or "empty"
-    written = f", written {when(written_at.timestamp())}" if written_at else ""
-    return f"{_counted(articles)}{newest} · index {index}{written}"
+    written = f", taken in {when(written_at.timestamp())}" if written_at else ""
+    return f"{_counted(articles)}{newest}{written}"
 
 
 def _counted(articles: Sequence[Article]) -> str:
@@ -58,7 +76,12 @@ def page_count(articles: int) -> int:
 
 
 def hits_page(
-    query: str, hits: Sequence[Hit], limits: Filters | None = None, *, undated: int = 0
+    query: str,
+    hits: Sequence[Hit],
+    limits: Filters | None = None,
+    *,
+    undated: int = 0,
+    covers: str = "",
 ) -> Page:
     """List the passages that a search found, best first; no answer is drawn from them.
 
@@ -67,9 +90,11 @@ def hits_page(
         hits: What was found.
         limits: What narrowed the search.
         undated: How many articles the date limit left out for want of a date.
+        covers: What the collection holds, said where nothing was found.
     """
     head = f"Passages for **{escape(one_line(query, _SNIPPET_CHARS))}**"
     only = [filter_words(limits)] if limits else []
+    only += [covers] if covers and not hits else []
     remarks = [
         escape(one_line(words, _SNIPPET_CHARS)) for words in (*only, *undated_notes(undated))
     ]

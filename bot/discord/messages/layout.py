@@ -4,6 +4,7 @@ Embeds are hidden from people who switched previews off, and hold less on a phon
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import ui
@@ -12,13 +13,12 @@ from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split
 
 Button = ui.Button[ui.LayoutView]
-AnyButton = Button | ui.DynamicItem[Button]
 
 
 def page_view(
-    page: Page, *rows: Sequence[AnyButton], accent: discord.Colour | None = None
+    page: Page, *rows: Sequence[ui.Item[Any]], accent: discord.Colour | None = None
 ) -> ui.LayoutView:
-    """Show a page with its rows of buttons below; three fit side by side on a phone."""
+    """Show a page with rows of buttons or lists below; a phone has room for three in a row."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=accent)
     for block in page.blocks:
         box.add_item(ui.TextDisplay(block))

@@ -9,8 +9,8 @@ from bot.discord.context import service_of
 from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
-from bot.discord.messages.markdown import MESSAGE_UNITS, escape, link, one_line, split, units
-from bot.discord.messages.quote_blocks import TITLE_CHARS, byline
+from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split, units
+from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.service.ports import LibraryPort
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError
@@ -33,8 +33,7 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         of: How many there are.
     """
     article = citation.article
-    title = link(one_line(article.title, TITLE_CHARS), article.url)
-    head = f"**{title}**\n-# {byline(article)}"
+    head = titled_line(article)
     unchanged = (
         article_text is not None and article_text[citation.start : citation.end] == citation.quote
     )

@@ -60,6 +60,11 @@ def source_line(article: Article) -> str:
     return f"{_title(article)}\n-# {byline(article)}"
 
 
+def titled_line(article: Article) -> str:
+    """Name an article where nothing but its title is bold."""
+    return f"**{_title(article)}**\n-# {byline(article)}"
+
+
 def byline(article: Article) -> str:
     """Give outlet, author, date and kind; what is unknown is left out, an opinion is marked."""
     kind = "**OPINION**" if article.kind == "opinion" else escape(article.kind or "")

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -72,6 +72,7 @@ class AnswerService:
         self.drain_s = DRAIN_S
         self.started_at = time.time()
         self.metrics = Metrics()
+        self.command_ids: Mapping[str, int] = {}
         self.turns = TurnStore(connection)
         self.servers = Servers(connection)
         self.limits = RateLimits.at(time.time(), self.servers.used_on(time.time()))
@@ -97,12 +98,15 @@ class AnswerService:
             self._notes.submit(partial(self.servers.count, where, now))
         return words
 
+    def command(self, name: str) -> str:
+        """Name a command so that a press on it starts it, once Discord has told its id."""
+        known = self.command_ids.get(name)
+        return f"`/{name}`" if known is None else f"</{name}:{known}>"
+
     async def freshness(self) -> str:
         """Say how much is held and how fresh it is, in markdown."""
         library = self.answerer.library
-        return await self.look_up(
-            lambda: freshness(library.articles(), library.revision, library.written_at)
-        )
+        return await self.look_up(lambda: freshness(library.articles(), library.written_at))
 
     async def serve(
         self, turn: StoredTurn, text: str, place: Place, *, filters: Filters, offer: Offer

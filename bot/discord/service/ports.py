@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from retrieval.text.overview import Overview
 from retrieval.types import Answer, Article, Filters, Hit
 
 
@@ -20,6 +21,12 @@ class LibraryPort(Protocol):
 
     def articles(self) -> list[Article]:
         """Give every article."""
+
+    def admitted(self, filters: Filters) -> list[Article]:
+        """Give the articles that the filters let through."""
+
+    def overview(self) -> Overview:
+        """Say what the articles are about."""
 
     def outlets(self) -> list[str]:
         """Give the names that the outlet filter takes."""
@@ -50,6 +57,9 @@ class AnswererPort(Protocol):
         on_text: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer a question, or refuse."""
+
+    def examples(self, most: int) -> tuple[str, ...]:
+        """Give up to so many questions that the articles answer; may take as long as those."""
 
     def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
         """Find the passages that speak to a claim."""
