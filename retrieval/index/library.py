@@ -13,6 +13,7 @@ from retrieval.index.revision import Revisions
 from retrieval.index.snapshot import Snapshot
 from retrieval.models.embedder import Embedder, make_embedder
 from retrieval.settings import Settings
+from retrieval.text.overview import Overview
 from retrieval.types import Article, Filters, Hit
 
 T = TypeVar("T")
@@ -111,6 +112,16 @@ class Library:
         """Give every article, in order of folder and source."""
         with self.snapshot() as held:
             return list(held.articles)
+
+    def admitted(self, filters: Filters) -> list[Article]:
+        """Give the articles that the filters let through."""
+        with self.snapshot() as held:
+            return held.admitted(filters)
+
+    def overview(self) -> Overview:
+        """Say what the articles are about, and what one could ask them."""
+        with self.snapshot() as held:
+            return held.overview
 
     def outlets(self) -> list[str]:
         """Give the outlets of the articles, each once, in order of the alphabet."""

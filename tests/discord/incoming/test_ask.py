@@ -103,7 +103,7 @@ async def test_ask_works_in_direct_messages(world) -> None:
         (ModelError("no key"), "A model that I need is not working"),
         (IndexBusy("busy"), "being brought up to date"),
         (StoreError("gone"), "cannot be read right now"),
-        (QuestionError("ask about something"), "ask about something"),
+        (QuestionError("ask about something"), "Ask about something."),
     ],
 )
 async def test_a_known_problem_is_one_clear_line(world, error, said) -> None:
