@@ -45,4 +45,4 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     from retrieval.answer.chain import open_answerer
 
     with opened_library(settings) as library:
-        yield open_answerer(settings, library=library)
+        yield open_answerer(library)

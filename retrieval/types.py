@@ -171,6 +171,11 @@ class Answer:
         return "refused" if self.refusal else "answered"
 
     @property
+    def shown(self) -> tuple[Citation, ...]:
+        """The quotes to show: those of the answer, or the nearest ones of a refusal."""
+        return self.refusal.nearest if self.refusal else self.citations
+
+    @property
     def is_reworded(self) -> bool:
         """Whether other words were searched for than were asked; capitals and '?' are none."""
         asked, searched = (

@@ -55,7 +55,7 @@ class Session:
 
     def show(self, answer: Answer, *, shown: str = "") -> None:
         """Print an answer and keep its passages for `/open`."""
-        self.opened = answer.citations or (answer.refusal.nearest if answer.refusal else ())
+        self.opened = answer.shown
         if self.as_json:
             self.print_record(answer_record(answer))
         else:

@@ -39,8 +39,7 @@ def print_answer(console: Console, answer: Answer, *, shown: str = "") -> None:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     elif answer.citations:
         say(console, "\nSources", "bold")
-    nearest = answer.refusal.nearest if answer.refusal else ()
-    for citation in answer.citations or nearest:
+    for citation in answer.shown:
         _print_citation(console, citation, in_text=_is_in_text(citation, answer))
     _print_footer(console, answer)
 

@@ -28,7 +28,7 @@ from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError, QuestionError, Unverified
 from retrieval.index.filters import undated_notes
-from retrieval.index.library import Library, open_library
+from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
@@ -309,20 +309,16 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def open_answerer(settings: Settings, *, library: Library | None = None) -> Answerer:
-    """Give what answers as the settings say: by quotes alone, or with the chat model they name.
-
-    Args:
-        settings: What a person set.
-        library: The articles, where they are open already.
+def open_answerer(library: Library) -> Answerer:
+    """Give what answers as the library's settings say: by quotes, or with the model they name.
 
     Raises:
         SettingsError: `DATELINE_MODEL` has a wrong form.
         ModelError: The model's package is not installed, or its settings are refused.
     """
-    reader = Reader()
+    settings, reader = library.settings, Reader()
     return Answerer(
-        library or open_library(settings),
+        library,
         reader=reader,
         writer=_make_writer(settings, reader),
         min_confidence=settings.min_confidence,

@@ -29,8 +29,7 @@ def prefilled(row: EvalRow) -> GoldQuestion:
     question = row.question
     if question.evidence or question.answerable is False or row.answer is None:
         return question
-    refusal = row.answer.refusal
-    shown = refusal.nearest[:NEAREST] if refusal else row.answer.citations
+    shown = row.answer.shown[:NEAREST] if row.answer.refusal else row.answer.shown
     evidence = [GoldEvidence(source=c.article.source, quote=c.quote) for c in shown]
     return question.model_copy(update={"evidence": tuple(evidence)})
 

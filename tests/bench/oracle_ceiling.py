@@ -78,6 +78,7 @@ def passed(
     with tempfile.TemporaryDirectory() as state:
         given = Settings(
             _env_file=None,
+            index=library.settings.index,
             model="openai:any",
             model_url=model.url,
             model_key=KEY,
@@ -85,12 +86,12 @@ def passed(
             daily_tokens=10**9,
             **settings,
         )
-        answerer = open_answerer(given, library=library)
         gold = find_gold(questions, library)
-        for row in evaluate(answerer, model.following(questions), gold.spans):
-            yield Passed(
-                row.question, row, model.calls, model.tokens, model.saw_gold, model.replied
-            )
+        with open_library(given) as own:
+            for row in evaluate(open_answerer(own), model.following(questions), gold.spans):
+                yield Passed(
+                    row.question, row, model.calls, model.tokens, model.saw_gold, model.replied
+                )
 
 
 def paying_for(room_tokens: int) -> int:

@@ -48,8 +48,7 @@ def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> tuple[list
 
     A private answer gets no thread, and a claim is neither shared nor asked on from.
     """
-    quotes = answer.citations or (answer.refusal.nearest if answer.refusal else ())
-    actions = ["passages"] if quotes else []
+    actions = ["passages"] if answer.shown else []
     verdicts: list[str] = []
     if turn.kind == "question":
         actions.append("ask")

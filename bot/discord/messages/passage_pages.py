@@ -91,10 +91,7 @@ async def passage_view(
     interaction: discord.Interaction, turn: StoredTurn, page: int
 ) -> ui.LayoutView:
     """Show one of the turn's quotes in its place; `page` counts from 0."""
-    answer = turn.answer
-    quotes = () if answer is None else answer.citations
-    if answer is not None and answer.refusal is not None:
-        quotes = answer.refusal.nearest
+    quotes = turn.answer.shown if turn.answer else ()
     page = min(page, len(quotes) - 1)
     citation = quotes[page]
     service = service_of(interaction)

@@ -80,8 +80,8 @@ def quote_validity(answer: Answer, text_of: Callable[[str], str]) -> float | Non
         answer: What was shown.
         text_of: Gives the clean text of an article id; raises ArticleError if there is none.
     """
-    shown = [*answer.citations, *(answer.refusal.nearest if answer.refusal else ())]
-    return _share([is_verbatim(citation, text_of) for citation in shown]) if shown else None
+    shown = [is_verbatim(citation, text_of) for citation in answer.shown]
+    return _share(shown) if shown else None
 
 
 def is_verbatim(citation: Citation, text_of: Callable[[str], str]) -> bool:

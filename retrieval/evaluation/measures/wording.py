@@ -65,10 +65,8 @@ def _f1(prediction: list[str], gold: list[str]) -> float:
 def shown_texts(answer: Answer) -> list[str]:
     """Give every text that a person sees of an answer, the nearest quotes of a refusal too."""
     texts = [answer.text, *(s.text for s in answer.statements), *answer.notes]
-    texts += [citation.quote for citation in answer.citations]
-    if answer.refusal:
-        texts += [answer.refusal.reason, *(c.quote for c in answer.refusal.nearest)]
-    return texts
+    texts += [citation.quote for citation in answer.shown]
+    return [*texts, answer.refusal.reason] if answer.refusal else texts
 
 
 def forbidden_shown(answer: Answer, forbidden: Sequence[str]) -> list[str]:
