@@ -68,7 +68,7 @@ def _ask_all(
         keep_going=options.keep_going,
     )
     for row in watched(asked, len(loaded.questions)):
-        spool.add(row.record())
+        spool.add(row)
         rows.append(scored(row))
         if options.add_to and is_worth_adding(row):
             grown.append(prefilled(row))
@@ -113,7 +113,7 @@ def _old_baseline(options: EvalOptions) -> Baseline | None:
 
 def _write(outcome: Outcome, options: EvalOptions, spool: RowSpool) -> None:
     if options.results:
-        write_results(options.results, outcome.record(), spool.lines())
+        write_results(options.results, outcome.record(), spool.rows())
     if options.page:
         write_page(options.page, outcome, spool)
     path = options.baseline_file

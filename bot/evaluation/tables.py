@@ -7,12 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.shown_rows import ShownRow, read_rows
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from retrieval.evaluation.measures.measure_table import Measure
 from retrieval.evaluation.measures.waits import WriterTimes
 from retrieval.evaluation.results import RowSpool
+from retrieval.evaluation.runner import EvalRow
 from retrieval.evaluation.summary import Estimate, Slice
 from retrieval.evaluation.thresholds import Check, missed
 
@@ -150,8 +150,8 @@ def _print_questions(console: Console, outcome: Outcome, spool: RowSpool) -> Non
     shown = set(outcome.to_show[:_SHOWN_QUESTIONS])
     worse = "got worse" if outcome.baseline else "went wrong"
     say(console, f"\n{len(outcome.to_show)} questions {worse}", "bold")
-    for row in read_rows(spool):
-        if row.id in shown:
+    for row in spool.rows():
+        if row.question.id in shown:
             _print_row(console, row)
     hidden = len(outcome.to_show) - len(shown)
     if hidden:
@@ -159,23 +159,23 @@ def _print_questions(console: Console, outcome: Outcome, spool: RowSpool) -> Non
     say(console, "")
 
 
-def _print_row(console: Console, row: ShownRow) -> None:
+def _print_row(console: Console, row: EvalRow) -> None:
     """Print a question with what was answered, cited and retrieved."""
-    say(console, one_line(f"{row.id} ({row.kind}): {row.question}"), "cyan")
-    answer = row.answer
+    asked, answer = row.question, row.answer
+    say(console, one_line(f"{asked.id} ({asked.kind}): {asked.question}"), "cyan")
     if answer is None:
         say(console, f"failed: {row.error}", "red", indent=_INDENT)
         return
     said = answer.refusal.reason if answer.refusal else answer.text
     say(console, f"{answer.status}: {cut(said)}", indent=_INDENT)
-    if row.gold.answers:
-        say(console, f"right: {cut(' | '.join(row.gold.answers))}", "green", indent=_INDENT)
+    if asked.answers:
+        say(console, f"right: {cut(' | '.join(asked.answers))}", "green", indent=_INDENT)
     for citation in answer.citations:
         mark = "+" if citation.n in row.supporting else "-"
         say(console, f"{mark} [{citation.n}] {cut(citation.quote)}", "dim", indent=_INDENT)
     for hit in row.hits[:_SHOWN_HITS]:
         mark = "+" if hit.rank in row.gold_ranks else " "
-        line = f"{mark} hit {hit.rank}: {hit.source}: {cut(hit.text)}"
+        line = f"{mark} hit {hit.rank}: {hit.passage.article.source}: {cut(hit.passage.text)}"
         say(console, line, "dim", indent=_INDENT)
 
 

@@ -10,18 +10,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures.scoring import Scores
+from retrieval.evaluation.runner import EvalRow
 from retrieval.record import Json
+
+_ROWS = TypeAdapter(EvalRow)
 
 
 class RowSpool:
-    """Row records put aside on disk, so that a large run does not stay in memory."""
+    """Rows put aside on disk, so that a large run does not stay in memory."""
 
     def __init__(self) -> None:
-        self._file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  closed by __exit__
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
 
     def __enter__(self) -> Self:
         return self
@@ -34,24 +37,24 @@ class RowSpool:
     ) -> None:
         self._file.close()
 
-    def add(self, record: Mapping[str, Json]) -> None:
-        """Put one record at the end."""
+    def add(self, row: EvalRow) -> None:
+        """Put one row at the end."""
         self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self._file.write(_ROWS.dump_json(row) + b"\n")
 
-    def lines(self) -> Iterator[str]:
-        """Give every record as a line of JSON, in order."""
+    def rows(self) -> Iterator[EvalRow]:
+        """Give every row as it was added, in order, one at a time."""
         self._file.seek(0)
-        for line in self._file:
-            yield line.rstrip("\n")
+        yield from map(_ROWS.validate_json, self._file)
 
 
-def write_results(path: Path, summary: Mapping[str, Json], rows: Iterable[str]) -> None:
+def write_results(path: Path, summary: Mapping[str, Json], rows: Iterable[EvalRow]) -> None:
     """Write `{"summary", "rows"}`, a row a line; the file is complete or not there."""
     with replacing(path) as file:
         file.write('{"summary": ' + json.dumps(summary, ensure_ascii=False) + ',\n"rows": [')
         for at, row in enumerate(rows):
-            file.write(("," if at else "") + "\n" + row)
+            line = json.dumps(row.record(), ensure_ascii=False)
+            file.write(("," if at else "") + "\n" + line)
         file.write("\n]}\n")
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol
 
 from retrieval.errors import DatelineError
 from retrieval.evaluation.gold import CACHED_ARTICLES, Articles
@@ -71,6 +71,14 @@ class EvalRow:
     latency_ms: float = 0.0
     first_words_ms: float | None = None
     error: str | None = None
+
+    @property
+    def outcome(self) -> Literal["right", "wrong", "failed", "open"]:
+        """What became of it in a word; `open` where there is no gold."""
+        if self.error is not None:
+            return "failed"
+        right = self.scores.get("accuracy", self.scores.get("verdict accuracy"))
+        return "open" if right is None else "right" if right else "wrong"
 
     def record(self) -> dict[str, Json]:
         """Give the row as it is written to the results file."""

@@ -110,13 +110,13 @@ def size(count: int) -> None:
         began = time.perf_counter()
         rows = []
         for row in evaluate(system, questions, gold):
-            spool.add(row.record())
+            spool.add(row)
             rows.append(scored(row))
         _told("asked and scored", began)
         summary = summarise(rows)
         _told("summarised", began)
         out = Path(folder) / "out.json"
-        write_results(out, summary_record(summary), spool.lines())
+        write_results(out, summary_record(summary), spool.rows())
         _told(f"results written, {out.stat().st_size / 1e6:.0f} MB", began)
         outcome = Outcome(
             summary=summary,

@@ -13,16 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
-from bot.evaluation.html_page import write_page
+from bot.evaluation.html_page import pieces, write_page
 from bot.evaluation.outcome import Outcome
-from bot.evaluation.shown_rows import ShownCitation
 from bot.evaluation.tables import print_outcome, signed
 from bot.terminal.console import make_console
 from retrieval.evaluation.results import Baseline, RowSpool
 from retrieval.evaluation.runner import EvalRow
 from retrieval.evaluation.summary import scored, summarise
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
-from retrieval.types import Answer
+from retrieval.types import Answer, Article, Citation, Passage
 
 if TYPE_CHECKING:
     from tests.evaluation.conftest import Newsroom
@@ -69,7 +68,7 @@ def outcome_of(rows: list[EvalRow], baseline: Baseline | None = None, **fields: 
 
 def spooled(rows: list[EvalRow], spool: RowSpool) -> None:
     for row in rows:
-        spool.add(row.record())
+        spool.add(row)
 
 
 def printed(rows: list[EvalRow], baseline: Baseline | None = None) -> str:
@@ -223,24 +222,23 @@ def test_the_pieces_of_a_passage_are_the_passage(
     start = 100 + len(before)
     low = data.draw(st.integers(0, len(quote)))
     high = data.draw(st.integers(low, len(quote)))
-    citation = ShownCitation.model_validate(
-        {
-            "n": 1,
-            "source": "a",
-            "title": "A",
-            "quote": quote,
-            "start": start,
-            "end": start + len(quote),
-            "highlight": (start + low, start + high),
-            "passage": {"text": before + quote + after, "start": 100, "end": 200},
-        }
+    article = Article(article_id="a", source="a", title="A")
+    text = before + quote + after
+    place = Passage(passage_id="a", article=article, text=text, start=100, end=100 + len(text))
+    citation = Citation(
+        n=1,
+        passage=place,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        highlight=(start + low, start + high),
     )
 
-    pieces = citation.pieces()
+    cut = pieces(citation)
 
-    assert "".join(piece for _, piece in pieces) == before + quote + after
-    assert "".join(piece for role, piece in pieces if role != "plain") == quote
-    assert "".join(piece for role, piece in pieces if role == "answer") == quote[low:high]
+    assert "".join(piece for _, piece in cut) == text
+    assert "".join(piece for role, piece in cut if role != "plain") == quote
+    assert "".join(piece for role, piece in cut if role == "answer") == quote[low:high]
 
 
 def test_charts_of_nothing_are_drawn() -> None:

@@ -30,9 +30,9 @@ def out(newsroom: "Newsroom", tmp_path: Path) -> Path:
     rows = newsroom.run()
     with RowSpool() as spool:
         for row in rows:
-            spool.add(row.record())
+            spool.add(row)
         summary = summary_record(summarise([scored(row) for row in rows]))
-        write_results(tmp_path / "new" / "out.json", summary, spool.lines())
+        write_results(tmp_path / "new" / "out.json", summary, spool.rows())
     return tmp_path / "new" / "out.json"
 
 
