@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
-from retrieval.articles.files.formats import READERS, read_file
+from retrieval.articles.files.apart import ApartReader
+from retrieval.articles.files.formats import READERS
 from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
@@ -94,28 +95,31 @@ def _read_all(
 ) -> Iterator[RawArticle | Skipped]:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
-    for file in found:
-        if isinstance(file, Skipped):
-            yield file
-            continue
-        source = _relative(file, folder)
-        for raw in _read(file, source, folder, text_key):
-            yield (
-                raw if isinstance(raw, Skipped) else _once(_told(raw, source, sources), texts, ids)
-            )
+    with ApartReader(text_key=text_key) as apart:
+        for file in found:
+            if isinstance(file, Skipped):
+                yield file
+                continue
+            source = _relative(file, folder)
+            for raw in _read(file, source, folder, apart):
+                if isinstance(raw, Skipped):
+                    yield raw
+                else:
+                    yield _once(_told(raw, source, sources), texts, ids)
     for name, key in sources.unused if report_unused else ():
         yield Skipped(source=name, reason=f"its table {key!r} names no file that is here")
 
 
 def _read(
-    file: Path, source: str, folder: Path, text_key: str | None
+    file: Path, source: str, folder: Path, apart: ApartReader
 ) -> Iterator[RawArticle | Skipped]:
     """Read one file; whatever is wrong with it becomes a reason."""
     is_unread = False
     try:
         reason = _refusal(file)
         if reason is None:
-            yield from read_file(file, source, str(folder.resolve()), text_key=text_key)
+            data, ending = file.read_bytes(), file.suffix.lower()
+            yield from apart.read(ending, data, source, str(folder.resolve()))
             return
     except ArticleError as error:
         reason = str(error)

@@ -6,6 +6,8 @@ from retrieval.articles.metadata import parse_metadata
 from retrieval.articles.raw import Metadata, PageText, RawArticle
 from retrieval.errors import ArticleError
 
+_MAX_CHARS = 5_000_000  # the longest novels; as one article it would be searched for minutes
+
 
 def raw_article(
     text: str,
@@ -20,10 +22,14 @@ def raw_article(
     """Put text and metadata together.
 
     Raises:
-        ArticleError: There is no text.
+        ArticleError: There is no text, or more than any article has.
     """
     if not text.strip():
         raise ArticleError("empty: it holds no text")
+    if len(text) > _MAX_CHARS:
+        raise ArticleError(
+            f"{len(text):,} characters in one article; up to {_MAX_CHARS:,} are read: split it"
+        )
     return RawArticle(
         id=metadata.id,
         title=metadata.title,

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.files.encoding import decode
@@ -12,6 +13,7 @@ from retrieval.articles.files.html import read_page
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
+_MAX_UNPACKED_BYTES = 200_000_000
 _BARE_ADDRESS = re.compile(r"\s*<[^<>]*>\s*$")
 
 
@@ -24,6 +26,7 @@ def read_docx(data: bytes) -> PageText:
     from docx import Document
     from docx.text.paragraph import Paragraph
 
+    _check_unpacked(data)
     try:
         document = Document(BytesIO(data))
         blocks = list(document.iter_inner_content())
@@ -39,6 +42,17 @@ def read_docx(data: bytes) -> PageText:
     values = {"title": told.title, "author": told.author}
     known_from = dict.fromkeys(values, "document properties")
     return PageText(text="\n\n".join(rows), values=values, known_from=known_from)
+
+
+def _check_unpacked(data: bytes) -> None:
+    """Refuse a file that grows too large; the library unpacks no more than the file announces."""
+    try:
+        with ZipFile(BytesIO(data)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except BadZipFile as error:
+        raise ArticleError("Word document that cannot be read: it is no zip file") from error
+    if size > _MAX_UNPACKED_BYTES:
+        raise ArticleError(f"Word document that unpacks to {size / 1e6:,.0f} MB; it is not read")
 
 
 def read_rtf(data: bytes) -> PageText:

@@ -1,7 +1,6 @@
 """One reader for each kind of article file; each gives raw articles, or says what is wrong."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.files.json_articles import read_json, read_json_lines
@@ -10,20 +9,6 @@ from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
 from retrieval.articles.raw_articles import checked_values, raw_article
 
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
-
-
-def read_file(
-    path: Path, source: str, folder: str, *, text_key: str | None = None
-) -> Iterator[RawArticle | Skipped]:
-    """Give the articles of one file; `text_key` names the text in objects of JSON.
-
-    Raises:
-        ArticleError: The file as a whole cannot be used; the message says why.
-    """
-    ending = path.suffix.lower()
-    if ending in _JSON:
-        return _JSON[ending](path.read_bytes(), source, folder, text_key)
-    return READERS[ending](path.read_bytes(), source, folder)
 
 
 def _read_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
@@ -75,7 +60,7 @@ def _of_page(page: PageText, source: str, folder: str, note: str | None = None) 
     )
 
 
-_JSON = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".json": read_json}
+JSON_READERS = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".json": read_json}
 READERS: Mapping[str, Reader] = {
     ".txt": _read_text,
     ".md": _read_markdown,
@@ -83,6 +68,6 @@ READERS: Mapping[str, Reader] = {
     ".html": _read_page,
     ".htm": _read_page,
     ".pdf": _read_pdf,
-    **_JSON,
+    **JSON_READERS,
     **{ending: _read_document(ending) for ending in (".docx", ".rtf", ".eml")},
 }

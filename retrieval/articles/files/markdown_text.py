@@ -19,12 +19,12 @@ _OUTSIDE_CODE = re.compile(
         |(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`))
     |\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}  # Liquid
     |\{\{[^{}]*\}\}|\{%[^{}]*%\}                           # Hugo, Liquid, Jinja
-    |\[caption\b[^\]]*\](?:(?!\[/caption).)*\[/caption\]   # WordPress
-    |\[/?(?:gallery|embed|audio|video|playlist)\b[^\]\n]*\]
+    |\[caption\b[^\[\]]*\](?:(?!\[/caption).)*\[/caption\]   # WordPress
+    |\[/?(?:gallery|embed|audio|video|playlist)\b[^\[\]\n]*\]
     |\{[:\#.][^{}\n]*\}|^:::.*?$                           # Kramdown, Pandoc
     |\[\^[\w-]+\]:?                                        # footnotes
-    |!\[\[[^\]\n]*\]\]                                     # Obsidian
-    |\[\[(?:[^\]|\n]*\|)?(?P<label>[^\]|\n]*)\]\]""",
+    |!\[\[[^\[\]\n]*\]\]                                     # Obsidian
+    |\[\[(?:[^\[\]|\n]*\|)?(?P<label>[^\[\]|\n]*)\]\]""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _UNREAD_TAGS = ("script", "style", "figure", "iframe", "svg", "noscript", "template")

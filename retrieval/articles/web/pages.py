@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from retrieval.articles.files.formats import READERS
+from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.folder import RawArticle, Skipped
 from retrieval.articles.web.fetch import Fetched, Fetcher, parse_url
 from retrieval.errors import ArticleError
@@ -53,22 +53,26 @@ class Web:
             ArticleError: The text is no http or https URL.
         """
         start = str(parse_url(url))
-        return (page for page in self._followed(start))
+        return self._read_apart(start)
 
-    def _followed(self, start: str) -> Iterator[WebPage]:
+    def _read_apart(self, start: str) -> Iterator[WebPage]:
+        with ApartReader() as apart:
+            yield from self._followed(start, apart)
+
+    def _followed(self, start: str, apart: ApartReader) -> Iterator[WebPage]:
         maps, seen = [start], {start}
         pages: list[str] = []
         for place in islice(_growing(maps), _MAX_MAPS):
             fetched = self._fetch(place)
             if not isinstance(fetched, Fetched) or fetched.media_type not in _FEEDS:
-                yield WebPage(url=place, found=_article(fetched, place))
+                yield WebPage(url=place, found=_article(fetched, place, apart))
                 continue
             further, links = read_links(fetched.data, fetched.url)
             maps += [link for link in further if link not in seen]
             pages += [link for link in links if link not in seen]
             seen.update(further, links)
         for link in pages[:_MAX_LINKS]:
-            yield WebPage(url=link, found=_article(self._fetch(link), link))
+            yield WebPage(url=link, found=_article(self._fetch(link), link, apart))
         if len(pages) > _MAX_LINKS:
             reason = f"it names {len(pages):,} pages; the first {_MAX_LINKS:,} were read"
             yield WebPage(url=start, found=Skipped(source=start, reason=reason, is_unread=True))
@@ -119,7 +123,9 @@ def _growing(items: list[str]) -> Iterator[str]:
         at += 1
 
 
-def _article(fetched: Fetched | Skipped | None, url: str) -> RawArticle | Skipped | None:
+def _article(
+    fetched: Fetched | Skipped | None, url: str, apart: ApartReader
+) -> RawArticle | Skipped | None:
     if not isinstance(fetched, Fetched):
         return fetched
     ending = _READERS.get(fetched.media_type)
@@ -127,7 +133,7 @@ def _article(fetched: Fetched | Skipped | None, url: str) -> RawArticle | Skippe
         kind = fetched.media_type or "no content type"
         return Skipped(source=url, reason=f"it is {kind}, not a page, text or PDF", is_unread=True)
     try:
-        read = next(iter(READERS[ending](_decoded(fetched), url, site_of(url))))
+        read = next(iter(apart.read(ending, _decoded(fetched), url, site_of(url))))
     except ArticleError as error:
         return Skipped(source=url, reason=str(error))
     if isinstance(read, Skipped) or read.url:

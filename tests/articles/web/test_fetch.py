@@ -1,20 +1,29 @@
 """Fetching: from public machines alone, within limits, and as politely as robots.txt asks."""
 
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from retrieval.articles.web.addresses import is_public
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.errors import ArticleError
-from tests.articles.web.site import Site, as_if_public, serving
+from tests.articles.web.site import HOST, Site, as_if_public, serving
 
 PRIVATE = (
     "http://127.0.0.1:{port}/",
     "http://2130706433:{port}/",
     "http://0x7f000001:{port}/",
     "http://0177.0.0.1:{port}/",
+    "http://017700000001:{port}/",
     "http://127.1:{port}/",
+    "http://\u2460\u2461\u2466.\u24ea.\u24ea.\u2460:{port}/",
+    "http://localho\u017ft:{port}/",
+    "http://xn--80ak6aa92e.localhost:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://[2002:7f00:1::]:{port}/",
     "http://0.0.0.0:{port}/",
     "http://localhost:{port}/",
     "http://LOCALHOST.:{port}/",
@@ -71,7 +80,7 @@ def test_other_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize("url", PRIVATE[:13])
+@pytest.mark.parametrize("url", PRIVATE[:18])
 def test_a_redirect_does_not_lead_to_what_is_not_public(
     site: Site, fetcher: Fetcher, url: str
 ) -> None:
@@ -139,6 +148,28 @@ def test_a_server_that_drips_or_falls_silent_is_left(
 
     with pytest.raises(ArticleError, match="too long"):
         fetcher.fetch(site.url("/"))
+
+
+def test_a_body_without_an_end_is_left_at_the_limit_of_size(fetcher: Fetcher) -> None:
+    def pour(listener: socket.socket) -> None:
+        for number in range(2):  # robots.txt, then the page
+            client, _ = listener.accept()
+            with client, suppress(OSError):
+                client.recv(10_000)
+                client.sendall(
+                    b"HTTP/1.1 %d OK\r\nconnection: close\r\n\r\n" % (404 - 204 * number)
+                )
+                while number:
+                    client.sendall(b"x" * 10_000)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        pouring = threading.Thread(target=pour, args=(listener,))
+        pouring.start()
+        with pytest.raises(ArticleError, match="larger than"):
+            fetcher.fetch(f"http://{HOST}:{listener.getsockname()[1]}/")
+        pouring.join(timeout=10)
+
+    assert not pouring.is_alive()
 
 
 def test_an_answer_that_is_no_page_is_named(site: Site, fetcher: Fetcher) -> None:

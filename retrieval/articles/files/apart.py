@@ -1,0 +1,145 @@
+"""Files that could do harm, read under limits in a process of its own, which may die alone."""
+
+import logging
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+
+from retrieval.articles.files.formats import JSON_READERS, READERS
+from retrieval.articles.raw import RawArticle, Skipped
+from retrieval.errors import ArticleError
+
+Read = list[RawArticle | Skipped]
+
+# A book of 1,000 pages has a few megabytes and takes two minutes.
+_MAX_S, _MAX_S_PER_MB = 30.0, 30.0
+_MAX_MEMORY_BYTES = 4_000_000_000  # of addresses, of which the libraries alone take a quarter
+# What is packed can grow a thousand times; of the other forms only size makes a danger.
+_PACKED = {".pdf", ".docx"}
+_PLAIN = {".txt"}
+_SMALL_BYTES = 200_000
+_GRACE_S = 5
+
+
+class ApartReader:
+    """Reads article files: small text here, what is packed or large in another process.
+
+    The process is started at the first file that needs it, and again after one that killed it.
+    """
+
+    def __init__(
+        self,
+        *,
+        text_key: str | None = None,
+        max_s: float = _MAX_S,
+        max_memory_bytes: int = _MAX_MEMORY_BYTES,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            text_key: What objects of JSON call the text, where it is none of the usual names.
+            max_s: How long a small file may take; large ones have more time.
+            max_memory_bytes: How much memory the other process may have.
+        """
+        self._text_key = text_key
+        self._max_s, self._max_memory_bytes = max_s, max_memory_bytes
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def read(
+        self, ending: str, data: bytes, source: str, folder: str
+    ) -> Iterable[RawArticle | Skipped]:
+        """Give the articles of one file.
+
+        Raises:
+            ArticleError: The file cannot be used, or not within the limits of time and memory.
+        """
+        if ending in JSON_READERS:
+            return JSON_READERS[ending](data, source, folder, self._text_key)
+        if ending in _PLAIN or (ending not in _PACKED and len(data) < _SMALL_BYTES):
+            return READERS[ending](data, source, folder)
+        max_s = self._max_s + _MAX_S_PER_MB * len(data) / 1e6
+        return self._read_apart(max_s, ending, data, source, folder)
+
+    def _read_apart(self, max_s: float, *request: object) -> Read:
+        pipe = self._opened()
+        try:
+            pipe.send((int(max_s) + _GRACE_S, *request))
+            if not pipe.poll(max_s):
+                self.close()
+                raise ArticleError(f"not read within {max_s:.0f} seconds; is it an article?")
+            found: Read | ArticleError = pipe.recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise ArticleError(
+                "reading it ended its process; it is broken, or made to harm"
+            ) from error
+        if isinstance(found, ArticleError):
+            raise found
+        return found
+
+    def _opened(self) -> Connection:
+        if self._pipe is None:
+            context = get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            arguments = (theirs, self._max_memory_bytes)
+            self._process = context.Process(target=_serve, args=arguments, daemon=True)
+            self._process.start()
+            theirs.close()
+        return self._pipe
+
+    def close(self) -> None:
+        """End the other process."""
+        process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+
+    def __enter__(self) -> "ApartReader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _serve(pipe: Connection, max_memory_bytes: int) -> None:
+    """Read what comes until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is meant for the process that asks
+    logging.disable()
+    _limit_memory(max_memory_bytes)
+    with suppress(EOFError, OSError):
+        while True:
+            max_s, ending, data, source, folder = pipe.recv()
+            if hasattr(signal, "alarm"):
+                signal.alarm(max_s)  # should nobody be left to end it
+            pipe.send(_read(ending, data, source, folder))
+
+
+def _limit_memory(max_bytes: int) -> None:
+    with suppress(ImportError, ValueError, OSError):  # not every system can
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+
+
+def _read(ending: str, data: bytes, source: str, folder: str) -> Read | ArticleError:
+    try:
+        return list(READERS[ending](data, source, folder))
+    except ArticleError as error:
+        return error
+    except MemoryError:
+        return ArticleError("reading it takes more memory than is allowed; it may be made to harm")
+    except RecursionError:
+        return ArticleError("nested too deeply to be an article")
