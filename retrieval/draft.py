@@ -60,13 +60,25 @@ class AnswerWriter(Protocol):
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
+        on_spent: Callable[[int], None] | None = None,
     ) -> Draft | None:
         """Give an answer, or None if what there is to read does not answer.
 
         `evidence` is what the reader finds an answer in, `further` what else there is to read.
-        `on_text` gets the answer so far, verified statements only, each time that it grows.
+        `on_text` gets the answer so far, verified statements only, each time that it grows;
+        `on_spent` the tokens of each reply of a chat model.
 
         Raises:
             ModelError: A chat model could not be reached or was not of use.
         """
+        ...
+
+    def stand_alone(
+        self,
+        question: str,
+        history: Sequence[str],
+        *,
+        on_spent: Callable[[int], None] | None = None,
+    ) -> str | None:
+        """Give a follow-up as it would be asked by itself, unchecked; None if it cannot."""
         ...

@@ -68,6 +68,7 @@ def answer_record(answer: Answer) -> dict[str, Json]:
         "filters": filters_record(answer.filters),
         "notes": list(answer.notes),
         "timings_ms": {name: round(ms, 2) for name, ms in answer.timings_ms.items()},
+        "tokens": answer.tokens,
     }
     return record | ({"verdict": answer.verdict} if answer.verdict else {})
 

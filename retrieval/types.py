@@ -149,6 +149,7 @@ class Answer:
     `confidence` is the probability that the quotes answer, None if unknown. `text` is what the
     person reads, with [n] markers. `timings_ms` has retrieve, read, write, verify and total.
     `recalled` is True if the model was not asked: its reply to the same question was kept.
+    `tokens` are what a chat model took, None if none was asked.
     """
 
     question: str
@@ -164,6 +165,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     recalled: bool = False
+    tokens: int | None = None
 
     @property
     def status(self) -> Literal["answered", "refused"]:

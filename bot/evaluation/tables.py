@@ -85,7 +85,7 @@ def times_table(times: Sequence[WriterTimes]) -> Table:
     """Give one line a writer: how many answers, and how long people waited for them."""
     table = Table(box=None, pad_edge=False)
     table.add_column("written by", no_wrap=True)
-    for heading in ("n", "first words p50", "p95", "total p50", "p95"):
+    for heading in ("n", "first words p50", "p95", "total p50", "p95", "tokens"):
         table.add_column(heading, justify="right")
     for one in times:
         table.add_row(one_line(one.writer), str(one.answers), *waits(one))
@@ -93,9 +93,13 @@ def times_table(times: Sequence[WriterTimes]) -> Table:
 
 
 def waits(times: WriterTimes) -> list[str]:
-    """Give a writer's time to the first words and to the whole answer, median and p95 each."""
+    """Give a writer's time to the first words and to the whole answer, median and p95 each.
+
+    Last comes what an answer took of a chat model's tokens, on average.
+    """
     shown = (times.first_words_ms, times.total_ms)
-    return [number(part.get(name), "latency") for part in shown for name in ("p50", "p95")]
+    told = [number(part.get(name), "latency") for part in shown for name in ("p50", "p95")]
+    return [*told, NONE if times.mean_tokens is None else f"{times.mean_tokens:.0f}"]
 
 
 def number(value: float | None, name: str = "") -> str:

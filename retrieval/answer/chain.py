@@ -5,7 +5,6 @@ are quoted only where the reader finds an answer; a chat model, which may declin
 that is about the matter asked.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -26,24 +25,23 @@ from retrieval.answer.material import to_read
 from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
-from retrieval.errors import ModelError, QuestionError, Unverified
+from retrieval.errors import ModelError, Unverified
 from retrieval.index.filters import undated_notes
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, passages_to_read
-from retrieval.question.plan import plan_turn
-from retrieval.question.small_talk import is_picture
+from retrieval.question.plan import checked_question, plan_turn
+from retrieval.question.small_talk import is_small_talk
+from retrieval.question.standalone import Standalone
 from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
 from retrieval.types import Answer, Citation, Filters, Passage, Question
 from retrieval.verify.claims import Checked, check_claim
+from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge
 
-# Longer than any question; a pasted page would drown the words that matter.
-MAX_QUESTION_CHARS = 2_000
-_WORD = re.compile(r"\w")
 GateName = Literal["auto", "relevance", "answerability"]
 _DECLINED = "the passages found do not say this"
 _UNHELD = (
@@ -223,7 +221,23 @@ class Answerer(Runnable[Question, Answer]):
         return turn.refused(turn.held.unknown_outlet(turn.filters) or NOTHING_WITHIN, "limits")
 
     def _plan(self, turn: Turn) -> Turn:
-        return plan_turn(turn, today=datetime.now(UTC).date())
+        return plan_turn(self._rewritten(turn), today=datetime.now(UTC).date())
+
+    def _rewritten(self, turn: Turn) -> Turn:
+        """Let a chat model make a follow-up stand alone, if it puts in nothing of its own.
+
+        Every number and date stands in the conversation, every name there or in the collection.
+        """
+        if not turn.history or is_small_talk(turn.question):
+            return turn
+        spent: list[int] = []
+        asked = self._writer.stand_alone(turn.question, turn.history, on_spent=spent.append)
+        said = Source("\n".join((*turn.history, turn.question)))
+        if asked is None or not all(
+            fact.kind == "name" and turn.held.shares_words(fact.text) for fact in said.unheld(asked)
+        ):
+            return turn.spent(spent)
+        return replace(turn, standalone=Standalone(asked)).spent(spent)
 
     def _admit(self, turn: Turn) -> Turn:
         """Let a chat model see what the reader finds no answer in, if it is about the matter."""
@@ -246,14 +260,20 @@ class Answerer(Runnable[Question, Answer]):
         if turn.is_settled:
             return turn
         asked, picked = turn.standalone.text, self._picked(turn)
+        spent: list[int] = []
         try:
             draft = self._writer.write(
-                asked, picked, further=self._further(turn), on_text=turn.on_text
+                asked,
+                picked,
+                further=self._further(turn),
+                on_text=turn.on_text,
+                on_spent=spent.append,
             )
             declined = _DECLINED
         except ModelError as error:
             turn = turn.noted(_why_quoted(error, quoted=bool(picked)))
             draft, declined = self._quoting.write(asked, picked), NO_ANSWER
+        turn = turn.spent(spent)
         if draft is None:
             return turn.refused(declined)
         return replace(turn, draft=draft).noted(*draft.notes)
@@ -290,23 +310,6 @@ def _why_quoted(error: ModelError, *, quoted: bool) -> str:
         return f"The model replied, but {error}{said}."
     said = "; the articles are quoted" if quoted else ""
     return f"The model is unavailable ({error}){said}."
-
-
-def checked_question(question: str) -> str:
-    """Give the question with white space folded, as text that any program can take.
-
-    Raises:
-        QuestionError: It holds neither word nor picture, or is longer than any question.
-    """
-    text = question.encode("utf-8", errors="replace").decode("utf-8")
-    folded = " ".join(text.split())
-    if not _WORD.search(folded) and not any(map(is_picture, folded)):
-        raise QuestionError("there is no word in the question; ask something about the articles")
-    if len(folded) > MAX_QUESTION_CHARS:
-        raise QuestionError(
-            f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
-        )
-    return folded
 
 
 def open_answerer(library: Library) -> Answerer:

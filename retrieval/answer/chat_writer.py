@@ -4,6 +4,7 @@ Verified statements alone leave this room. What fails is mended once by the mode
 gives way to the sentence that it rests on, where the reader finds an answer in it too.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from retrieval.answer.prompt import (
     first_messages,
     number_sentences,
     repair_messages,
+    standalone_messages,
 )
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import reply_key
@@ -28,9 +30,14 @@ from retrieval.verify.statements import Rejected, Verified, Verifier, cited
 from retrieval.verify.support import Judge
 from retrieval.verify.window import Window
 
+log = logging.getLogger(__name__)
+
 MEND_TOKENS = 1_000
 """What asking for a few statements anew costs, with the sentences that they rest on."""
 _CHARS_PER_TOKEN = 4
+_REWRITE_S = 5.0
+"""A question is made to stand alone within this time, or by rules."""
+_QUESTION_CHARS = 300
 _LEAST_CHARS = 800
 """Less evidence than this is not worth a call."""
 
@@ -41,6 +48,7 @@ class _Writing:
 
     verifier: Verifier
     on_text: Callable[[str], None] | None
+    on_spent: Callable[[int], None] | None
     tokens_left: int
     held: list[Verified] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
@@ -98,6 +106,7 @@ class ChatWriter:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
+        on_spent: Callable[[int], None] | None = None,
     ) -> Draft | None:
         """Give statements in the model's words, each with the sentences that bear it out.
 
@@ -109,7 +118,8 @@ class ChatWriter:
             ModelError: The model failed.
         """
         numbered = number_sentences(further or [item.passage for item in evidence])
-        writing = _Writing(Verifier(self._judge, numbered), on_text, self._question_tokens)
+        verifier = Verifier(self._judge, numbered)
+        writing = _Writing(verifier, on_text, on_spent, self._question_tokens)
         messages = first_messages(question, numbered)
         reply = self._reply(messages, writing)
         if parse_reply(reply).declined:
@@ -130,6 +140,37 @@ class ChatWriter:
             recalled=not writing.asked,
         )
 
+    def stand_alone(
+        self,
+        question: str,
+        history: Sequence[str],
+        *,
+        on_spent: Callable[[int], None] | None = None,
+    ) -> str | None:
+        """Give a follow-up as the model would ask it by itself; None if it gives no such question.
+
+        What it puts in is not checked here. The same follow-up is asked once only.
+        """
+        messages = standalone_messages(question, history)
+        key = reply_key(self._chat.name, messages)
+        try:
+            known = self._chat.ledger.recall(key)
+            pieces = (
+                [known]
+                if known is not None
+                else self._chat.stream(
+                    messages, in_form=False, within_s=_REWRITE_S, on_spent=on_spent
+                )
+            )
+            reply = "".join(pieces).strip().strip('"“”')
+            if not 0 < len(reply) <= _QUESTION_CHARS or "\n" in reply or "{" in reply:
+                return None
+            self._chat.ledger.remember(key, reply)
+        except ModelError as error:
+            log.info("a follow-up is read by rules: %s", error)
+            return None
+        return reply
+
     @property
     def room_chars(self) -> int:
         """How many characters of articles a question can pay for.
@@ -148,7 +189,8 @@ class ChatWriter:
         key = reply_key(self._chat.name, messages)
         known = self._chat.ledger.recall(key)
         writing.asked = writing.asked or known is None
-        pieces = [known] if known is not None else self._chat.stream(messages)
+        spent = writing.on_spent
+        pieces = [known] if known is not None else self._chat.stream(messages, on_spent=spent)
         reply, broken = _read(pieces, writing)
         if broken is not None:
             if not writing.held:

@@ -58,6 +58,7 @@ def compose_answer(turn: Turn) -> Answer:
         notes=turn.notes,
         timings_ms=turn.timings_ms,
         recalled=draft is not None and draft.recalled,
+        tokens=turn.tokens,
     )
 
 

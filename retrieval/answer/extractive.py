@@ -33,6 +33,7 @@ class ExtractiveWriter:
         *,
         further: Sequence[Passage] = (),  # noqa: ARG002  the reader has read all it needs
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
+        on_spent: Callable[[int], None] | None = None,  # noqa: ARG002  it costs nothing
     ) -> Draft | None:
         """Give the best of the picked sentences as statements, in the order of the evidence."""
         quotes: list[tuple[Evidence, Span]] = []
@@ -50,6 +51,15 @@ class ExtractiveWriter:
         if not citations:
             return None
         return Draft(statements=statements, citations=tuple(citations), model=MODEL)
+
+    def stand_alone(
+        self,
+        question: str,
+        history: Sequence[str],
+        *,
+        on_spent: Callable[[int], None] | None = None,
+    ) -> None:
+        """Give nothing: rules make the question stand alone."""
 
 
 def quoted_sentences(item: Evidence) -> Span:

@@ -15,9 +15,9 @@ from retrieval.types import Article, Passage
 from retrieval.verify.window import Window, single_windows
 
 _PROMPTS = Path(__file__).parent / "prompts"
-RULES, _REPAIR, _AGAIN = (
+RULES, _REPAIR, _AGAIN, _STANDALONE = (
     (_PROMPTS / name).read_text("utf-8").strip()
-    for name in ("answer.v2.md", "repair.v2.md", "again.v1.md")
+    for name in ("answer.v2.md", "repair.v2.md", "again.v1.md", "standalone.v1.md")
 )
 _LEFT_OUT = "(…)"
 _GAP_CHARS = 2
@@ -79,6 +79,13 @@ def repair_messages(
 def again_messages(asked: Sequence[Message], reply: str) -> list[Message]:
     """Give the messages that ask for a reply that can be read."""
     return [*asked, ("ai", reply), ("human", _AGAIN)]
+
+
+def standalone_messages(question: str, history: Sequence[str]) -> list[Message]:
+    """Give the messages that ask for a question which says all that it means."""
+    earlier = "\n".join(f"- {_flat(one)}" for one in history)
+    asked = f"Earlier questions, oldest first:\n{earlier}\n\nLast question: {_flat(question)}"
+    return [("system", _STANDALONE), ("human", asked)]
 
 
 def estimated_tokens(messages: Sequence[Message]) -> int:

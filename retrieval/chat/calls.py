@@ -13,8 +13,8 @@ from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessage, MessageLikeRepresentation
     from langchain_core.runnables import Runnable
     from tenacity import RetryCallState
 
@@ -50,6 +50,7 @@ class Chat:
         ledger: Ledger,
         daily_tokens: int,
         form: Mapping[str, object] | None = None,
+        marks_prefix: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take a LangChain model and what it may cost.
@@ -61,6 +62,8 @@ class Chat:
             ledger: Counts the tokens of each day.
             daily_tokens: What the day's replies may cost.
             form: Call arguments that make it reply in our JSON; left away once it refuses them.
+            marks_prefix: Say where a prompt stops being the same from question to question, for
+                a provider that remembers only what it is told to.
             sleep: Waits between attempts.
         """
         self.name = name
@@ -69,10 +72,24 @@ class Chat:
         self._timeout_s = timeout_s
         self._daily_tokens = daily_tokens
         self._form = form
+        self._marks_prefix = marks_prefix
         self._sleep = sleep
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        in_form: bool = True,
+        within_s: float | None = None,
+        on_spent: Callable[[int], None] | None = None,
+    ) -> Iterator[str]:
         """Give a reply piece by piece.
+
+        Args:
+            messages: Who says what.
+            in_form: Hold it to our JSON, where the provider can.
+            within_s: Wait so long at most, where that is less than the model's own limit.
+            on_spent: Gets the tokens that it took, at its end.
 
         Raises:
             ModelError: The day's tokens are spent, time is up, or the model fails.
@@ -81,8 +98,8 @@ class Chat:
             raise ModelError(
                 "today's tokens are spent (DATELINE_DAILY_TOKENS); UTC midnight resets"
             )
-        deadline = time.monotonic() + self._timeout_s
-        reading = self._begun(messages, deadline)
+        deadline = time.monotonic() + min(self._timeout_s, within_s or self._timeout_s)
+        reading = self._begun(messages, deadline, in_form=in_form)
         spent, chars = 0, 0
         try:
             while not (piece := reading.next(deadline)).is_last:
@@ -97,13 +114,16 @@ class Chat:
         finally:
             reading.stop()
             asked = sum(len(text) for _, text in messages)
-            self.ledger.spend(spent or (asked + chars) // _CHARS_PER_TOKEN)
+            spent = spent or (asked + chars) // _CHARS_PER_TOKEN
+            self.ledger.spend(spent)
+            if on_spent is not None:
+                on_spent(spent)
 
     def ask(self, messages: Sequence[Message]) -> str:
         """Give a whole reply; raises as `stream` does."""
         return "".join(self.stream(messages))
 
-    def _begun(self, messages: Sequence[Message], deadline: float) -> "_Reading":
+    def _begun(self, messages: Sequence[Message], deadline: float, *, in_form: bool) -> "_Reading":
         """Start a reply, trying again while the failure may pass; the first piece is there."""
         from tenacity import (
             Retrying,
@@ -120,20 +140,25 @@ class Chat:
             return max(usual, asked_wait_s(error))
 
         attempts = Retrying(
-            stop=stop_any(stop_after_attempt(_ATTEMPTS), stop_before_delay(self._timeout_s)),
+            stop=stop_any(
+                stop_after_attempt(_ATTEMPTS), stop_before_delay(deadline - time.monotonic())
+            ),
             wait=waits,
             retry=retry_if_exception(may_pass),
             sleep=self._sleep,
             reraise=True,
         )
         try:
-            return attempts(self._attempt, messages, deadline)
+            return attempts(self._attempt, messages, deadline, in_form=in_form)
         except Exception as error:
             raise as_model_error(error) from error
 
-    def _attempt(self, messages: Sequence[Message], deadline: float) -> "_Reading":
-        form = self._form
-        reading = _Reading(self._model.bind(**form) if form else self._model, messages)
+    def _attempt(
+        self, messages: Sequence[Message], deadline: float, *, in_form: bool
+    ) -> "_Reading":
+        form = self._form if in_form else None
+        sent = _marked(messages) if self._marks_prefix else list(messages)
+        reading = _Reading(self._model.bind(**form) if form else self._model, sent)
         try:
             reading.peek(deadline)
         except Exception as error:
@@ -141,16 +166,28 @@ class Chat:
             if form and refuses_request(error):
                 log.info("%s takes no response format; asking in plain text", self.name)
                 self._form = None
-                return self._attempt(messages, deadline)
+                return self._attempt(messages, deadline, in_form=in_form)
             raise
         return reading
+
+
+def _marked(messages: Sequence[Message]) -> "list[MessageLikeRepresentation]":
+    """Give the messages with a mark before the last paragraph: what precedes it may be kept."""
+    role, text = messages[-1]
+    before, _, last = text.rpartition("\n\n")
+    if not before:
+        return list(messages)
+    kept = {"type": "text", "text": before, "cache_control": {"type": "ephemeral"}}
+    return [*messages[:-1], {"role": role, "content": [kept, {"type": "text", "text": last}]}]
 
 
 class _Reading:
     """A reply that a thread of its own reads, so that no provider can hold us up."""
 
     def __init__(
-        self, model: "Runnable[Sequence[Message], BaseMessage]", messages: Sequence[Message]
+        self,
+        model: "Runnable[LanguageModelInput, AIMessage]",
+        messages: "Sequence[MessageLikeRepresentation]",
     ) -> None:
         self._pieces: queue.Queue[_Piece] = queue.Queue()
         self._stopped = threading.Event()
@@ -183,7 +220,9 @@ class _Reading:
         self._stopped.set()
 
     def _read(
-        self, model: "Runnable[Sequence[Message], BaseMessage]", messages: list[Message]
+        self,
+        model: "Runnable[LanguageModelInput, AIMessage]",
+        messages: "list[MessageLikeRepresentation]",
     ) -> None:
         try:
             for chunk in model.stream(messages):

@@ -43,6 +43,7 @@ def open_chat(
         ledger=Ledger(settings.state, keep_days=settings.keep_days),
         daily_tokens=settings.daily_tokens,
         form=None if free_form else _json_form(provider),
+        marks_prefix=provider == "anthropic",
         sleep=sleep,
     )
 

@@ -30,6 +30,7 @@ class Scored:
     scores: Scores = field(default_factory=dict)
     latency_ms: float = 0.0
     first_words_ms: float | None = None
+    tokens: int | None = None
     writer: str | None = None
     answerable: bool | None = None
     answered: bool = False
@@ -86,6 +87,7 @@ def scored(row: EvalRow) -> Scored:
         scores=row.scores,
         latency_ms=row.latency_ms,
         first_words_ms=row.first_words_ms,
+        tokens=answer.tokens if answer else None,
         writer=writer_of(answer) if answer else None,
         answerable=row.question.answerable,
         answered=answer is not None and answer.refusal is None,

@@ -1,9 +1,11 @@
 """What a question asks for, before anything is searched: on its own feet, and of which time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from retrieval.errors import QuestionError
 from retrieval.index.snapshot import Snapshot
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.question.collection.about_articles import (
@@ -11,14 +13,17 @@ from retrieval.question.collection.about_articles import (
     about_draft,
     wanted_in_short,
 )
-from retrieval.question.small_talk import is_small_talk
+from retrieval.question.small_talk import is_picture, is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.topic import topic_of
-from retrieval.question.turn import Turn
+from retrieval.question.turn import NOT_PLANNED, Turn
 from retrieval.text.words import is_common, words
 from retrieval.types import Filters, Hit
 
+# Longer than any question; a pasted page would drown the words that matter.
+MAX_QUESTION_CHARS = 2_000
+_WORD = re.compile(r"\w")
 # Passages in which the day of an event is looked for.
 _EVENT_HITS = 10
 # And among which an article on a topic is looked for.
@@ -35,14 +40,32 @@ UNKNOWN_WORDS = "no article has {} of these words; check the spelling{}"
 _IN_ENGLISH = ", or ask in English"
 
 
+def checked_question(question: str) -> str:
+    """Give the question with white space folded, as text that any program can take.
+
+    Raises:
+        QuestionError: It holds neither word nor picture, or is longer than any question.
+    """
+    text = question.encode("utf-8", errors="replace").decode("utf-8")
+    folded = " ".join(text.split())
+    if not _WORD.search(folded) and not any(map(is_picture, folded)):
+        raise QuestionError("there is no word in the question; ask something about the articles")
+    if len(folded) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return folded
+
+
 def plan_turn(turn: Turn, *, today: date) -> Turn:
     """Give the turn with all that its question wants: what is meant, how much, and of which time.
 
     A question about the articles themselves is answered here, from their metadata, and one that
     no passage could answer is refused. The question's own time words limit the dates only where
-    the person set no limit.
+    the person set no limit. A turn that stands alone already is taken as it stands.
     """
-    turn = replace(turn, standalone=standalone(turn.question, turn.history))
+    if turn.standalone == NOT_PLANNED:
+        turn = replace(turn, standalone=standalone(turn.question, turn.history))
     return (
         _nowhere(turn)
         or _chat(turn)

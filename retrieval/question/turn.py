@@ -1,7 +1,7 @@
 """One question on its way through the chain: what each step has found so far."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 
@@ -12,7 +12,7 @@ from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
 from retrieval.types import Article, Filters, Hit, RefusalKind
 
-_NOT_PLANNED = Standalone("")
+NOT_PLANNED = Standalone("")
 
 
 def _no_timings() -> dict[str, float]:
@@ -30,7 +30,7 @@ class Turn:
     the same, less the time words that limit the search. `filters` are the limits, `outlets` those
     that the question names, `breadth` how much it wants (all on `topic`, if there is one),
     `summed_up` the articles that it wants in short, and `order` how statements are sorted: None
-    for best first.
+    for best first. `tokens` are those of a chat model, None if none was asked.
     """
 
     question: str
@@ -39,7 +39,7 @@ class Turn:
     is_claim: bool = False
     history: tuple[str, ...] = ()
     on_text: Callable[[str], None] | None = None
-    standalone: Standalone = _NOT_PLANNED
+    standalone: Standalone = NOT_PLANNED
     reads: str = ""
     scope: TimeScope | None = None
     order: Order | None = None
@@ -55,6 +55,11 @@ class Turn:
     refusal_kind: RefusalKind = "not said"
     notes: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=_no_timings)
+    tokens: int | None = None
+
+    def spent(self, tokens: Sequence[int]) -> "Turn":
+        """Give the turn with what further replies of a chat model took."""
+        return replace(self, tokens=sum(tokens, self.tokens or 0)) if tokens else self
 
     @property
     def is_settled(self) -> bool:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.answer.chain import MAX_QUESTION_CHARS, Answerer
+from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, QuestionError
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
+from retrieval.question.plan import MAX_QUESTION_CHARS
 from retrieval.question.turn import Turn
 from retrieval.record import answer_record
 from retrieval.types import Filters, Passage
@@ -28,6 +29,7 @@ class OtherWriter:
     def __init__(self, change: Callable[[Draft], Draft | None]) -> None:
         self._change = change
         self.read: list[Passage] = []
+        self.rewritten: str | None = None
 
     def write(
         self,
@@ -36,10 +38,24 @@ class OtherWriter:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
+        on_spent: Callable[[int], None] | None = None,
     ) -> Draft | None:
         self.read = [*further]
+        if on_spent:
+            on_spent(100)
         draft = ExtractiveWriter().write(question, evidence, on_text=on_text)
         return self._change(draft) if draft else None
+
+    def stand_alone(
+        self,
+        question: str,
+        history: Sequence[str],
+        *,
+        on_spent: Callable[[int], None] | None = None,
+    ) -> str | None:
+        if on_spent:
+            on_spent(10)
+        return self.rewritten
 
 
 def fails(_draft: Draft) -> Draft:
@@ -121,6 +137,7 @@ def test_the_record_has_every_field_of_the_contract(answerer: Answerer) -> None:
         "filters",
         "notes",
         "timings_ms",
+        "tokens",
     }
     assert set(record["timings_ms"]) == {"retrieve", "read", "write", "verify", "total"}
 
@@ -297,6 +314,34 @@ def test_where_the_model_fails_nothing_is_quoted_that_does_not_answer(
 
     assert answer.refusal is not None
     assert any("unavailable" in note for note in answer.notes)
+
+
+def test_a_chat_model_may_say_what_a_follow_up_means(seed_library: Library) -> None:
+    writer = OtherWriter(lambda draft: draft)
+    writer.rewritten = "How long did the talks of Kerry and Lavrov in Paris last?"
+
+    answer = Answerer(seed_library, writer=writer).answer(
+        "and how long did they sit together?", history=["Whom did Kerry meet in Paris?"]
+    )
+
+    assert answer.standalone_question == writer.rewritten
+    assert "three-hour" in answer.citations[0].quote
+    assert answer.tokens == 110
+
+
+@pytest.mark.parametrize("brought_in", ["Zanzibar", "1897", "12,345 soldiers"])
+def test_a_follow_up_gets_no_name_number_or_date_that_nobody_gave(
+    seed_library: Library, brought_in: str
+) -> None:
+    writer = OtherWriter(lambda draft: draft)
+    writer.rewritten = f"How long did Kerry and Lavrov talk about {brought_in}?"
+    asked, history = "How long did they talk?", ["Did Kerry and Lavrov meet in Paris?"]
+
+    answer = Answerer(seed_library, writer=writer).answer(asked, history=history)
+    by_rules = Answerer(seed_library).answer(asked, history=history)
+
+    assert answer.standalone_question == by_rules.standalone_question
+    assert by_rules.tokens is None
 
 
 def fails_at_once(*_: object, **__: object) -> Draft:

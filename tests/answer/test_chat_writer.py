@@ -264,3 +264,28 @@ def test_mending_shows_no_more_than_what_failed_rests_on(desk: type[Desk]) -> No
     asked = str(here.model.asked[1][-1].content)
     assert "[2] Nine members" in asked
     assert "Nordic Rail" not in asked
+
+
+def test_a_follow_up_is_asked_for_by_itself_and_once_only(desk: type[Desk]) -> None:
+    here = desk("“How did the council vote on the terminal?”", "Another question?")
+    spent: list[int] = []
+
+    asked = [
+        here.writer.stand_alone("And how did it vote?", [QUESTION], on_spent=spent.append)
+        for _ in range(2)
+    ]
+
+    assert asked == ["How did the council vote on the terminal?"] * 2
+    assert len(spent) == len(here.model.asked) == 1
+    assert QUESTION in str(here.model.asked[0][-1].content)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "One?\nTwo?", "x" * 400, said(RIGHT), HttpError(401), Stuck("How")], ids=repr
+)
+def test_what_is_no_question_is_left_to_the_rules(
+    desk: type[Desk], bad: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.answer.chat_writer._REWRITE_S", 0.2)
+
+    assert desk(bad).writer.stand_alone("And how did it vote?", [QUESTION]) is None

@@ -57,6 +57,7 @@ class SlowModel:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
+        on_spent: Callable[[int], None] | None = None,
     ) -> Draft | None:
         if not self._pieces:
             signal.raise_signal(signal.SIGINT)
@@ -64,6 +65,9 @@ class SlowModel:
             assert on_text is not None
             on_text(piece)
         return ExtractiveWriter().write(question, evidence)
+
+    def stand_alone(self, question: str, history: Sequence[str], **_: object) -> None:
+        """Leave follow-ups to the rules."""
 
 
 def test_ctrl_d_and_quit_leave(typed: Typed) -> None:

@@ -1,4 +1,4 @@
-"""How long people waited, by who wrote the answer: for the first words, and for all of it."""
+"""What answers took, by who wrote them: the wait for the first words and for all, and tokens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +34,11 @@ class Timed(Protocol):
         """Time until the answer was there."""
         ...
 
+    @property
+    def tokens(self) -> int | None:
+        """Tokens of a chat model; None if none was asked."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterTimes:
@@ -46,6 +51,7 @@ class WriterTimes:
     answers: int
     first_words_ms: Percentiles
     total_ms: Percentiles
+    mean_tokens: float | None
 
 
 def writer_of(answer: Answer) -> str:
@@ -76,6 +82,7 @@ def times_record(times: Sequence[WriterTimes]) -> dict[str, Json]:
             "answers": one.answers,
             "first_words": dict(one.first_words_ms) or None,
             "total": dict(one.total_ms),
+            "mean_tokens": one.mean_tokens,
         }
         for one in times
     }
@@ -83,9 +90,11 @@ def times_record(times: Sequence[WriterTimes]) -> dict[str, Json]:
 
 def _times(writer: str, rows: Sequence[Timed]) -> WriterTimes:
     first = [row.first_words_ms for row in rows if row.first_words_ms is not None]
+    tokens = [row.tokens for row in rows if row.tokens is not None]
     return WriterTimes(
         writer=writer,
         answers=len(rows),
         first_words_ms=percentiles(first),
         total_ms=percentiles([row.latency_ms for row in rows]),
+        mean_tokens=round(sum(tokens) / len(tokens), 1) if tokens else None,
     )

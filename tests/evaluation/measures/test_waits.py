@@ -106,7 +106,7 @@ def ask_model(
 def times_of(printed: str) -> dict[str, list[str]]:
     lines = printed.partition("written by")[2].splitlines()[1:]
     rows = [re.split(r"\s{2,}", line.strip()) for line in lines]
-    return {row[0]: row[1:] for row in rows if len(row) == 6}
+    return {row[0]: row[1:] for row in rows if len(row) == 7}
 
 
 def test_a_models_times_stand_in_the_table_the_results_and_the_page(
@@ -125,6 +125,8 @@ def test_a_models_times_stand_in_the_table_the_results_and_the_page(
     assert (moon["first_words_ms"], told["refused"]["first_words"]) == (None, None)
     assert rows["fake:model"][1] == f"{closed['first_words_ms']:.0f} ms"
     assert rows["refused"][1:3] == ["–", "–"]
+    assert closed["answer"]["tokens"] > 0
+    assert rows["fake:model"][-1] == f"{told['fake:model']['mean_tokens']:.0f}"
     page = Path("page.html").read_text("utf-8")
     assert f"<td>fake:model</td><td>1</td><td>{closed['first_words_ms']:.0f} ms</td>" in page
     assert "fake:model, first words after" in page
