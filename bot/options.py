@@ -12,9 +12,7 @@ from typing_extensions import override
 
 from bot.terminal.json_log import log_as_json
 from bot.terminal.stderr import say_on_stderr
-from retrieval.errors import UsageError
 from retrieval.settings import Settings, load_settings
-from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
@@ -88,16 +86,7 @@ def make_filters(since: str | None, until: str | None, outlet: str | None) -> Fi
     Raises:
         UsageError: A date is no date, or the range is the wrong way round.
     """
-    first = first_day(since) if since else None
-    last = last_day(until) if until else None
-    if first and last and first > last:
-        raise UsageError(f"since {since} is after until {until}; swap them")
-    given = Filters(since=since, until=until, outlet=outlet or None)
-    return (
-        Filters(since=since, until=until, outlet=outlet or None, origin="option")
-        if given
-        else given
-    )
+    return Filters(since=since, until=until, outlet=outlet or None).checked()
 
 
 def lines_of_input() -> Iterator[str]:

@@ -1,8 +1,11 @@
 """The frozen values that walk from room to room; offsets count code points of the clean text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from retrieval.errors import UsageError
+from retrieval.text.dates import first_day, last_day
 
 Span = tuple[int, int]
 """Start and end, end exclusive."""
@@ -10,6 +13,7 @@ Span = tuple[int, int]
 Kind = Literal["news", "analysis", "opinion"]
 Stance = Literal["supports", "contradicts"]
 Verdict = Literal["supported", "contradicted", "not found"]
+_OUTLETS_NAMED = 5
 RefusalKind = Literal["off topic", "not said", "not a question", "limits", "failed"]
 
 
@@ -74,6 +78,48 @@ class Filters:
     def __bool__(self) -> bool:
         """True if anything is filtered."""
         return bool(self.since or self.until or self.outlet)
+
+    def checked(self, outlets: Sequence[str] | None = None) -> "Filters":
+        """Give a person's options, the outlet as the collection spells it.
+
+        Args:
+            outlets: Those of the collection; the outlet is left as it is if None.
+
+        Raises:
+            UsageError: A date is none, the range is the wrong way round, or not one outlet is
+                meant.
+        """
+        first = first_day(self.since) if self.since else None
+        last = last_day(self.until) if self.until else None
+        if first and last and first > last:
+            raise UsageError(f"since {self.since} is after until {self.until}; swap them")
+        if not self:
+            return Filters()
+        outlet = self.outlet if outlets is None or not self.outlet else self._one_of(outlets)
+        return replace(self, outlet=outlet or None, origin="option")
+
+    def fitting(self, outlets: Sequence[str]) -> list[str]:
+        """Give the outlets that may answer: those of that name, else those that contain it."""
+        wanted = outlet_key(self.outlet) or ""
+        keys = {outlet: outlet_key(outlet) or "" for outlet in outlets}
+        same = [outlet for outlet, key in keys.items() if key == wanted]
+        return same or [outlet for outlet, key in keys.items() if wanted and wanted in key]
+
+    def _one_of(self, outlets: Sequence[str]) -> str:
+        fitting = self.fitting(outlets)
+        if len(fitting) == 1:
+            return fitting[0]
+        listed = fitting or outlets
+        named = ", ".join(listed[:_OUTLETS_NAMED]) or "none"
+        rest = len(listed) - _OUTLETS_NAMED
+        more = f" and {rest} more" if rest > 0 else ""
+        said = "fits several outlets" if fitting else "is no outlet here; there are"
+        raise UsageError(f"{(self.outlet or '')[:60]!r} {said}: {named}{more}")
+
+
+def outlet_key(outlet: str | None) -> str | None:
+    """Give the form in which outlets are compared: case and outer white space do not count."""
+    return outlet.strip().casefold() if outlet else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

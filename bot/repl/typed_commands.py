@@ -4,14 +4,13 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.options import make_filters
 from bot.repl.session import Session
 from bot.terminal.console import say
 from bot.terminal.passage_in_article import paged, print_in_place
 from bot.terminal.printing import limits_words, print_article, print_hits, print_sources
 from retrieval.errors import UsageError
 from retrieval.record import article_record, citation_record, hit_record
-from retrieval.types import Citation, Hit
+from retrieval.types import Citation, Filters, Hit
 
 _HITS = 10
 _LIMITS_HELP = "A limit without a value is lifted. DATE is 2014, 2014-10 or 2014-10-15."
@@ -122,22 +121,12 @@ def _until(session: Session, date: str) -> None:
 
 
 def _outlet(session: Session, name: str) -> None:
-    _limit(session, session.filters.since, session.filters.until, name and _known(session, name))
-
-
-def _known(session: Session, name: str) -> str:
-    """Give the outlet as the collection writes it."""
-    outlets = {outlet.casefold(): outlet for outlet in session.answerer.library.outlets()}
-    wanted = name.casefold()
-    found = [outlet for key, outlet in outlets.items() if wanted in key]
-    if wanted in outlets or len(found) == 1:
-        return outlets.get(wanted) or found[0]
-    held = ", ".join(found or outlets.values()) or "none"
-    raise UsageError(f"no single outlet is called {name[:40]!r}; held are: {held}")
+    _limit(session, session.filters.since, session.filters.until, name)
 
 
 def _limit(session: Session, since: str | None, until: str | None, outlet: str | None) -> None:
-    session.filters = make_filters(since or None, until or None, outlet)
+    limits = Filters(since=since or None, until=until or None, outlet=outlet or None)
+    session.filters = limits.checked(session.answerer.library.outlets())
     session.tell(f"only: {limits_words(session.filters)}" if session.filters else "no limits")
 
 

@@ -6,9 +6,8 @@ Days are integers, outlets go by their key.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.index.rows import outlet_key
 from retrieval.text.dates import first_day, last_day
-from retrieval.types import Article, Filters
+from retrieval.types import Article, Filters, outlet_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +46,12 @@ def bounds_of(filters: Filters, outlets: Sequence[str]) -> Bounds:
     Raises:
         UsageError: A date is not one.
     """
+    keys = {key for outlet in filters.fitting(outlets) if (key := outlet_key(outlet))}
     return Bounds(
         since=first_day(filters.since) if filters.since else None,
         until=last_day(filters.until) if filters.until else None,
-        outlets=_matching(filters.outlet, outlets) if filters.outlet else None,
+        outlets=tuple(sorted(keys)) if filters.outlet else None,
     )
-
-
-def _matching(name: str, outlets: Sequence[str]) -> tuple[str, ...]:
-    wanted = outlet_key(name) or ""
-    keys = sorted({key for outlet in outlets if (key := outlet_key(outlet))})
-    if wanted in keys:
-        return (wanted,)
-    return tuple(key for key in keys if wanted and wanted in key)
 
 
 def undated_notes(left_out: int) -> tuple[str, ...]:

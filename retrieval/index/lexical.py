@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
 from retrieval.index.passages import header_line
-from retrieval.index.rows import Row, flat_values, outlet_key, row_from
+from retrieval.index.rows import Row, flat_values, row_from
+from retrieval.types import outlet_key
 
 if TYPE_CHECKING:
     from tantivy import DocAddress, Document, Index, Query, Schema, TextAnalyzer

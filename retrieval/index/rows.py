@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from retrieval.errors import StoreError
 from retrieval.text.dates import first_day, last_day
-from retrieval.types import Article, Passage, Span
+from retrieval.types import Article, Passage, Span, outlet_key
 
 Flat: TypeAlias = str | int | float | bool
 _VERSION_CHARS = 24  # 96 bits of sha256: no two versions will meet
@@ -148,11 +148,6 @@ def row_from(passage_id: str, text: str | None, values: Mapping[str, object] | N
         )
     except (KeyError, ValueError) as error:
         raise _damaged(passage_id) from error
-
-
-def outlet_key(outlet: str | None) -> str | None:
-    """Give the form in which outlets are compared: case and outer white space do not count."""
-    return outlet.strip().casefold() if outlet else None
 
 
 _OPTIONAL = ("outlet", "author", "published", "kind", "url", "corrected", "language")

@@ -97,7 +97,7 @@ def test_a_search_that_finds_nothing_names_the_limits(piped: Piped) -> None:
     [
         ("/opne 1", "did you mean /open?"),
         ("/xyzzy", "/help lists them all"),
-        ("/outlet Nowhere Times", "held are: Coast Herald, Mill Gazette"),
+        ("/outlet Nowhere Times", "there are: Coast Herald, Mill Gazette"),
         ("/open nowhere.txt", "nowhere.txt"),
         ("/search", "words to search for"),
     ],

@@ -1,7 +1,7 @@
 """From a command, form or mention to the service: where, who, which articles."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -16,8 +16,6 @@ from bot.discord.messages.markdown import split
 from bot.discord.messages.place import CommandPlace
 from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore
-from retrieval.errors import UsageError
-from retrieval.text.dates import first_day, last_day
 from retrieval.types import Filters
 
 
@@ -57,7 +55,6 @@ def thread_of(channel: object) -> int | None:
 LEAST_CHARS = 3
 MOST_CHARS = 500
 """Of a question; a longer one would be cut by the embedder anyway."""
-_OUTLETS_NAMED = 5
 _SMALL_PRINT = re.compile(r"^-#.*$", re.MULTILINE)
 _MARKUP = re.compile(r"\\?\[\d+\\?\]|^> |<(?:@[!&]?|#)\d+>|[*_~`\\]+", re.MULTILINE)
 _A_QUESTION = "This message asks and states nothing. To have it answered, use `/ask`."
@@ -154,24 +151,8 @@ async def checked(interaction: discord.Interaction, filters: Filters) -> Filters
         typed_date(typed, today, last=last) if typed else None
         for typed, last in ((filters.since, False), (filters.until, True))
     )
-    if since and until and last_day(until) < first_day(since):
-        raise UsageError(f"since {filters.since} is after until {filters.until}; swap them")
-    outlet = _outlet(filters.outlet, await outlets_of(interaction)) if filters.outlet else None
-    return Filters(since=since, until=until, outlet=outlet, origin="option")
-
-
-def _outlet(typed: str, outlets: Sequence[str]) -> str:
-    wanted = typed.strip().casefold()
-    fitting = [name for name in outlets if name.casefold() == wanted]
-    fitting = fitting or [name for name in outlets if wanted in name.casefold()]
-    if len(fitting) == 1:
-        return fitting[0]
-    listed = fitting or outlets
-    named = ", ".join(listed[:_OUTLETS_NAMED]) or "none"
-    rest = len(listed) - _OUTLETS_NAMED
-    more = f" and {rest} more; /sources lists them" if rest > 0 else ""
-    said = "fits several outlets" if fitting else "is no outlet here; there are"
-    raise UsageError(f"{typed[:60]!r} {said}: {named}{more}")
+    limits = replace(filters, since=since, until=until)
+    return limits.checked(await outlets_of(interaction) if filters.outlet else None)
 
 
 async def outlets_of(interaction: discord.Interaction) -> list[str]:
