@@ -105,9 +105,17 @@ def with_help(answer: Answer, *, covers: str, example: str | None) -> Answer:
 
 
 def origin_words(article: Article) -> str:
-    """Give outlet and date in words, and say what is not known."""
+    """Give outlet and date in words, other outlets of the story, and when it was corrected."""
     outlet = article.outlet or "outlet not stated"
-    return f"{outlet}, {in_words(article.published) or 'date not stated'}"
+    words = f"{outlet}, {in_words(article.published) or 'date not stated'}"
+    return "; ".join((words, *later_words(article)))
+
+
+def later_words(article: Article) -> list[str]:
+    """Say in which other outlets the story stands, and when its text was corrected."""
+    also_in = f"also in {', '.join(article.also_in)}" if article.also_in else ""
+    corrected = f"text changed {in_words(article.corrected)}" if article.corrected else ""
+    return [words for words in (also_in, corrected) if words]
 
 
 def _answer_text(draft: Draft, confidence: float | None) -> str:

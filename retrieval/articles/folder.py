@@ -24,8 +24,9 @@ _ID_CHARS = 12
 def read_articles(path: Path, *, text_key: str | None = None) -> Iterator[RawArticle | Skipped]:
     """Give the articles of a folder and those under it, or of one file, in order of their paths.
 
-    Hidden files and `sources.toml` are passed over. Of two articles with the same text or the
-    same id the second is skipped. Files are read one at a time, as the iterator moves on.
+    Hidden files and `sources.toml` are passed over. Of two articles with the same text
+    and outlet, or the same id, the second is skipped. Files are read one at a time, as the
+    iterator moves on.
 
     Raises:
         ArticleError: There is no such path, the folder holds no article file, or `sources.toml`
@@ -149,15 +150,18 @@ def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
 
 
 def _once(raw: RawArticle, texts: dict[str, str], ids: dict[str, str]) -> RawArticle | Skipped:
-    """Give the article if neither its text nor its id came before."""
+    """Give the article if neither its text nor its id came before; in another paper it is new."""
     text = _hashed(" ".join(raw.text.split()))
-    if text in texts:
-        return Skipped(source=raw.source, reason=f"same text as {texts[text]}")
+    printed = f"{text} {raw.outlet.casefold() if raw.outlet else ''}"
+    first = texts.get(printed if raw.outlet else text)
+    if first is not None:
+        return Skipped(source=raw.source, reason=f"same text as {first}")
     name = raw.id or raw.url or raw.source
     if name in ids:
         what = f"id {raw.id!r}" if raw.id else "URL"
         return Skipped(source=raw.source, reason=f"same {what} as {ids[name]}; give it its own id")
-    texts[text] = ids[name] = raw.source
+    texts.setdefault(text, raw.source)
+    texts[printed] = ids[name] = raw.source
     return raw
 
 

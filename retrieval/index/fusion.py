@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
 from retrieval.index.revision import Revision
-from retrieval.types import Hit
+from retrieval.types import Hit, Passage
 
 _WORD = re.compile(r"\w+")
 _SPELT_NUMBERS = frozenset(
@@ -26,8 +27,8 @@ class Seen:
     def __init__(self) -> None:
         self._kept: list[tuple[frozenset[str], list[str]]] = []
 
-    def is_new(self, text: str) -> bool:
-        """Tell whether no passage so far says nearly the same, and remember it if so.
+    def place(self, text: str) -> int:
+        """Give the number of the passage that says nearly the same; a new one has the next.
 
         Passages whose numbers differ are never the same: 'killed 12' and 'killed 14' are two
         reports, and a reader has to see both.
@@ -35,13 +36,13 @@ class Seen:
         words = _WORD.findall(text.casefold())
         numbers = [word for word in words if word[0].isdigit() or word in _SPELT_NUMBERS]
         shingles = frozenset(_shingles(words))
-        for known, known_numbers in self._kept:
+        for place, (known, known_numbers) in enumerate(self._kept):
             fewer = min(len(shingles), len(known))
             shared = len(shingles & known)
             if numbers == known_numbers and shared and shared >= _SAME_SHARE * fewer:
-                return False
+                return place
         self._kept.append((shingles, numbers))
-        return True
+        return len(self._kept) - 1
 
 
 def _shingles(words: list[str]) -> Iterator[str]:
@@ -56,7 +57,7 @@ _DEPTH = 20
 # .968 with 60 and .979 with 5, that of 86 questions to the seeds .907 and .919.
 _DAMPING = 5
 # Near-duplicates fall out after the ranking, so more are asked for than are shown.
-_SPARE = 2
+_SPARE, _MUCH_DEEPER = 2, 8
 
 
 def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tuple[str, float]]:
@@ -82,7 +83,9 @@ def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tup
 def search_revision(
     revision: Revision, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
 ) -> list[Hit]:
-    """Give the best passages of one revision, near-duplicates folded into the best of them.
+    """Give the best passages of one revision; of the same story twice the best copy.
+
+    That copy's article names the other outlets in `also_in`.
 
     Args:
         revision: What is held.
@@ -97,19 +100,40 @@ def search_revision(
     if bounds.outlets == ():
         return []
     depth = max(_DEPTH, _SPARE * k)
+    ranked = _ranked(revision, query, vector, depth, bounds)
+    found = _folded(ranked)
+    if (
+        len(found) < k and len(ranked) >= depth
+    ):  # a story that many papers print may have taken all places
+        found = _folded(_ranked(revision, query, vector, _MUCH_DEEPER * depth, bounds))
+    return [
+        Hit(passage=passage, rank=rank, score=score)
+        for rank, (passage, score) in enumerate(found[:k], start=1)
+    ]
+
+
+def _ranked(
+    revision: Revision, query: str, vector: Sequence[float], depth: int, bounds: Bounds
+) -> list[tuple[Passage, float]]:
     near = [one for one, _ in revision.collection.nearest(vector, k=depth, bounds=bounds)]
     worded = [one for one, _ in revision.lexical.search(query, k=depth, bounds=bounds)]
     rows = revision.lexical.rows(list({*near, *worded}))
     if not rows.keys() >= set(near) and revision.is_settled():
         raise StoreError('the index is damaged; run "dateline ingest" to mend it')
+    fused = fuse_rankings([near, worded], k=_DAMPING)
+    return [(rows[one].passage, score) for one, score in fused if one in rows]
+
+
+def _folded(ranked: Sequence[tuple[Passage, float]]) -> list[tuple[Passage, float]]:
+    """Keep the best of passages that say nearly the same; it tells where else they stand."""
     seen = Seen()
-    best = (
-        (rows[one].passage, score)
-        for one, score in fuse_rankings([near, worded], k=_DAMPING)
-        if one in rows
-    )
-    new = [(passage, score) for passage, score in best if seen.is_new(passage.text)]
-    return [
-        Hit(passage=passage, rank=rank, score=score)
-        for rank, (passage, score) in enumerate(new[:k], start=1)
-    ]
+    copies: defaultdict[int, list[tuple[Passage, float]]] = defaultdict(list)
+    for passage, score in ranked:
+        copies[seen.place(passage.text)].append((passage, score))
+    found = []
+    for (passage, score), *others in copies.values():
+        outlets = dict.fromkeys(other.article.outlet for other, _ in others)
+        also_in = tuple(one for one in outlets if one and one != passage.article.outlet)
+        article = replace(passage.article, also_in=also_in) if also_in else passage.article
+        found.append((replace(passage, article=article), score))
+    return found

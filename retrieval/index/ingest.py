@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +142,7 @@ def ingest(
         changes.removed += samples
         for article in changes.removed:
             writer.remove(article.article_id)
+        changes.updated = [_corrected(one, writer) for one in changes.updated]
         to_write = [*changes.added, *changes.updated]
         progress.start({one.article.article_id for one in to_write} | writer.moving)
         counts = {one.article.article_id: writer.put(one.article, one.text) for one in to_write}
@@ -148,6 +150,15 @@ def ingest(
         counts |= {key: one.article.passages for key, one in staying.items() if key not in counts}
         notes = _notes(library, writer, samples, request)
     return _report(scopes, changes, counts, notes)
+
+
+def _corrected(incoming: Incoming, writer: IndexWriter) -> Incoming:
+    """Let an article say when its text was changed: today, or whenever it was before."""
+    held = writer.held[incoming.article.article_id].article
+    day = held.corrected
+    if writer.text_of(held.article_id) != incoming.text:
+        day = datetime.now(UTC).date().isoformat()
+    return replace(incoming, article=replace(incoming.article, corrected=day))
 
 
 def _command(*arguments: str) -> str:

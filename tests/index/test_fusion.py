@@ -55,25 +55,24 @@ def test_every_passage_is_given_once_and_scores_fall(rankings: list[list[str]]) 
 )
 def test_near_duplicates_are_told_from_texts_that_differ(other: str, is_new: bool) -> None:
     seen = Seen()
-    seen.is_new(AGENCY)
+    seen.place(AGENCY)
 
-    assert seen.is_new(other) is is_new
+    assert seen.place(other) == int(is_new)
 
 
 @pytest.mark.parametrize("text", ["", "One.", "🙂"])
 def test_very_short_texts_are_compared_too(text: str) -> None:
     seen = Seen()
 
-    assert seen.is_new(text)
-    assert not seen.is_new(text)
+    assert seen.place(text) == 0
+    assert seen.place(text) == 0
 
 
 def test_two_reports_with_other_figures_are_both_shown() -> None:
     seen = Seen()
 
-    assert seen.is_new(AGENCY.replace("Nobody was", "12 people were"))
-    assert seen.is_new(AGENCY.replace("Nobody was", "14 people were"))
-    assert seen.is_new(AGENCY.replace("Nobody was", "fifteen people were"))
+    reports = [AGENCY.replace("Nobody was", f"{n} people were") for n in ("12", "14", "fifteen")]
+    assert [seen.place(report) for report in reports] == [0, 1, 2]
 
 
 def test_a_text_that_two_papers_print_is_found_once(

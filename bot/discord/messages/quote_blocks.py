@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.discord.messages.markdown import escape, link, one_line, quote_block
+from retrieval.answer.compose import later_words
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
 from retrieval.types import Answer, Article, Citation, Span
@@ -40,6 +41,7 @@ def block(citation: Citation, most_chars: int, *, is_new: bool = False) -> str:
         in_short(article.published) or "undated",
         "**OPINION**" if article.kind == "opinion" else "",
         _title(article),
+        *(escape(one_line(words, TITLE_CHARS)) for words in later_words(article)),
     ]
     origin = " · ".join(part for part in parts if part)
     return quote_block(f"{_marked(citation, most_chars)}\n-# \\[{citation.n}\\] {origin}")

@@ -149,6 +149,12 @@ class IndexWriter:
         """True if all articles are embedded again, into a second collection."""
         return self._source is not None
 
+    def text_of(self, article_id: str) -> str:
+        """Give the clean text of an article that is held."""
+        is_moving = article_id in self.moving and self._source is not None
+        collection = self._source if is_moving and self._source else self._target
+        return joined_text(collection.article_rows(self.held[article_id].version))
+
     def put(self, article: Article, text: str) -> int:
         """Add an article or put it in place of its older version; give its number of passages."""
         self.remove(article.article_id)
