@@ -43,6 +43,12 @@ def index_option(function: _Function) -> _Function:
     return option(function)
 
 
+def is_verbose() -> bool:
+    """Tell whether the command line that runs has `-v` before the command."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("verbose"))
+
+
 def filter_options(function: _Function) -> _Function:
     """Add `--since`, `--until` and `--outlet`."""
     for name, text in (

@@ -69,14 +69,14 @@ def test_the_two_commands_of_the_start_end_in_a_chat_over_the_samples(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install, chat = blocks(README, "sh")[0].splitlines()
-    asked = "Who did Putin call to thank for an intelligence tip-off?\n"
+    asked = "Where did Kerry and Lavrov meet on October 14?\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(asked.encode())))
 
     code = run_line(chat)
 
     assert install == "pip install uv"
     assert code == 0
-    assert "Donald Trump" in capsys.readouterr().out
+    assert "meeting in Paris on October 14" in capsys.readouterr().out
     assert Path(".dateline").is_dir()
 
 

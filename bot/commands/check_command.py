@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from bot.options import filter_options, index_option, json_option, make_filters, settings_for
+from bot.options import (
+    filter_options,
+    index_option,
+    is_verbose,
+    json_option,
+    make_filters,
+    settings_for,
+)
 from bot.terminal.batch import print_record
 
 
@@ -32,5 +39,5 @@ def command(
     else:
         from bot.terminal.printing import make_console, print_answer
 
-        print_answer(make_console(), answer)
+        print_answer(make_console(), answer, details=is_verbose())
     return 0

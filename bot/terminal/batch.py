@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import lines_of_input
+from bot.options import is_verbose, lines_of_input
 from bot.terminal.harmless import json_line
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
@@ -32,7 +32,7 @@ def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> in
         else:
             from bot.terminal.printing import make_console, print_answer
 
-            print_answer(make_console(), answer)
+            print_answer(make_console(), answer, details=is_verbose())
 
     return _each_line(answer_line, named="question", as_json=as_json)
 

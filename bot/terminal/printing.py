@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.terminal.console import make_console as make_console
-from bot.terminal.console import marked_quote, quote_pieces, say
+from bot.terminal.console import marked_quote, say
 from bot.terminal.harmless import harmless, one_line
 from retrieval.answer.compose import CLOSE, origin_words
+from retrieval.text.dates import in_short
+from retrieval.text.names import short_name
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage
 
 if TYPE_CHECKING:
@@ -25,23 +27,26 @@ _STANCE_STYLES = {"supports": "green", "contradicts": "red"}
 _PERCENT = 100
 
 
-def print_answer(console: Console, answer: Answer, *, shown: str = "") -> None:
-    """Print an answer or refusal with its numbered sources and what else one should know.
+def print_answer(
+    console: Console, answer: Answer, *, shown: str = "", details: bool = False
+) -> None:
+    """Print an answer with each quote above its origin, or a refusal of three lines.
 
     Args:
         console: Where to.
         answer: What to print.
         shown: The part of the answer's text that stands on the terminal already.
+        details: Print each quote's place, who wrote with which confidence, and what is nearest to
+            an answer that was refused.
     """
     _print_searched(console, answer)
     _print_text(console, answer, shown)
-    if answer.refusal and answer.refusal.nearest:
+    nearest = answer.refusal.nearest if answer.refusal and details else ()
+    if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
-    elif answer.citations:
-        say(console, "\nSources", "bold")
-    for citation in answer.shown:
-        _print_citation(console, citation, in_text=_is_in_text(citation, answer))
-    _print_footer(console, answer)
+    for citation in answer.citations or nearest:
+        _print_citation(console, citation, details=details)
+    _print_footer(console, answer, details=details)
 
 
 def limits_words(filters: Filters) -> str:
@@ -167,19 +172,19 @@ def _print_searched(console: Console, answer: Answer) -> None:
 
 
 def _print_text(console: Console, answer: Answer, shown: str) -> None:
-    """Print the text, without what was shown; a text that differs is printed whole."""
+    """Print the text without its quotes and without what was shown; one that differs is whole."""
     rest = answer.text
     if shown:
         before, found, after = answer.text.partition(shown.strip())
         rest = f"{before}{after}".strip() if found else answer.text
         say(console, "" if found else "\nThat draft did not hold. The answer:", "yellow")
-    for number, line in enumerate(rest.split("\n") if rest else []):
-        if number and console.is_terminal and not answer.refusal:
-            say(console, "")
+    quotes = [f"“{' '.join(citation.quote.split())}” [" for citation in answer.citations]
+    own = [line for line in rest.split("\n") if not any(quote in line for quote in quotes)]
+    for number, line in enumerate(own if rest else []):
         if answer.refusal and line.startswith(_ITEM):
             say(console, line.removeprefix(_ITEM), indent=len(_ITEM), mark=_ITEM)
             continue
-        say(console, _marked_line(harmless(line), answer), _line_style(line, number, answer))
+        say(console, _marked_line(harmless(line)), _line_style(line, number, answer))
 
 
 def _line_style(line: str, number: int, answer: Answer) -> str:
@@ -189,40 +194,45 @@ def _line_style(line: str, number: int, answer: Answer) -> str:
     return "yellow" if line == CLOSE or (answer.refusal and not number) else ""
 
 
-def _marked_line(line: str, answer: Answer) -> Text:
-    """Give a line of the answer, the answering words bold and its markers coloured."""
+def _marked_line(line: str) -> Text:
+    """Give a line of the answer with its markers coloured."""
     text = Text(line)
-    for citation in answer.citations:
-        before, words, after = quote_pieces(citation)
-        at = line.find(before + words + after)
-        if at >= 0 and words:
-            text.stylize("bold", at + len(before), at + len(before + words))
     text.highlight_regex(r"(\[\d+\])+$", "cyan")
     return text
 
 
-def _is_in_text(citation: Citation, answer: Answer) -> bool:
-    return "".join(quote_pieces(citation)) in harmless(answer.text)
-
-
-def _print_citation(console: Console, citation: Citation, *, in_text: bool) -> None:
-    print_origin(console, f"[{citation.n}]", citation.article)
+def _print_citation(console: Console, citation: Citation, *, details: bool) -> None:
+    """Print a quote, beneath it where it is from, and between quotes some space."""
+    say(console, "")
+    say(console, marked_quote(citation))
     if citation.stance:
         say(console, citation.stance, _STANCE_STYLES[citation.stance], indent=_INDENT)
-    if not in_text:
-        say(console, marked_quote(citation), indent=_INDENT)
-    place = _place(citation.passage, citation.start, citation.end)
-    say(console, place, "dim", indent=_INDENT)
+    say(console, _byline(citation.article), "dim", indent=_INDENT, mark=f"[{citation.n}]")
+    if details:
+        place = _place(citation.passage, citation.start, citation.end)
+        say(console, place, "dim", indent=_INDENT)
+
+
+def _byline(article: Article) -> Text:
+    """Give outlet, date, what is not plain news, and title."""
+    outlet = short_name(article.outlet) if article.outlet else "outlet not stated"
+    text = Text(f"{one_line(outlet)} · {in_short(article.published) or 'date not stated'} · ")
+    if article.kind == "opinion":
+        text.append("OPINION", "bold magenta").append(" · ")
+    return text.append(one_line(article.title))
 
 
 def _place(passage: Passage, start: int, end: int) -> str:
     return f"characters {start}–{end} of {one_line(passage.article.source)}"
 
 
-def _print_footer(console: Console, answer: Answer) -> None:
+def _print_footer(console: Console, answer: Answer, *, details: bool) -> None:
     parts = [f"written by {answer.chat_model}"] if answer.chat_model else []
-    if answer.confidence is not None and not answer.refusal:
+    if details and answer.confidence is not None and not answer.refusal:
         parts.insert(0, f"confidence {answer.confidence * _PERCENT:.0f}%")
-    for line in (*answer.notes, *([", ".join(parts)] if parts else [])):
+    lines = [*answer.notes, *([", ".join(parts)] if parts else [])]
+    if lines and answer.citations:
+        say(console, "")
+    for line in lines:
         say(console, one_line(line), "dim")
     say(console, "")

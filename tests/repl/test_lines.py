@@ -24,7 +24,7 @@ def test_lines_get_one_answer_each_without_prompt_or_colour(piped: Piped) -> Non
     code, out, err = piped(f"{HARBOUR}\n\n   \n{BAKERY}\n")
 
     assert (code, err) == (0, "")
-    assert out.count("Sources") == 2
+    assert out.count("[1] ") == 2
     assert out.index("nine weeks") < out.index("Anna Novak")
     assert "\x1b" not in out
     assert "> " not in out
