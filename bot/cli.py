@@ -1,6 +1,6 @@
 """The `dateline` command: its subcommands, its exit codes, and the last door for errors.
 
-Each subcommand is a module of `bot/commands`, imported only when it is called, because a cold
+Each module of `bot/commands` is imported only when a command of it is called, because a cold
 `dateline ask` should not pay for Discord.
 """
 
@@ -37,6 +37,16 @@ _COMMANDS = {
     "show": "Show the clean text of one article.",
     "sources": "List the articles held.",
 }
+_MODULES = {
+    name: module
+    for module, names in {
+        "article_commands": ("ingest", "show", "sources"),
+        "backup_commands": ("backup", "restore"),
+        "discord_commands": ("discord", "feedback"),
+        "question_commands": ("ask", "check", "repl", "search"),
+    }.items()
+    for name in names
+}
 _OUR_PACKAGES = ("bot", "retrieval")
 log = logging.getLogger(__name__)
 
@@ -60,8 +70,9 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"bot.commands.{cmd_name}_command")
-        command: click.Command = module.command
+        name = f"{cmd_name}_command"
+        module = importlib.import_module(f"bot.commands.{_MODULES.get(cmd_name, name)}")
+        command: click.Command = getattr(module, name)
         return command
 
     @override

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from bot.terminal.stderr import say_on_stderr
 from retrieval.settings import Settings, load_settings
 from retrieval.types import Filters
 
+T = TypeVar("T")
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -49,15 +51,27 @@ def is_verbose() -> bool:
     return context is not None and bool(context.find_root().params.get("verbose"))
 
 
-def filter_options(function: _Function) -> _Function:
-    """Add `--since`, `--until` and `--outlet`."""
+def filter_options(function: Callable[..., T]) -> Callable[..., T]:
+    """Add `--since`, `--until` and `--outlet`; the command gets them as `filters`.
+
+    A date that is none, or a range that is the wrong way round, is a UsageError.
+    """
+
+    @wraps(function)
+    def filtered(
+        *, since: str | None, until: str | None, outlet: str | None, **others: object
+    ) -> T:
+        return function(
+            filters=Filters(since=since, until=until, outlet=outlet).checked(), **others
+        )
+
     for name, text in (
         ("--outlet", "Only articles of this outlet."),
         ("--until", "Only articles published up to this date, inclusive."),
         ("--since", "Only articles published from this date on, inclusive."),
     ):
-        function = click.option(name, metavar=name[2:].upper(), help=text)(function)
-    return function
+        filtered = click.option(name, metavar=name[2:].upper(), help=text)(filtered)
+    return filtered
 
 
 def json_option(function: _Function) -> _Function:
@@ -84,15 +98,6 @@ def settings_for(index: Path | None) -> Settings:
         for name in unknown_names():
             say_on_stderr(f"unknown setting {name}; see .env.example", logging.WARNING)
     return settings.model_copy(update={"index": index}) if index else settings
-
-
-def make_filters(since: str | None, until: str | None, outlet: str | None) -> Filters:
-    """Give the filters a person asked for.
-
-    Raises:
-        UsageError: A date is no date, or the range is the wrong way round.
-    """
-    return Filters(since=since, until=until, outlet=outlet or None).checked()
 
 
 def lines_of_input() -> Iterator[str]:

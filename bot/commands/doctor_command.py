@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command("doctor")
 @click.option("--online", is_flag=True, help="Also call the chat model once, and Discord.")
 @index_option
-def command(online: bool, index: Path | None) -> int:
+def doctor_command(online: bool, index: Path | None) -> int:
     """Check the installation, settings, index and model, one line each."""
     return print_findings(run_doctor(settings_for(index), online=online))
 

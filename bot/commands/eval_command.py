@@ -30,7 +30,7 @@ _PATH = NamedPath(path_type=Path)
 @click.option("--sweep", multiple=True, metavar="NAME=V,V", help="Try settings, in one table.")
 @click.option("--doctor", is_flag=True, help="Say what is wrong with the question set.")
 @index_option
-def command(
+def eval_command(
     thresholds: tuple[str, ...],
     compare: tuple[Path, Path] | None,
     sweep: tuple[str, ...],

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import discord
 
@@ -14,15 +14,20 @@ from bot.discord.storage.turn_store import StoredTurn
 if TYPE_CHECKING:
     from discord import InteractionCallbackResponse
 
-    from bot.discord.client import DatelineClient
     from bot.discord.service.answer_service import AnswerService
 
 _ALREADY_ACKNOWLEDGED = 40060
 
 
+class _Serving(Protocol):
+    """The client, of which an interaction needs no more than its service."""
+
+    service: "AnswerService"
+
+
 def service_of(interaction: discord.Interaction) -> "AnswerService":
     """Give the service of the client that got the interaction."""
-    return cast("DatelineClient", interaction.client).service
+    return cast("_Serving", interaction.client).service
 
 
 async def say(interaction: discord.Interaction, words: str) -> None:

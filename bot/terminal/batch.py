@@ -10,7 +10,7 @@ from bot.terminal.harmless import json_line
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
 from retrieval.record import Json, answer_record, hit_record
-from retrieval.types import Filters
+from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
     from retrieval.answer.chain import Answerer
@@ -24,17 +24,21 @@ def print_record(record: Json) -> None:
 
 def answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> int:
     """Answer each line of standard input; gives 1 if any line could not be answered."""
+    return _each_line(
+        lambda line: print_one(answerer.answer(line, filters=filters), as_json=as_json),
+        named="question",
+        as_json=as_json,
+    )
 
-    def answer_line(line: str) -> None:
-        answer = answerer.answer(line, filters=filters)
-        if as_json:
-            print_record(answer_record(answer))
-        else:
-            from bot.terminal.printing import make_console, print_answer
 
-            print_answer(make_console(), answer, details=is_verbose())
+def print_one(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer, for programs or for people."""
+    if as_json:
+        print_record(answer_record(answer))
+    else:
+        from bot.terminal.printing import make_console, print_answer
 
-    return _each_line(answer_line, named="question", as_json=as_json)
+        print_answer(make_console(), answer, details=is_verbose())
 
 
 def search_lines(library: "Library", filters: Filters, *, k: int, as_json: bool) -> int:

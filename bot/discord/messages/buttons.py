@@ -3,15 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, cast
+from typing import Protocol, Self, cast
 
 import discord
 from discord import ui
 
 from bot.discord.messages.layout import Button
-
-if TYPE_CHECKING:
-    from bot.discord.client import DatelineClient
 
 _TEMPLATE = re.compile(r"dateline:(?P<action>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<page>\d{1,4})")
 
@@ -34,6 +31,14 @@ _LOOKS: Mapping[str, _Look] = {
     "down": _Look(None, "👎"),
     "delete": _Look(None, "🗑️"),
 }
+
+
+class _Doing(Protocol):
+    """The client, of which a button knows no more than that it can do what it says."""
+
+    async def do(
+        self, interaction: discord.Interaction, action: str, turn_id: str, page: int
+    ) -> None: ...
 
 
 class Press(ui.DynamicItem[Button], template=_TEMPLATE):
@@ -70,5 +75,5 @@ class Press(ui.DynamicItem[Button], template=_TEMPLATE):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what the button says; the client knows the action, which show answers themselves."""
-        client = cast("DatelineClient", interaction.client)
+        client = cast("_Doing", interaction.client)
         await client.do(interaction, self._action, self._turn_id, self._page)

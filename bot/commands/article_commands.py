@@ -1,4 +1,4 @@
-"""`dateline ingest`: makes the index equal to the given files and folders."""
+"""`dateline ingest`, `sources` and `show`: articles into the index, and what it holds."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +42,7 @@ class _Place(NamedPath):
 @click.option("--text-key", metavar="NAME", help="What the files of JSON call the text.")
 @json_option
 @index_option
-def command(
+def ingest_command(
     places: tuple[Path | str, ...],
     remove: str | None,
     dry_run: bool,
@@ -126,4 +126,44 @@ def _watch(library: "Library", places: Sequence[Path | str], *, as_json: bool) -
                 _show(came, as_json=as_json)
     except KeyboardInterrupt:
         say_on_stderr("stopped watching")
+    return 0
+
+
+@click.command("sources")
+@json_option
+@index_option
+def sources_command(as_json: bool, index: Path | None) -> int:
+    """List the articles held: title, outlet, author, date, kind, passages."""
+    from bot.first_run import opened_library
+    from retrieval.record import article_record
+
+    with opened_library(settings_for(index)) as library, library.snapshot() as held:
+        articles, written_at = held.articles, held.written_at
+    if as_json:
+        print_record([article_record(article) for article in articles])
+    else:
+        from bot.terminal.printing import make_console, print_sources
+
+        print_sources(make_console(), articles, written_at=written_at)
+    return 0
+
+
+@click.command("show")
+@click.argument("article")
+@json_option
+@index_option
+def show_command(article: str, as_json: bool, index: Path | None) -> int:
+    """Show the clean text of ARTICLE, an id or a file name."""
+    from bot.first_run import opened_library
+    from retrieval.record import article_record
+
+    with opened_library(settings_for(index)) as library, library.snapshot() as held:
+        found = held.find_article(article)
+        text = held.article_text(found.article_id)
+    if as_json:
+        print_record({"article": article_record(found), "text": text})
+    else:
+        from bot.terminal.printing import make_console, print_article
+
+        print_article(make_console(), found, text)
     return 0
