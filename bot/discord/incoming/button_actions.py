@@ -20,6 +20,7 @@ from bot.discord.storage.turn_store import StoredTurn, new_turn_id
 
 _THREAD_NAME_CHARS = 100
 _THREAD_EXISTS = 160004
+_ENDED = "Nobody works on this any more."
 _GONE = "This answer was deleted or has expired. Ask again."
 
 
@@ -34,6 +35,8 @@ async def do(interaction: discord.Interaction, action: str, turn_id: str, page: 
         turn = await find(interaction, turn_id)
         if turn is None and action == "delete" and _may_delete_unknown(interaction):
             await persistently(interaction.delete_original_response)
+        elif action == "stop":
+            await _stop(interaction, turn_id, turn)
         elif turn is None or turn.answer is None:
             await say(interaction, _GONE)
         elif action in ("passages", "back", "on"):
@@ -112,6 +115,15 @@ async def _discuss(interaction: discord.Interaction, turn: StoredTurn) -> None:
     )
 
 
+async def _stop(interaction: discord.Interaction, turn_id: str, turn: StoredTurn | None) -> None:
+    """End the work on a question, for whoever asked it or a moderator."""
+    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
+    if turn is not None and turn.user_id != interaction.user.id and not moderator:
+        await say(interaction, "Only whoever asked, or a moderator, can stop this answer.")
+    elif turn is None or not await service_of(interaction).stop(turn_id):
+        await say(interaction, _ENDED)
+
+
 async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
     """Delete the answer's messages and what is kept of it."""
     moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
@@ -140,7 +152,7 @@ _FORMS: Mapping[str, Callable[[str], ui.Modal]] = {
     "ask": ask_on_form,
     "down": what_was_wrong_form,
 }
-_QUIET = frozenset({"back", "on", "share", "delete"})
+_QUIET = frozenset({"back", "on", "share", "delete", "stop"})
 """Actions that change the message or speak aloud, instead of a reply to whoever pressed."""
 _ACTIONS: Mapping[str, Callable[[discord.Interaction, StoredTurn], Awaitable[None]]] = {
     "up": _like,

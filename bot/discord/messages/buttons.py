@@ -30,6 +30,7 @@ _LOOKS: Mapping[str, _Look] = {
     "up": _Look(None, "👍"),
     "down": _Look(None, "👎"),
     "delete": _Look(None, "🗑️"),
+    "stop": _Look("Stop"),
 }
 
 

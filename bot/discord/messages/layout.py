@@ -34,11 +34,13 @@ def page_view(
     return view
 
 
-def note_view(words: str) -> ui.LayoutView:
-    """Show a short word of the bot's own: a queue position, a limit, an error."""
+def note_view(words: str, *buttons: ui.Item[Any]) -> ui.LayoutView:
+    """Show a short word of the bot's own: a queue position, a limit, an error; buttons below."""
     view = ui.LayoutView(timeout=None)
     pieces = split(words, MESSAGE_UNITS - 1)
     view.add_item(ui.TextDisplay(pieces[0] + "…" if len(pieces) > 1 else words))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
     return view
 
 

@@ -65,7 +65,7 @@ class Place(Protocol):
     def address(self) -> Address | None:
         """The message that is edited, once there is one."""
 
-    async def show(self, words: str) -> None:
+    async def show(self, view: ui.LayoutView) -> None:
         """Say how it goes, in the one message that is edited."""
 
     async def say(self, words: str) -> None:
@@ -112,10 +112,10 @@ class CommandPlace:
             expires_at=time.time() + self._expires_at - time.monotonic(),
         )
 
-    async def show(self, words: str) -> None:
+    async def show(self, view: ui.LayoutView) -> None:
         """Edit the reply; nothing happens once the token is void."""
         if not self._is_void:
-            await self._interaction.edit_original_response(view=note_view(words))
+            await self._interaction.edit_original_response(view=view)
 
     async def say(self, words: str) -> None:
         """Put it where the answer would stand."""
@@ -196,9 +196,9 @@ class MessagePlace:
         """The reply; before anything was said, the message that asked, to reply to."""
         return Address(message_id=(self._reply or self._message).id)
 
-    async def show(self, words: str) -> None:
+    async def show(self, view: ui.LayoutView) -> None:
         """Reply, or edit the reply that is there."""
-        await self._put(note_view(words))
+        await self._put(view)
 
     async def say(self, words: str) -> None:
         """Reply, or tell the person directly where the bot may not write."""

@@ -12,7 +12,9 @@ from typing import TypeVar
 
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, answer_views
+from bot.discord.messages.buttons import Press
 from bot.discord.messages.collection_pages import freshness
+from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE
@@ -39,6 +41,7 @@ _LAST_WRITES_S = 0.5
 """Together under nine seconds, the leaving of the gateway included: Docker kills after ten."""
 
 STOPPED = "I was stopped while I worked on this. Ask again in a minute."
+STOPPED_BY_PERSON = "Stopped, as you wished."
 
 
 class AnswerService:
@@ -79,7 +82,7 @@ class AnswerService:
         self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
         self._notes = Pool("state", workers=1, most_waiting=100 * MOST_WAITING)
-        self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place]] = {}
+        self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place, PartialText]] = {}
         self._closing = False
 
     async def keep(self, work: Callable[..., T], *args: object) -> T:
@@ -124,7 +127,8 @@ class AnswerService:
         if task is None or self._closing:
             await place.say(STOPPED)
             return
-        self._open[task] = (turn, place)
+        draft = PartialText()
+        self._open[task] = (turn, place, draft)
         request_id.set(turn.turn_id)
         try:
             async with saying_errors(place.say):
@@ -132,7 +136,8 @@ class AnswerService:
                     log.info("the same message came twice; it is answered once")
                     return
                 earlier = await self._note(list[StoredTurn](), self.turns.earlier, turn)
-                answer = await self._answered(turn, text, place, filters, questions_of(earlier))
+                work = partial(self._work, turn, text, filters, questions_of(earlier), draft)
+                answer = await self._answered(turn, work, place, draft)
                 known = quotes_shown(one.answer for one in earlier)
                 await self._deliver(turn, answer, place, replace(offer, known=known))
         finally:
@@ -147,7 +152,7 @@ class AnswerService:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        farewells = [self._give_up(turn, place) for turn, place in left.values()]
+        farewells = [self._give_up(turn, place) for turn, place, _ in left.values()]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*farewells), _FAREWELL_S)
         with contextlib.suppress(TimeoutError):
@@ -157,13 +162,26 @@ class AnswerService:
 
     async def withdraw(self, source_ids: Collection[int]) -> None:
         """Drop the questions that these messages asked: they were deleted before their answer."""
-        for task, (turn, place) in list(self._open.items()):
+        for task, (turn, place, draft) in list(self._open.items()):
             if turn.source_id in source_ids:
-                task.cancel()
-                await asyncio.wait([task])
+                await self._end(task, turn, draft)
                 with contextlib.suppress(*TROUBLE):
                     await place.withdraw()
-                await self._note(None, self.turns.delete, turn.turn_id)
+
+    async def stop(self, turn_id: str) -> bool:
+        """End the work on a question and say so in its place; False if it has ended already."""
+        for task, (turn, place, draft) in list(self._open.items()):
+            if turn.turn_id == turn_id:
+                await self._end(task, turn, draft)
+                await place.say(STOPPED_BY_PERSON)
+                return True
+        return False
+
+    async def _end(self, task: asyncio.Task[object], turn: StoredTurn, draft: PartialText) -> None:
+        draft.is_stopped = True
+        task.cancel()
+        await asyncio.wait([task])
+        await self._note(None, self.turns.delete, turn.turn_id)
 
     async def _note(self, failed: T, work: Callable[..., T], *args: object) -> T:
         """Write the state as `keep` does; a disk that is full costs a button, not the answer."""
@@ -174,12 +192,14 @@ class AnswerService:
             return failed
 
     async def _answered(
-        self, turn: StoredTurn, text: str, place: Place, filters: Filters, history: list[str]
+        self, turn: StoredTurn, work: Callable[[], Answer], place: Place, draft: PartialText
     ) -> Answer:
         try:
-            draft = PartialText()
-            work = partial(self._work, turn, text, filters, history, draft)
-            return await self._awaited(self.questions.submit(work), turn, place, draft)
+            ticket = self.questions.submit(work)
+            try:
+                return await self._awaited(ticket, turn, place, draft)
+            finally:
+                ticket.future.cancel()  # of use only where nobody waits for it any more
         except Exception:
             self.metrics.failed(turn.kind)
             await self._note(None, self.turns.delete, turn.turn_id)
@@ -219,7 +239,8 @@ class AnswerService:
                 return ticket.future.result()
             try:
                 waited_s = time.time() - turn.asked_at
-                await place.show(progress_words(ticket.place, waited_s, draft.text))
+                words = progress_words(ticket.place, waited_s, draft.text)
+                await place.show(note_view(words, Press.make("stop", turn.turn_id)))
             except TROUBLE as error:
                 log.info("progress could not be shown: %s", error)
 

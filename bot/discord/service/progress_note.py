@@ -10,14 +10,25 @@ _SPARE_UNITS = 100
 """For the words below a draft."""
 
 
+class Stopped(Exception):  # noqa: N818  nothing went wrong
+    """The person wants the answer no more."""
+
+
 @dataclass(slots=True)
 class PartialText:
     """The verified text so far, while a chat model writes; set by a worker thread."""
 
     text: str = ""
+    is_stopped: bool = False
 
     def take(self, text: str) -> None:
-        """Hold the text so far."""
+        """Hold the text so far.
+
+        Raises:
+            Stopped: Nobody wants to read on, so that the model need not write on.
+        """
+        if self.is_stopped:
+            raise Stopped
         self.text = text
 
 

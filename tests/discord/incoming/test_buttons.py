@@ -2,6 +2,10 @@
 
 import pytest
 
+from bot.discord.messages.buttons import Press
+from bot.discord.messages.layout import note_view
+from bot.discord.storage.turn_store import StoredTurn
+
 
 @pytest.fixture
 def asked(world):
@@ -216,6 +220,28 @@ async def test_the_asker_deletes_an_answer_of_which_nothing_is_kept_any_more(wor
     await world.press(message, "delete")
 
     assert message.id not in [m.id for m in world.channel.history()]
+
+
+async def test_only_whoever_asked_stops_an_answer_and_after_a_kill_it_has_ended(
+    world,
+) -> None:
+    turn = StoredTurn(
+        source_id=1,
+        guild_id=world.guild.id,
+        channel_id=world.channel.id,
+        user_id=world.ann.id,
+        private=False,
+        question="Did it hold?",
+    )
+    world.service.turns.add(turn)
+    channel = world.env.bot.get_channel(world.channel.id)
+    message = await channel.send(view=note_view("Reading…", Press.make("stop", turn.turn_id)))
+
+    refused = await world.press(message, "stop", who=world.person("ben"))
+    late = await world.press(message, "stop")
+
+    assert "Only whoever asked" in world.text(refused.followups[0])
+    assert "Nobody works on this" in world.text(late.followups[0])
 
 
 async def test_a_button_of_a_deleted_answer_says_so(world, asked) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
+import pytest
 from discord import ui
 
 from bot.discord.messages.answer_messages import Offer
@@ -14,9 +15,15 @@ from bot.discord.service.answer_service import (
     _FAREWELL_S,
     _LAST_WRITES_S,
     DRAIN_S,
+    STOPPED_BY_PERSON,
     AnswerService,
 )
-from bot.discord.service.progress_note import PROGRESS_EVERY_S, progress_words
+from bot.discord.service.progress_note import (
+    PROGRESS_EVERY_S,
+    PartialText,
+    Stopped,
+    progress_words,
+)
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Filters
 
@@ -31,8 +38,9 @@ class Wall:
     address: Address | None = None
     has_own_rate: bool = True
 
-    async def show(self, words: str) -> None:
-        self.shown.append(words)
+    async def show(self, view: ui.LayoutView) -> None:
+        texts = (one.content for one in view.walk_children() if isinstance(one, ui.TextDisplay))
+        self.shown.append("\n".join(texts))
 
     async def withdraw(self) -> None:
         self.shown.clear()
@@ -152,6 +160,32 @@ async def test_a_verified_draft_is_shown_while_the_rest_is_written(service, scri
     await task
 
     assert "The \\*dam\\* held." in wall.shown[-1]
+
+
+async def test_a_stopped_answer_leaves_its_worker_and_says_that_it_ended(service, script) -> None:
+    service.progress_every_s = 0.02
+    script.go.clear()
+    wall, task = serve(service, 1)
+    await until(lambda: wall.shown)
+    turn_id = _only_turn(service)
+
+    assert await service.stop(turn_id)
+    script.go.set()
+
+    assert task.done()
+    assert wall.said == [STOPPED_BY_PERSON]
+    assert wall.delivered == []
+    assert not await service.stop(turn_id)
+    await until(lambda: service.questions.working == 0)
+
+
+def test_a_model_that_writes_for_nobody_is_interrupted() -> None:
+    draft = PartialText()
+    draft.take("The dam")
+    draft.is_stopped = True
+
+    with pytest.raises(Stopped):
+        draft.take("The dam held.")
 
 
 async def test_a_full_queue_says_so_and_takes_no_more(service, script) -> None:
