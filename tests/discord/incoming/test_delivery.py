@@ -217,7 +217,7 @@ async def test_a_note_that_is_too_long_is_cut_and_shown(world) -> None:
 
     asked = await world.ann.slash(world.channel, "ask", question="Did it hold?")
 
-    assert world.text(asked.response).startswith("dam dam")
+    assert world.text(asked.response).startswith("Dam dam")
     assert len(world.text(asked.response)) <= MESSAGE_UNITS
 
 

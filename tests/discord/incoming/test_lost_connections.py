@@ -62,7 +62,7 @@ async def test_progress_that_arrived_unheard_becomes_the_answer(world, cut) -> N
     cut("POST", "/channels/*/messages", times=4, arrived=True)
 
     with pytest.raises(aiohttp.ServerDisconnectedError):
-        await place.show("Still reading")
+        await place.show(note_view("Still reading"))
     await place.deliver([note_view("The dam held.")])
 
     assert [world.text(message) for message in world.channel.history()] == ["", "The dam held."]
