@@ -5,8 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retrieval.answer.extractive import quoted_sentences
-from retrieval.answer.on_topic import quotes_of, sentences_on, topic_evidence
-from retrieval.answer.select import Candidate, evidence_of, order_evidence
+from retrieval.answer.select import (
+    Candidate,
+    evidence_of,
+    order_evidence,
+    quotes_of,
+    sentences_on,
+    topic_evidence,
+)
 from retrieval.draft import Evidence
 from retrieval.index.filters import undated_notes
 from retrieval.models.gate import Gate

@@ -7,7 +7,7 @@ from datetime import date
 
 from retrieval.errors import QuestionError
 from retrieval.index.snapshot import Snapshot
-from retrieval.question.breadth import breadth_of, outlets_named
+from retrieval.question.breadth import breadth_of, outlets_named, topic_of
 from retrieval.question.collection.about_articles import (
     about_articles,
     about_draft,
@@ -16,7 +16,6 @@ from retrieval.question.collection.about_articles import (
 from retrieval.question.small_talk import is_picture, is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
-from retrieval.question.topic import topic_of
 from retrieval.question.turn import NOT_PLANNED, Turn
 from retrieval.text.words import is_common, words
 from retrieval.types import Filters, Hit

@@ -7,9 +7,8 @@ from retrieval.answer.select import passage_sentences
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
-from retrieval.verify.antecedents import with_antecedents
 from retrieval.verify.support import Judge, Support, coverage
-from retrieval.verify.window import Window, single_windows
+from retrieval.verify.window import Window, single_windows, with_antecedents
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12

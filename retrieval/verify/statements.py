@@ -10,10 +10,9 @@ from retrieval.text.date_mentions import date_mentions
 from retrieval.text.dates import in_words
 from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
-from retrieval.verify.antecedents import with_antecedents
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, Support, coverage
-from retrieval.verify.window import Window
+from retrieval.verify.window import Window, with_antecedents
 
 MAX_CHARS = 600
 _NEAR_CHARS = 40

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.question.topic import topic_of
+from retrieval.question.breadth import topic_of
 
 
 @pytest.mark.parametrize(
