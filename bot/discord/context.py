@@ -9,6 +9,7 @@ import discord
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import only_person_installed
 from bot.discord.network import persistently
+from bot.discord.storage.servers import Server
 from bot.discord.storage.turn_store import StoredTurn
 
 if TYPE_CHECKING:
@@ -85,18 +86,22 @@ async def find(interaction: discord.Interaction, turn_id: str) -> StoredTurn | N
 
 
 def closed_words(interaction: discord.Interaction) -> str | None:
-    """Say where the bot answers, if it does not in this channel."""
+    """Say where, or whom, the bot answers, if it does not here or not this person."""
     server = service_of(interaction).servers.get(interaction.guild_id)
-    parent = getattr(interaction.channel, "parent_id", None)
-    if server.answers_in(interaction.channel_id, parent):
-        return None
-    return elsewhere_words(server.channels)
+    return not_here_words(server, interaction.channel_id, interaction.channel, interaction.user)
 
 
-def elsewhere_words(channels: frozenset[int]) -> str:
-    """Say in which channels the bot answers."""
-    named = ", ".join(f"<#{channel_id}>" for channel_id in sorted(channels))
-    return f"On this server I answer in {named} only."
+def not_here_words(
+    server: Server, channel_id: int | None, channel: object, person: object
+) -> str | None:
+    """Say what the server's owner has chosen, if it keeps the bot from answering."""
+    if not server.answers_in(channel_id, getattr(channel, "parent_id", None)):
+        named = ", ".join(f"<#{chosen}>" for chosen in sorted(server.channels))
+        return f"On this server I answer in {named} only."
+    if not server.answers_to(person):
+        named = " or ".join(f"<@&{chosen}>" for chosen in sorted(server.roles))
+        return f"On this server I answer people with the role {named} only."
+    return None
 
 
 def can_discuss(interaction: discord.Interaction) -> bool:

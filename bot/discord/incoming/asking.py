@@ -68,6 +68,7 @@ async def ask(
     private: bool,
     filters: Filters | None = None,
     after: str | None = None,
+    about: str = "",
 ) -> None:
     """Answer a question in reply to an interaction, acknowledged at once.
 
@@ -77,6 +78,7 @@ async def ask(
         private: Whether only they see the answer.
         filters: Which articles may answer; checked here, before the question counts.
         after: The turn whose conversation goes on.
+        about: A message that it goes on from, which is not kept.
     """
     async with saying_errors(partial(say, interaction)):
         filters = await checked(interaction, filters or Filters())
@@ -96,7 +98,7 @@ async def ask(
             heard_until=conversation.heard_until,
         )
         offer = Offer(discuss=can_discuss(interaction))
-        await service.serve(turn, turn.question, place, filters=filters, offer=offer)
+        await service.serve(turn, turn.question, place, filters=filters, offer=offer, about=about)
 
 
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:

@@ -15,10 +15,11 @@ from discord import ui
 from bot.discord.context import acknowledge, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
+from bot.discord.messages.markdown import split
 from bot.discord.storage import feedback_store
 
 _COMMENT_CHARS = 500
-_FORM = re.compile(r"dateline:form:(?P<name>[a-z]+):(?P<turn_id>[\w-]{12})")
+_FORM = re.compile(r"dateline:form:(?P<name>[a-z]+)(?::(?P<turn_id>[\w-]{12}))?")
 
 
 def ask_on_form(turn_id: str) -> ui.Modal:
@@ -33,6 +34,30 @@ def ask_on_form(turn_id: str) -> ui.Modal:
     return unremembered(
         ui.Modal(title="Ask on", custom_id=f"dateline:form:ask:{turn_id}"),
         ui.Label(text="Your next question", component=question),
+    )
+
+
+def ask_about_form(words: str) -> ui.Modal:
+    """Make the form for a question about a message; it carries the message, which nobody keeps."""
+    words = split(words, MOST_CHARS)[0]
+    question: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id="question",
+        default=words if words.endswith("?") else None,
+        placeholder="When was that?",
+        min_length=LEAST_CHARS,
+        max_length=MOST_CHARS,
+    )
+    about: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id="about",
+        style=discord.TextStyle.paragraph,
+        default=words,
+        required=False,
+        max_length=MOST_CHARS,
+    )
+    return unremembered(
+        ui.Modal(title="Ask about this message", custom_id="dateline:form:about"),
+        ui.Label(text="Your question", component=question),
+        ui.Label(text="What it goes on from", component=about),
     )
 
 
@@ -82,6 +107,11 @@ async def take_form(interaction: discord.Interaction) -> None:
             private = interaction.message is not None and interaction.message.flags.ephemeral
             question = values.get("question", "")
             await ask(interaction, question, private=private, after=form["turn_id"])
+        elif form["name"] == "about":
+            private = service_of(interaction).servers.get(interaction.guild_id).private
+            question, about = values.get("question", ""), values.get("about", "")
+            about = "" if about == question else about
+            await ask(interaction, question, private=private, about=about)
         else:
             await acknowledge(interaction)
             kept = await _keep_opinion(interaction, form["turn_id"], values)

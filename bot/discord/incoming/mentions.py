@@ -7,7 +7,7 @@ import re
 
 import discord
 
-from bot.discord.context import elsewhere_words
+from bot.discord.context import not_here_words
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import (
     MOST_CHARS,
@@ -18,7 +18,7 @@ from bot.discord.incoming.asking import (
 )
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
-from bot.discord.messages.markdown import split
+from bot.discord.messages.markdown import one_line, split
 from bot.discord.messages.place import MessagePlace, barred_words
 from bot.discord.network import TROUBLE
 from bot.discord.service.answer_service import AnswerService
@@ -44,6 +44,7 @@ _NOT_MY_ROLE = (
     "You mentioned my role, and of such messages Discord shows me nothing. Choose the entry with"
     " the picture in the list, or use `/ask`."
 )
+_THREAD_NAME_CHARS = 100
 _ASKING = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -63,10 +64,13 @@ async def answer_message(
             await place.say(_HOW_TO_CHECK)
             return
         conversation = await _conversation(service, message)
+        thread = await _own_thread(service, message, question)
+        if thread is not None:
+            place.move_to(thread)
         turn = StoredTurn(
             source_id=message.id,
             guild_id=message.guild.id if message.guild else None,
-            channel_id=message.channel.id,
+            channel_id=(thread or message.channel).id,
             user_id=message.author.id,
             private=False,
             question="" if claim else question,
@@ -74,7 +78,7 @@ async def answer_message(
             conversation=conversation.name,
             heard_until=conversation.heard_until,
         )
-        can_discuss = isinstance(message.channel, discord.TextChannel)
+        can_discuss = thread is None and isinstance(message.channel, discord.TextChannel)
         offer = Offer(heading=False, discuss=can_discuss, claim=claim or "")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_acknowledge(message))
@@ -85,6 +89,20 @@ async def _acknowledge(message: discord.Message) -> None:
     """Show that the bot is at it; the answer waits neither for this nor for its rate limit."""
     with contextlib.suppress(*TROUBLE):
         await message.channel.typing()
+
+
+async def _own_thread(
+    service: AnswerService, message: discord.Message, question: str
+) -> discord.Thread | None:
+    """Open a thread for the answer where the owner wants that; None if it cannot be."""
+    server = service.servers.get(message.guild.id if message.guild else None)
+    if message.channel.id not in server.threads:
+        return None
+    try:
+        return await message.create_thread(name=one_line(question, _THREAD_NAME_CHARS))
+    except TROUBLE as error:
+        log.info("answered in the channel, for no thread could be opened: %s", error)
+        return None
 
 
 def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:
@@ -122,8 +140,9 @@ async def _admitted(
         return False
     guild_id = message.guild.id if message.guild else None
     server = service.servers.get(guild_id)
-    if not server.answers_in(message.channel.id, getattr(message.channel, "parent_id", None)):
-        await place.say_directly(elsewhere_words(server.channels))
+    closed = not_here_words(server, message.channel.id, message.channel, message.author)
+    if closed is not None:
+        await place.say_directly(closed)
         return False
     if not question:
         unheard = not message.content and message.guild is not None

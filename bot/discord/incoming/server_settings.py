@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 import discord
 from discord import app_commands, ui
@@ -14,13 +14,23 @@ from bot.discord.error_replies import saying_errors
 from bot.discord.messages.layout import Button
 from bot.discord.storage.servers import Server
 
-_MOST_CHANNELS = 25
+_MOST_CHOSEN = 25
 _LONGEST_COOLDOWN_S = 3600
 _MOST_A_DAY = 100_000
 _FORM_TIMEOUT_S = 900
 _NOT_YOURS = "Only who has the permission Manage Server can change my settings."
 
-Select = ui.ChannelSelect[ui.LayoutView]
+Select = ui.ChannelSelect[ui.LayoutView] | ui.RoleSelect[ui.LayoutView]
+_PLACEHOLDERS = {
+    "channels": "I answer in every channel",
+    "threads": "I answer mentions where they stand, not in a thread",
+    "roles": "I answer everybody",
+}
+_TEXT = (discord.ChannelType.text, discord.ChannelType.news)
+_CHANNELS = {
+    "channels": [*_TEXT, discord.ChannelType.forum, discord.ChannelType.public_thread],
+    "threads": [*_TEXT],
+}
 
 
 @app_commands.command(description="Set where and how often I answer on this server.")
@@ -43,17 +53,20 @@ class LimitsForm(ui.Modal):
         super().__init__(title="Limits", timeout=_FORM_TIMEOUT_S)
         self._cooldown = _number_input("cooldown", server.cooldown_s)
         self._daily = _number_input("daily", server.daily_limit)
+        self._person = _number_input("person", server.person_limit)
         self.add_item(
             ui.Label(text="Seconds between one person's questions", component=self._cooldown)
         )
         self.add_item(ui.Label(text="Questions a day, all people together", component=self._daily))
+        self.add_item(ui.Label(text="Questions a day, each person", component=self._person))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Keep both if they are numbers in range."""
+        """Keep all if they are numbers in range."""
         async with saying_errors(partial(say, interaction)):
             cooldown_s = _number(self._cooldown.value, 0, _LONGEST_COOLDOWN_S)
             daily_limit = _number(self._daily.value, 1, _MOST_A_DAY)
-            if cooldown_s is None or daily_limit is None:
+            person_limit = _number(self._person.value, 1, _MOST_A_DAY)
+            if cooldown_s is None or daily_limit is None or person_limit is None:
                 await say(
                     interaction,
                     f"Write whole numbers: 0 to {_LONGEST_COOLDOWN_S} seconds,"
@@ -62,51 +75,66 @@ class LimitsForm(ui.Modal):
             elif await _may_set(interaction):
                 await _change(
                     interaction,
-                    lambda old: replace(old, cooldown_s=cooldown_s, daily_limit=daily_limit),
+                    lambda old: replace(
+                        old,
+                        cooldown_s=cooldown_s,
+                        daily_limit=daily_limit,
+                        person_limit=person_limit,
+                    ),
                 )
 
 
-class Channels(ui.DynamicItem[Select], template=re.compile("dateline:set:channels")):
-    """Chooses the channels to answer in; none means all."""
+class Choice(
+    ui.DynamicItem[Select], template=re.compile("dateline:set:(?P<what>channels|threads|roles)")
+):
+    """Chooses channels to answer in, channels to answer in threads, or roles to answer to."""
+
+    def __init__(self, select: Select, what: str) -> None:
+        super().__init__(select)
+        self._what = what
 
     @classmethod
-    def make(cls, channels: frozenset[int]) -> Self:
+    def make(cls, what: str, chosen: frozenset[int]) -> Self:
         """Make the list with the present choice in it."""
-        chosen = [
-            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
-            for channel in sorted(channels)
-        ]
-        select: Select = ui.ChannelSelect(
-            custom_id="dateline:set:channels",
-            channel_types=[
-                *(discord.ChannelType.text, discord.ChannelType.news),
-                *(discord.ChannelType.forum, discord.ChannelType.public_thread),
+        kind = discord.SelectDefaultValueType
+        kind_of_value = kind.role if what == "roles" else kind.channel
+        known: dict[str, Any] = {
+            "custom_id": f"dateline:set:{what}",
+            "placeholder": _PLACEHOLDERS[what],
+            "min_values": 0,
+            "max_values": _MOST_CHOSEN,
+            "default_values": [
+                discord.SelectDefaultValue(id=one, type=kind_of_value) for one in sorted(chosen)
             ],
-            placeholder="Every channel",
-            min_values=0,
-            max_values=_MOST_CHANNELS,
-            default_values=chosen,
-        )
-        return cls(select)
+        }
+        if what == "roles":
+            return cls(ui.RoleSelect(**known), what)
+        return cls(ui.ChannelSelect(channel_types=_CHANNELS[what], **known), what)
 
     @classmethod
     async def from_custom_id(
         cls,
         interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
         item: ui.Item[ui.LayoutView],
-        match: re.Match[str],  # noqa: ARG003
+        match: re.Match[str],
     ) -> Self:
         """Take the list of the message up again, also after a restart."""
-        if not isinstance(item, ui.ChannelSelect):
-            raise TypeError("only a list of channels has this name")
-        return cls(item)
+        if not isinstance(item, ui.ChannelSelect | ui.RoleSelect):
+            raise TypeError("only a list of channels or roles has this name")
+        return cls(item, match["what"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
         async with saying_errors(partial(say, interaction)):
             if await _may_set(interaction):
-                chosen = frozenset(channel.id for channel in self.item.values)
-                await _change(interaction, lambda old: replace(old, channels=chosen))
+                chosen = frozenset(one.id for one in self.item.values)
+                await _change(interaction, lambda old: _with(old, self._what, chosen))
+
+
+def _with(server: Server, what: str, chosen: frozenset[int]) -> Server:
+    if what == "channels":
+        return replace(server, channels=chosen)
+    return replace(server, threads=chosen) if what == "threads" else replace(server, roles=chosen)
 
 
 class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what>private|limits)")):
@@ -165,20 +193,25 @@ def _panel(server: Server) -> ui.LayoutView:
     switch = "Answer publicly by default" if server.private else "Answer privately by default"
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_words(server)))
-    view.add_item(ui.ActionRow(Channels.make(server.channels)))
+    for what in ("channels", "threads", "roles"):
+        view.add_item(ui.ActionRow(Choice.make(what, getattr(server, what))))
     view.add_item(ui.ActionRow(Setting.make("private", switch), Setting.make("limits", "Limits…")))
     return view
 
 
 def _words(server: Server) -> str:
     where = ", ".join(f"<#{channel}>" for channel in sorted(server.channels)) or "every channel"
+    whom = ", ".join(f"<@&{role}>" for role in sorted(server.roles)) or "everybody"
+    threads = ", ".join(f"<#{channel}>" for channel in sorted(server.threads))
+    threaded = f"A mention in {threads} is answered in a thread.\n" if threads else ""
     who = "only the person who asked" if server.private else "everybody in the channel"
     return (
         "**Settings of this server**\n"
-        f"I answer in {where}.\n"
+        f"I answer {whom} in {where}.\n"
+        f"{threaded}"
         f"If nothing else is asked for, {who} sees the answer to `/ask`.\n"
-        f"One person can ask every {server.cooldown_s} s, the server {server.daily_limit}"
-        " questions a day."
+        f"One person can ask every {server.cooldown_s} s and {server.person_limit} questions a day,"
+        f" the server {server.daily_limit}."
     )
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.context import acknowledge, say, service_of
+from bot.discord.context import acknowledge, closed_words, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
+from bot.discord.incoming.forms import ask_about_form
 from bot.discord.messages.about_bot import help_words, status_words
 from bot.discord.messages.article_list import WANTED_CHARS, Wanted, article_list_view
 from bot.discord.messages.collection_pages import hits_page
@@ -64,7 +65,8 @@ async def search(
         service = service_of(interaction)
         given = Filters(since=since, until=until, outlet=outlet)
         filters = await asking.checked(interaction, given)
-        refusal = service.refusal(interaction.guild_id, interaction.user.id)
+        closed = closed_words(interaction)
+        refusal = closed or service.refusal(interaction.guild_id, interaction.user.id)
         if refusal is not None:
             await say(interaction, refusal)
             return
@@ -159,7 +161,18 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
         await asking.check(interaction, message)
 
 
+@app_commands.context_menu(name="Ask about this message")
+async def ask_about(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Open a form for a question that goes on from a message."""
+    async with saying_errors(partial(say, interaction)):
+        words = asking.message_text(message)
+        if words:
+            await interaction.response.send_modal(ask_about_form(words))
+        else:
+            await say(interaction, "This message has no text that I could read.")
+
+
 EVERYBODYS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     *(ask, search, sources, status, help_, privacy, forget_me),
-    check,
+    *(check, ask_about),
 )

@@ -188,8 +188,13 @@ class MessagePlace:
 
     def __init__(self, message: discord.Message) -> None:
         self._message = message
+        self._thread: discord.Thread | None = None
         self._reply: discord.Message | None = None
         self._may_have_posted = False
+
+    def move_to(self, thread: discord.Thread) -> None:
+        """Answer in a thread that grew from the message, where nothing need be replied to."""
+        self._thread = thread
 
     @property
     def address(self) -> Address | None:
@@ -227,8 +232,8 @@ class MessagePlace:
         except discord.NotFound as error:
             log.info("the channel or reply was deleted before the answer came: %s", error)
         except discord.Forbidden as error:
-            log.warning("may not write in channel %d: %s", self._message.channel.id, error)
-            raise Barred(barred_words(self._message.channel) or _BARRED) from error
+            log.warning("may not write in %s: %s", self._channel, error)
+            raise Barred(barred_words(self._channel) or _BARRED) from error
         except discord.HTTPException as error:
             if error.code != _LOCKED:
                 raise
@@ -243,7 +248,7 @@ class MessagePlace:
     async def _post(self, view: ui.LayoutView, page: int) -> int:
         if page:
             nonce = f"{self._message.id}-{page}"
-            return (await post(self._message.channel, view, nonce=nonce)).id
+            return (await post(self._channel, view, nonce=nonce)).id
         await self._put(view)
         return self._reply.id if self._reply else 0
 
@@ -256,8 +261,14 @@ class MessagePlace:
         if unheard or not fresh:
             self._reply = await persistently(partial(self._reply.edit, view=view))
 
+    @property
+    def _channel(self) -> discord.abc.Messageable:
+        return self._thread or self._message.channel
+
     async def _replied(self, view: ui.LayoutView) -> discord.Message:
-        channel, nonce = self._message.channel, str(self._message.id)
+        channel, nonce = self._channel, str(self._message.id)
+        if self._thread is not None:
+            return await post(channel, view, nonce=nonce)
         asked = self._message.to_reference(fail_if_not_exists=False)
         try:
             return await post(channel, view, nonce=nonce, reference=asked)

@@ -78,7 +78,10 @@ class AnswerService:
         self.command_ids: Mapping[str, int] = {}
         self.turns = TurnStore(connection)
         self.servers = Servers(connection)
-        self.limits = RateLimits.at(time.time(), self.servers.used_on(time.time()))
+        now = time.time()
+        self.limits = RateLimits.at(
+            now, self.servers.used_on(now), self.servers.used_by_persons(now)
+        )
         self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
         self._notes = Pool("state", workers=1, most_waiting=100 * MOST_WAITING)
@@ -112,7 +115,14 @@ class AnswerService:
         return await self.look_up(lambda: freshness(library.articles(), library.written_at))
 
     async def serve(
-        self, turn: StoredTurn, text: str, place: Place, *, filters: Filters, offer: Offer
+        self,
+        turn: StoredTurn,
+        text: str,
+        place: Place,
+        *,
+        filters: Filters,
+        offer: Offer,
+        about: str = "",
     ) -> None:
         """Answer a question at its place, whatever happens; errors are told there.
 
@@ -122,6 +132,7 @@ class AnswerService:
             place: Where progress and the answer are shown.
             filters: Which articles may answer.
             offer: What the message offers.
+            about: Somebody's words that the question goes on from; they are not kept.
         """
         task = asyncio.current_task()
         if task is None or self._closing:
@@ -136,7 +147,8 @@ class AnswerService:
                     log.info("the same message came twice; it is answered once")
                     return
                 earlier = await self._note(list[StoredTurn](), self.turns.earlier, turn)
-                work = partial(self._work, turn, text, filters, questions_of(earlier), draft)
+                history = [*questions_of(earlier), *([about] if about else [])]
+                work = partial(self._work, turn, text, filters, history, draft)
                 answer = await self._answered(turn, work, place, draft)
                 known = quotes_shown(one.answer for one in earlier)
                 await self._deliver(turn, answer, place, replace(offer, known=known))

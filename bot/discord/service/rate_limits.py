@@ -13,17 +13,24 @@ _MOST_REMEMBERED = 10_000
 class RateLimits:
     """Cooldowns per person and server, questions per server and day.
 
-    `used` are today's questions, by server, or by person for direct messages.
+    `used` are today's questions, by server, or by person for direct messages; `by_person` those
+    of each person on each server.
     """
 
     day: str
     used: dict[int, int]
+    by_person: dict[tuple[int, int], int] = field(default_factory=dict)
     _free_at: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, moment: float, used: Mapping[int, int]) -> "RateLimits":
+    def at(
+        cls,
+        moment: float,
+        used: Mapping[int, int],
+        by_person: Mapping[tuple[int, int], int] | None = None,
+    ) -> "RateLimits":
         """Start from what has been used on this day."""
-        return cls(day=day_of(moment), used=dict(used))
+        return cls(day=day_of(moment), used=dict(used), by_person=dict(by_person or {}))
 
     def refusal(self, server: Server, where: int, person: int, moment: float) -> str | None:
         """Count a question, or say why not and when to come back.
@@ -37,10 +44,16 @@ class RateLimits:
         if self.day != day_of(moment):
             self.day = day_of(moment)
             self.used.clear()
+            self.by_person.clear()
         if self.used.get(where, 0) >= server.daily_limit:
             return (
                 f"The {server.daily_limit} questions for today are used up here."
                 f" Come back {when(next_day(moment))}."
+            )
+        if self.by_person.get((where, person), 0) >= server.person_limit:
+            return (
+                f"You have asked the {server.person_limit} questions that one person has here"
+                f" today. Come back {when(next_day(moment))}."
             )
         free_at = self._free_at.get((where, person), 0.0)
         if moment < free_at:
@@ -53,3 +66,4 @@ class RateLimits:
             self._free_at = {key: at for key, at in self._free_at.items() if at > moment}
         self._free_at[where, person] = free_at
         self.used[where] = self.used.get(where, 0) + 1
+        self.by_person[where, person] = self.by_person.get((where, person), 0) + 1

@@ -43,7 +43,12 @@ CREATE TABLE feedback (
 _SECOND = """
 ALTER TABLE turns ADD COLUMN heard_until REAL;
 """
-_STEPS = (_FIRST, _SECOND)
+_THIRD = """
+ALTER TABLE servers ADD COLUMN threads TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE servers ADD COLUMN roles TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE servers ADD COLUMN person_limit INTEGER NOT NULL DEFAULT 100;
+"""
+_STEPS = (_FIRST, _SECOND, _THIRD)
 """What makes each version of the tables from the one before."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 DAY_S = 86_400
+_COLUMNS = "guild_id, channels, private, cooldown_s, daily_limit, threads, roles, person_limit"
 
 
 def day_of(moment: float) -> str:
@@ -21,22 +22,35 @@ def next_day(moment: float) -> float:
 
 DEFAULT_COOLDOWN_S = 5
 DEFAULT_DAILY_LIMIT = 500
+DEFAULT_PERSON_LIMIT = 100
 DM_DAILY_LIMIT = 100
 """Questions a day in one person's direct messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """One server's settings; no channels means every channel."""
+    """One server's settings; no channels means every channel, no roles means everybody.
+
+    In the channels of `threads` a mention is answered in a thread. `daily_limit` is for all people
+    together, `person_limit` for each of them.
+    """
 
     channels: frozenset[int] = frozenset()
+    threads: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
     private: bool = False
     cooldown_s: int = DEFAULT_COOLDOWN_S
     daily_limit: int = DEFAULT_DAILY_LIMIT
+    person_limit: int = DEFAULT_PERSON_LIMIT
 
     def answers_in(self, *channel_ids: int | None) -> bool:
         """Tell whether it answers in a channel, given by its id and, for a thread, its parent's."""
         return not self.channels or not self.channels.isdisjoint(channel_ids)
+
+    def answers_to(self, person: object) -> bool:
+        """Tell whether somebody may ask, by their roles."""
+        roles = {role.id for role in getattr(person, "roles", ())}
+        return not self.roles or not self.roles.isdisjoint(roles)
 
 
 DIRECT = Server(daily_limit=DM_DAILY_LIMIT)
@@ -48,7 +62,7 @@ class Servers:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        rows = connection.execute("SELECT * FROM servers").fetchall()
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM servers").fetchall()  # noqa: S608  our own names
         self._known = {row[0]: _from_row(row) for row in rows}
 
     @property
@@ -69,10 +83,11 @@ class Servers:
         server = self.get(guild_id)
         with self._db:
             self._db.execute(
-                "REPLACE INTO servers VALUES (?, ?, ?, ?, ?)",
+                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
                 (
-                    *(guild_id, json.dumps(sorted(server.channels)), server.private),
-                    *(server.cooldown_s, server.daily_limit),
+                    *(guild_id, _ids(server.channels), server.private, server.cooldown_s),
+                    *(server.daily_limit, _ids(server.threads), _ids(server.roles)),
+                    server.person_limit,
                 ),
             )
 
@@ -87,6 +102,15 @@ class Servers:
         )
         return dict(rows.fetchall())
 
+    def used_by_persons(self, moment: float) -> dict[tuple[int, int], int]:
+        """Give how many questions each person asked on each server on the day, as far as kept."""
+        rows = self._db.execute(
+            "SELECT guild_id, user_id, count(*) FROM turns WHERE asked_at >= ?"
+            " AND guild_id IS NOT NULL GROUP BY guild_id, user_id",
+            (next_day(moment) - DAY_S,),
+        )
+        return {(guild_id, user_id): asked for guild_id, user_id, asked in rows}
+
     def count(self, guild_id: int, moment: float) -> None:
         """Count one question of a server."""
         with self._db:
@@ -97,11 +121,18 @@ class Servers:
             )
 
 
-def _from_row(row: tuple[int, str, int, int, int]) -> Server:
-    _, channels, private, cooldown_s, daily_limit = row
+def _ids(ids: frozenset[int]) -> str:
+    return json.dumps(sorted(ids))
+
+
+def _from_row(row: tuple[int, str, int, int, int, str, str, int]) -> Server:
+    _, channels, private, cooldown_s, daily_limit, threads, roles, person_limit = row
     return Server(
         channels=frozenset(json.loads(channels)),
+        threads=frozenset(json.loads(threads)),
+        roles=frozenset(json.loads(roles)),
         private=bool(private),
         cooldown_s=cooldown_s,
         daily_limit=daily_limit,
+        person_limit=person_limit,
     )

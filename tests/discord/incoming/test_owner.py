@@ -1,5 +1,6 @@
 """`/settings` and the limits."""
 
+import discord
 import pytest
 from simcord import SetupError
 
@@ -51,7 +52,7 @@ async def test_a_command_that_reaches_the_bot_without_the_right_is_refused(world
 async def test_channels_are_chosen_from_a_list(world, owner, panel) -> None:
     message = await panel()
 
-    await owner.select(message, [world.channel])
+    await owner.select(message, [world.channel], custom_id="dateline:set:channels")
 
     assert world.service.servers.get(world.guild.id).channels == {world.channel.id}
     assert f"<#{world.channel.id}>" in world.text(message)
@@ -61,8 +62,8 @@ async def test_channels_are_chosen_from_a_list(world, owner, panel) -> None:
 
 async def test_no_channel_means_every_channel(world, owner, panel) -> None:
     message = await panel()
-    await owner.select(message, [world.channel])
-    await owner.select(message, [])
+    await owner.select(message, [world.channel], custom_id="dateline:set:channels")
+    await owner.select(message, [], custom_id="dateline:set:channels")
 
     assert world.service.servers.get(world.guild.id).channels == frozenset()
 
@@ -81,17 +82,20 @@ async def test_private_by_default_is_switched_on_and_off(world, owner, panel) ->
 async def test_limits_are_set_in_a_form(world, owner, panel) -> None:
     form = await world.press(await panel(), "limits", who=owner)
 
-    await owner.submit_modal(form, {"cooldown": "30", "daily": "7"})
+    await owner.submit_modal(form, {"cooldown": "30", "daily": "7", "person": "3"})
 
     server = world.service.servers.get(world.guild.id)
-    assert (server.cooldown_s, server.daily_limit) == (30, 7)
+    assert (server.cooldown_s, server.daily_limit, server.person_limit) == (30, 7, 3)
 
 
-@pytest.mark.parametrize("values", [("soon", "7"), ("30", "0"), ("-1", "7"), ("99999", "7")])
+@pytest.mark.parametrize(
+    "values", [("soon", "7", "1"), ("30", "0", "1"), ("-1", "7", "1"), ("30", "7", "0")]
+)
 async def test_a_limit_that_is_no_number_in_range_is_told(world, owner, panel, values) -> None:
     form = await world.press(await panel(), "limits", who=owner)
 
-    result = await owner.submit_modal(form, dict(zip(("cooldown", "daily"), values, strict=True)))
+    names = ("cooldown", "daily", "person")
+    result = await owner.submit_modal(form, dict(zip(names, values, strict=True)))
 
     assert "whole numbers" in world.text(result.response)
     assert world.service.servers.get(world.guild.id).daily_limit == 500
@@ -130,3 +134,78 @@ async def test_a_thread_of_a_chosen_channel_is_chosen(world) -> None:
     reply = await world.mention("And why?", where=thread)
 
     assert "The dam at **Lindow** held" in world.text(reply)
+
+
+async def test_one_member_cannot_use_up_the_servers_questions(world) -> None:
+    world.settings(person_limit=2)
+    world.service.servers.save(world.guild.id)
+    ben = world.person("ben")
+    await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+
+    await world.restart()
+    second = await world.ann.slash(world.channel, "ask", question="And why?")
+    third = await world.ann.slash(world.channel, "ask", question="And when?")
+    other = await ben.slash(world.channel, "ask", question="Did the dam hold?")
+
+    assert "held" in world.text(second.response)
+    assert "You have asked the 2 questions" in world.text(third.response)
+    assert "held" in world.text(other.response)
+
+
+@pytest.fixture
+def reporters(world):
+    return world.guild.create_role("reporters")
+
+
+async def test_only_chosen_roles_are_answered_and_the_others_told(
+    world, owner, panel, reporters
+) -> None:
+    rita = world.guild.add_member(world.env.create_user("rita"), roles=[reporters])
+    await owner.select(await panel(), [reporters], custom_id="dateline:set:roles")
+
+    refused = await world.ann.slash(world.channel, "ask", question="Did the dam hold?")
+    looked = await world.ann.slash(world.channel, "search", query="dam")
+    await world.mention("Did the dam hold?")
+    answered = await rita.slash(world.channel, "ask", question="Did the dam hold?")
+    replied = await world.mention("And why?", who=rita)
+
+    told = f"people with the role <@&{reporters.id}> only"
+    assert told in world.text(refused.response)
+    assert told in world.text(looked.response)
+    assert [asked for asked, *_ in world.script.asked] == ["Did the dam hold?", "And why?"]
+    assert "held" in world.text(answered.response)
+    assert "held" in world.text(replied)
+
+
+async def test_a_mention_is_answered_in_a_thread_where_the_owner_wants_it(
+    world, owner, panel
+) -> None:
+    await owner.select(await panel(), [world.channel], custom_id="dateline:set:threads")
+
+    await world.mention("Did the dam hold?")
+    thread = world.channel.threads[-1]
+    answer = thread.last_message
+    again = await world.mention("And why?", where=thread)
+    passages = await world.press(answer, "passages")
+
+    assert thread.name == "Did the dam hold?"
+    seen = [m for m in world.channel.history() if not m.flags.ephemeral]
+    print([(m.type, m.author, m.content, world.text(m)) for m in seen])
+    assert [m.author.id for m in seen] == [world.ann.user.id]
+    assert "held" in world.text(answer)
+    assert "Discuss" not in world.buttons(answer)
+    assert world.script.asked[1][:2] == ("And why?", ("Did the dam hold?",))
+    assert "held" in world.text(again)
+    assert "Passage 1 of 2" in world.text(passages.response)
+
+
+async def test_without_the_right_to_open_threads_the_mention_is_answered_in_the_channel(
+    world,
+) -> None:
+    rights = discord.PermissionOverwrite(create_public_threads=False)
+    flat = world.guild.create_text_channel("flat", overwrites={world.env.bot.user: rights})
+    world.settings(threads=frozenset({flat.id}))
+
+    reply = await world.mention("Did the dam hold?", where=flat)
+
+    assert "held" in world.text(reply)
