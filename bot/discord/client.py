@@ -88,7 +88,7 @@ class DatelineClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make old buttons work, register what changed, mend what a kill left behind."""
         self.add_dynamic_items(
-            Press, PageButton, ReadList, server_settings.Choice, server_settings.Setting
+            Press, PageButton, ReadList, server_settings.ServerChoice, server_settings.Setting
         )
         await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
         await recover(self.service, self)

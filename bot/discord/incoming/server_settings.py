@@ -84,7 +84,7 @@ class LimitsForm(ui.Modal):
                 )
 
 
-class Choice(
+class ServerChoice(
     ui.DynamicItem[Select], template=re.compile("dateline:set:(?P<what>channels|threads|roles)")
 ):
     """Chooses channels to answer in, channels to answer in threads, or roles to answer to."""
@@ -194,7 +194,7 @@ def _panel(server: Server) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_words(server)))
     for what in ("channels", "threads", "roles"):
-        view.add_item(ui.ActionRow(Choice.make(what, getattr(server, what))))
+        view.add_item(ui.ActionRow(ServerChoice.make(what, getattr(server, what))))
     view.add_item(ui.ActionRow(Setting.make("private", switch), Setting.make("limits", "Limits…")))
     return view
 
