@@ -6,7 +6,7 @@ RUN python -m venv /opt/dateline
 ENV PATH=/opt/dateline/bin:$PATH
 WORKDIR /src
 COPY . .
-RUN pip install -c constraints.txt ".[$EXTRAS]"
+RUN pip install -c constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home --home-dir /data dateline

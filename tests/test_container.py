@@ -36,7 +36,7 @@ def test_it_installs_as_the_readme_says_and_runs_the_bot() -> None:
     command = "pip install -c constraints.txt ."
 
     assert f"`{command}`" in (ROOT / "README.md").read_text("utf-8")
-    assert command in [run.replace('".[$EXTRAS]"', ".") for run in steps("RUN")]
+    assert command in [run.replace('".${EXTRAS:+[$EXTRAS]}"', ".") for run in steps("RUN")]
     assert [json.loads(words) for words in (*steps("ENTRYPOINT"), *steps("CMD"))] == [
         ["dateline"],
         ["discord"],
