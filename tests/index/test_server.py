@@ -1,8 +1,5 @@
 """The same code on a Chroma server that several processes share."""
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,43 +12,16 @@ from retrieval.index.library import Library, open_library
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.types import Filters
 from tests.conftest import TEXTS, WriteArticles, settings_for
-
-STARTED_WITHIN_S = 60
+from tests.fakes.chroma_server import ChromaServer
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start `chroma run` on loopback."""
-    room = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chroma = Path(sys.executable).parent / "chroma"
-    with (room / "log").open("w") as log:
-        server = subprocess.Popen(
-            [str(chroma), "run", "--path", str(room), "--host", "127.0.0.1", "--port", str(port)],
-            stdout=log,
-            stderr=log,
-        )
-    wait_for(port, server)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
-
-
-def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(STARTED_WITHIN_S * 10):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            try:
-                server.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            pytest.fail("chroma run ended")
-        else:
-            return
-    pytest.fail("chroma run did not start")
+    server = ChromaServer(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture

@@ -1,18 +1,23 @@
 """The connection to Chroma, embedded or a server, and its failures as our errors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
+
+from typing_extensions import override
 
 from retrieval.errors import IndexBusy, SettingsError, StoreError
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.config import Settings as ChromaSettings
     from httpx import Client as HttpSession
+    from httpx import Response
 
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and number of a file: another file in its place has others."""
@@ -46,26 +51,35 @@ class Connection:
     """
 
     def __init__(self, settings: Settings) -> None:
-        from chromadb.api import ServerAPI
         from chromadb.api.client import Client
         from chromadb.config import System
 
         self.place = settings.chroma_url or str(chroma_folder(settings))
         self._is_server = settings.chroma_url is not None
+        self._close: Callable[[], None]
         with self.named_errors():
-            self._system = System(_chroma_settings(settings))
-            server = self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # its own way
-            self._session = _session(server)
-            if not self._is_server:
-                self._system.start()
-            self.client: ClientAPI = Client.from_system(self._system)
+            chroma = _chroma_settings(settings)
+            if self._is_server:
+                client = _server_client(chroma)
+                self._close = partial(_close_server, client, _limited_sessions(client))
+                self._knock(client)
+            else:
+                system = System(chroma)
+                system.start()
+                client = Client.from_system(system)
+                self._close = system.stop
+            self.client: ClientAPI = client
 
     def close(self) -> None:
         """Let go of files and sockets; the connection is of no use afterwards."""
-        if self._session is not None:
-            self._session.close()
-        else:
-            self._system.stop()
+        self._close()
+
+    def _knock(self, client: "Client") -> None:
+        try:
+            client.heartbeat()
+        except BaseException:
+            self._close()
+            raise
 
     @contextmanager
     def named_errors(self) -> Iterator[None]:
@@ -119,25 +133,46 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         at = at.__cause__ or at.__context__
 
 
-def _session(server: object) -> "HttpSession | None":
-    """Give the HTTP session of a server's client, with what Chroma leaves out.
+def _server_client(chroma: "ChromaSettings") -> "Client":
+    """Make a client that asks nothing yet: until it is made, Chroma would wait for ever."""
+    from chromadb.api.client import Client
+    from chromadb.auth import UserIdentity
 
-    Chroma sets it no time limit, never closes it, and turns an answer that it does not understand
-    into an error of no kind.
+    class Quiet(Client):
+        @override
+        def get_user_identity(self) -> UserIdentity:
+            return UserIdentity(user_id="")
+
+        @override
+        def _validate_tenant_database(self, tenant: str, database: str) -> None:
+            pass
+
+    return Quiet(settings=chroma)
+
+
+def _limited_sessions(client: "Client") -> "list[HttpSession]":
+    """Give the HTTP sessions of a server's client, with what Chroma leaves out.
+
+    Chroma makes one for the client and one for its administration, sets them no time limit,
+    never closes them, and turns an answer that it does not understand into an error of no kind.
     """
-    from httpx import Client as HttpSession
-    from httpx import Response
+    owners: tuple[Any, ...] = (client, client._admin_client)
+    sessions: list[HttpSession] = [owner._server._session for owner in owners]
+    for session in sessions:
+        session.timeout = _TIMEOUT_S
+        session.event_hooks = {"response": [_check]}
+    return sessions
 
-    def check(response: Response) -> None:
-        if response.status_code in _NO_ANSWERS or response.is_server_error:
-            response.raise_for_status()
 
-    session = getattr(server, "_session", None)
-    if not isinstance(session, HttpSession):
-        return None
-    session.timeout = _TIMEOUT_S
-    session.event_hooks = {"response": [check]}
-    return session
+def _check(response: "Response") -> None:
+    if response.status_code in _NO_ANSWERS or response.is_server_error:
+        response.raise_for_status()
+
+
+def _close_server(client: "Client", sessions: "list[HttpSession]") -> None:
+    client.close()
+    for session in sessions:
+        session.close()
 
 
 def chroma_folder(settings: Settings) -> Path:
