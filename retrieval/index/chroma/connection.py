@@ -51,6 +51,7 @@ class Connection:
     """
 
     def __init__(self, settings: Settings) -> None:
+        from chromadb.api import ServerAPI
         from chromadb.api.client import Client
         from chromadb.config import System
 
@@ -65,6 +66,7 @@ class Connection:
                 self._knock(client)
             else:
                 system = System(chroma)
+                system.instance(ServerAPI)  # type: ignore[type-abstract]  # its own way
                 system.start()
                 client = Client.from_system(system)
                 self._close = system.stop
