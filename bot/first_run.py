@@ -22,13 +22,14 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
     Raises:
         IndexEmpty: It is empty because its first ingest was stopped before it ended.
     """
-    from retrieval.index.ingest import ingest
     from retrieval.index.library import open_library
 
     with open_library(settings) as library:
         with library.snapshot() as held:
             is_empty, request = not held.articles, held.unended_request
         if is_empty:
+            from retrieval.index.ingest import ingest
+
             with ingest_progress() as on_progress:
                 folder, unnamed = settings.articles_folder, settings.articles is None
                 report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
