@@ -6,20 +6,46 @@ import click
 
 from bot.options import index_option, settings_for
 from bot.terminal.batch import print_record
+from retrieval.errors import UsageError
 
 
 @click.command("discord")
 @click.option("--sync", is_flag=True, help="Register the commands even if they did not change.")
 @click.option("--guild", type=int, metavar="ID", help="Register for one server only, at once.")
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many shards; as many as Discord recommends by default.",
+)
+@click.option(
+    "--shard-ids", metavar="ID,ID", help="Those of this process, all by default; needs --shards."
+)
 @index_option
-def discord_command(sync: bool, guild: int | None, index: Path | None) -> int:
+def discord_command(
+    sync: bool, guild: int | None, shards: int | None, shard_ids: str | None, index: Path | None
+) -> int:
     """Run the Discord bot until it is stopped."""
+    from bot.discord.client import Shards
     from bot.discord.run import run_discord
     from bot.first_run import opened_answerer
 
+    served = Shards(count=shards, ids=_ids(shard_ids, shards))
     settings = settings_for(index)
-    run_discord(settings, lambda: opened_answerer(settings), sync=sync, guild=guild)
+    run_discord(settings, lambda: opened_answerer(settings), sync=sync, guild=guild, shards=served)
     return 0
+
+
+def _ids(typed: str | None, count: int | None) -> tuple[int, ...]:
+    if typed is None:
+        return ()
+    ids = [int(one) if one.strip().isdecimal() else -1 for one in typed.split(",")]
+    if count is None or not all(0 <= one < count for one in ids):
+        raise UsageError(
+            f"--shard-ids {typed} needs --shards N and numbers from 0 to N-1, such as "
+            "--shards 4 --shard-ids 0,1"
+        )
+    return tuple(dict.fromkeys(ids))
 
 
 @click.group("feedback")

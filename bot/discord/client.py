@@ -2,7 +2,9 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import discord
 from discord import app_commands
@@ -26,6 +28,8 @@ from bot.terminal.stderr import say_on_stderr
 log = logging.getLogger(__name__)
 
 _FORGET_EVERY_H = 6
+_SHARD_BITS = 22
+"""Discord puts a server on the shard that its id, shifted by so much, names modulo their count."""
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -39,17 +43,39 @@ class Tree(app_commands.CommandTree[discord.Client]):
         await say_error(partial(say, interaction), cause)
 
 
-class DatelineClient(discord.Client):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shards:
+    """Which part of the bot's servers this process serves.
+
+    `count` is how many shards there are, as many as Discord recommends if None; `ids` are those
+    of this process, all if empty. A server is on one shard; direct messages are on shard 0.
+    """
+
+    count: int | None = 1
+    ids: tuple[int, ...] = ()
+
+    def has(self, guild_id: int, count: int) -> bool:
+        """Tell whether this process serves a server, of so many shards."""
+        return not self.ids or (guild_id >> _SHARD_BITS) % count in self.ids
+
+
+class DatelineClient(discord.AutoShardedClient):
     """Answers in Discord, with no privileged intent.
 
     Args:
         service: Takes the questions.
         sync: Register the commands even if they have not changed.
         guild: Register them for this server alone, at once, to try them out.
+        shards: Which servers this process serves.
     """
 
     def __init__(
-        self, service: AnswerService, *, sync: bool = False, guild: int | None = None
+        self,
+        service: AnswerService,
+        *,
+        sync: bool = False,
+        guild: int | None = None,
+        shards: Shards = Shards(),
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
@@ -59,7 +85,10 @@ class DatelineClient(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            shard_count=shards.count,
+            shard_ids=cast("list[int]", list(shards.ids) or None),
         )
+        self._shards = shards
         self.service = service
         self._sync = sync
         self._guild = discord.Object(guild) if guild is not None else None
@@ -77,7 +106,8 @@ class DatelineClient(discord.Client):
     @property
     def is_connected(self) -> bool:
         """Whether Discord can bring questions at this moment."""
-        return self.is_ready() and not self.is_closed() and self.ws.open
+        shards = self.shards.values()
+        return self.is_ready() and not any(shard.is_closed() for shard in shards)
 
     async def do(
         self, interaction: discord.Interaction, action: str, turn_id: str, page: int
@@ -99,7 +129,9 @@ class DatelineClient(discord.Client):
         here = {guild.id for guild in self.guilds}
         for guild_id in here - self.service.servers.ids:
             await self._meet(guild_id)
-        await self._leave(self.service.servers.ids - here)
+        gone = self.service.servers.ids - here
+        count = self.shard_count or 1
+        await self._leave(frozenset(one for one in gone if self._shards.has(one, count)))
         names = ", ".join(sorted(guild.name for guild in self.guilds)) or "none yet"
         say_on_stderr(f"connected as {self.user}; servers: {names}")
         if self.application_id is not None:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 import aiohttp
 import discord
 
-from bot.discord.client import DatelineClient
+from bot.discord.client import DatelineClient, Shards
 from bot.discord.health import watchable
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AnswererPort
@@ -37,6 +37,7 @@ def run_discord(
     *,
     sync: bool = False,
     guild: int | None = None,
+    shards: Shards = Shards(),  # noqa: B008  frozen
 ) -> None:
     """Run the bot until SIGTERM or SIGINT.
 
@@ -45,6 +46,7 @@ def run_discord(
         open_answerer: Opens the chain, until the bot stops; called if there is a token.
         sync: Register the commands even if they have not changed.
         guild: Register them for this server alone, to try them out.
+        shards: Which servers this process serves.
 
     Raises:
         DiscordError: The token is missing or wrong, Discord cannot be reached, or a bot runs
@@ -58,7 +60,7 @@ def run_discord(
         )
     token = settings.discord_token.get_secret_value().strip()
     with sole_bot(settings.state), open_answerer() as answerer:
-        asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild))
+        asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild, shards=shards))
 
 
 async def serve(
@@ -68,6 +70,7 @@ async def serve(
     *,
     sync: bool = False,
     guild: int | None = None,
+    shards: Shards = Shards(),  # noqa: B008  frozen
 ) -> None:
     """Run the bot on this loop until a signal; see `run_discord`."""
     sys.setswitchinterval(_SWITCH_S)
@@ -85,7 +88,7 @@ async def serve(
         embeddings=settings.embeddings,
     )
     async with (
-        DatelineClient(service, sync=sync, guild=guild) as client,
+        DatelineClient(service, sync=sync, guild=guild, shards=shards) as client,
         watchable(client, settings),
     ):
         running = asyncio.create_task(_start(client, token))
@@ -106,7 +109,7 @@ async def _start(client: DatelineClient, token: str) -> None:
         raise DiscordError(
             f"Discord refused DISCORD_TOKEN; reset the token at {_PORTAL} and set it anew"
         ) from error
-    except (aiohttp.ClientConnectionError, OSError) as error:
+    except (aiohttp.ClientConnectionError, discord.GatewayNotFound, OSError) as error:
         raise DiscordError(f"Discord cannot be reached ({error}); try again later") from error
     except discord.Forbidden as error:
         raise DiscordError(

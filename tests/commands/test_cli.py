@@ -199,3 +199,13 @@ def test_a_misspelt_setting_is_told_on_standard_error_only(
     json.loads(printed.out)
     assert "DATELINE_INDX" in printed.err
     assert "secret" not in printed.err
+
+
+@pytest.mark.parametrize("ids", ["0,2", "x", "-1", ""])
+def test_shards_that_there_are_none_of_are_named(
+    ids: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = exit_code(["discord", "--shards", "2", f"--shard-ids={ids}"])
+
+    assert code == 2
+    assert "--shards 4 --shard-ids 0,1" in capsys.readouterr().err

@@ -17,6 +17,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.discord.client import Shards
 from bot.discord.run import serve
 from bot.first_run import opened_answerer
 from retrieval.errors import DiscordError
@@ -72,7 +73,7 @@ class Busy:
     check = answer
 
 
-async def run(settings: Settings, answerer: object, token: str) -> list[float]:
+async def run(settings: Settings, answerer: object, token: str, shards: Shards) -> list[float]:
     lags: list[float] = []
 
     async def watch() -> None:
@@ -83,7 +84,7 @@ async def run(settings: Settings, answerer: object, token: str) -> list[float]:
 
     watching = asyncio.create_task(watch())
     try:
-        await serve(settings, answerer, token)
+        await serve(settings, answerer, token, shards=shards)
     finally:
         watching.cancel()
     return lags
@@ -97,6 +98,8 @@ def main() -> int:
     parser.add_argument("--real", type=Path, help="an index: use the real chain")
     parser.add_argument("--token", required=True)
     parser.add_argument("--metrics-port", type=int)
+    parser.add_argument("--shards", type=int)
+    parser.add_argument("--shard-ids", type=int, nargs="*", default=[])
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     Route.BASE = f"http://127.0.0.1:{given.port}/api/v10"
@@ -104,10 +107,11 @@ def main() -> int:
     settings = Settings(
         state=given.state, index=given.real or Path(), metrics_port=given.metrics_port
     )
+    shards = Shards(count=given.shards, ids=tuple(given.shard_ids))
     opened = opened_answerer(settings) if given.real else nullcontext(Busy(given.seconds))
     try:
         with opened as answerer:
-            lags = asyncio.run(run(settings, answerer, given.token))
+            lags = asyncio.run(run(settings, answerer, given.token, shards))
     except DiscordError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -12,6 +12,9 @@ from aiohttp import WSMsgType, web
 
 TOKEN = "MTIz.loop.back"
 APP_ID, GUILD_ID, CHANNEL_ID = 101, 201, 301
+_SHARD_BITS = 22
+OTHER_GUILD_ID = GUILD_ID + (1 << _SHARD_BITS)
+"""A server of the second shard, if there are two."""
 EPHEMERAL = 1 << 6
 _ALL_RIGHTS = str((1 << 50) - 1)
 _USER = {"username": "someone", "discriminator": "0", "avatar": None, "global_name": None}
@@ -47,7 +50,10 @@ class Loopback:
     port: int = 0
     _ids: itertools.count = field(default_factory=lambda: itertools.count(10**17))
     _sequence: itertools.count = field(default_factory=lambda: itertools.count(1))
-    _socket: web.WebSocketResponse | None = None
+    guild_ids: tuple[int, ...] = (GUILD_ID,)
+    recommended: int = 1
+    shards: int = 1
+    _sockets: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> web.AppRunner:
@@ -68,13 +74,14 @@ class Loopback:
     async def drop(self) -> None:
         """Cut the gateway, as a network does."""
         self._ready.clear()
-        if self._socket is not None:
-            await self._socket.close(code=1001)
+        for socket in list(self._sockets.values()):
+            await socket.close(code=1001)
 
-    async def ask(self, person: int, question: str) -> str:
+    async def ask(self, person: int, question: str, guild_id: int = GUILD_ID) -> str:
         """Have a person run `/ask`; gives the interaction's token."""
         options = [{"name": "question", "type": 3, "value": question}]
-        return await self._interact(person, 2, {"id": "1", "name": "ask", "type": 1}, options)
+        data = {"id": "1", "name": "ask", "type": 1}
+        return await self._interact(person, 2, data, options, guild_id=guild_id)
 
     async def press(self, person: int, message: Shown, custom_id: str) -> str:
         """Have a person press a button."""
@@ -92,17 +99,26 @@ class Loopback:
         }
         await self.emit("MESSAGE_CREATE", message)
 
-    async def emit(self, event: str, data: Mapping[str, Any]) -> None:
-        if self._socket is not None:
+    async def emit(self, event: str, data: Mapping[str, Any], shard: int = 0) -> None:
+        if shard in self._sockets:
             packet = {"op": _DISPATCH, "t": event, "s": next(self._sequence), "d": data}
-            await self._socket.send_json(packet)
+            await self._sockets[shard].send_json(packet)
+
+    def shard_of(self, guild_id: int) -> int:
+        return (guild_id >> _SHARD_BITS) % self.shards
 
     def reply(self, token: str) -> Shown:
         """The reply to an interaction."""
         return self.messages[self.replies[token]]
 
     async def _interact(
-        self, person: int, kind: int, data: dict, options: list | None, message: dict | None = None
+        self,
+        person: int,
+        kind: int,
+        data: dict,
+        options: list | None,
+        message: dict | None = None,
+        guild_id: int = GUILD_ID,
     ) -> str:
         interaction = next(self._ids)
         token = f"token-{interaction}"
@@ -113,25 +129,25 @@ class Loopback:
             {
                 **{"id": str(_snowflake_now(interaction)), "application_id": str(APP_ID)},
                 **{"type": kind, "token": token, "version": 1, "data": data, "locale": "en-US"},
-                **{"guild_id": str(GUILD_ID), "channel_id": str(CHANNEL_ID), "context": 0},
+                **{"guild_id": str(guild_id), "channel_id": str(CHANNEL_ID), "context": 0},
                 **{"channel": _channel(), "entitlements": [], "app_permissions": _ALL_RIGHTS},
-                "authorizing_integration_owners": {"0": str(GUILD_ID)},
+                "authorizing_integration_owners": {"0": str(guild_id)},
                 "attachment_size_limit": 1,
                 "member": _member(person),
             }
             | ({"message": message} if message else {}),
+            self.shard_of(guild_id),
         )
         return token
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._socket = socket
         await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": 40_000}})
         async for packet in socket:
             if packet.type == WSMsgType.TEXT:
                 await self._hear(socket, json.loads(packet.data))
-        if self._socket is socket:
+        if socket in self._sockets.values():
             self._ready.clear()
         return socket
 
@@ -140,18 +156,24 @@ class Loopback:
             await socket.send_json({"op": _ACK})
         elif packet["op"] == _IDENTIFY and not self.is_mute:
             self.identifies += 1
-            await self.emit("READY", self._hello())
-            await self.emit("GUILD_CREATE", _guild())
-            self._ready.set()
+            shard, self.shards = packet["d"].get("shard", (0, 1))
+            self._sockets[shard] = socket
+            mine = [one for one in self.guild_ids if self.shard_of(one) == shard]
+            await self.emit("READY", self._hello(shard, mine), shard)
+            for guild_id in mine:
+                await self.emit("GUILD_CREATE", _guild(guild_id), shard)
+            if len(self._sockets) == self.shards:
+                self._ready.set()
         elif packet["op"] == _RESUME:
             self.resumes += 1
+            self._sockets[0] = socket
             await self.emit("RESUMED", {})
             self._ready.set()
 
-    def _hello(self) -> dict[str, Any]:
+    def _hello(self, shard: int, guild_ids: list[int]) -> dict[str, Any]:
         return {
-            **{"v": 10, "user": _BOT, "session_id": "s", "shard": [0, 1]},
-            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+            **{"v": 10, "user": _BOT, "session_id": "s", "shard": [shard, self.shards]},
+            "guilds": [{"id": str(one), "unavailable": True} for one in guild_ids],
             "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
             "application": {"id": str(APP_ID), "flags": 0},
         }
@@ -166,6 +188,10 @@ class Loopback:
             self.limited -= 1
             late = {"message": "slow down", "retry_after": 0.2, "global": False}
             return _json(late, status=429, headers={"Via": "1.1 google"})
+        if parts == ["gateway", "bot"]:
+            limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 2}
+            url = f"ws://127.0.0.1:{self.port}/gateway"
+            return _json({"url": url, "shards": self.recommended, "session_start_limit": limit})
         found = getattr(self, f"_{parts[0]}", None)
         return found(request.method, parts, body) if found else _json({})
 
@@ -266,13 +292,13 @@ def _channel() -> dict[str, Any]:
     return {**known, "permission_overwrites": [], "guild_id": str(GUILD_ID), "nsfw": False}
 
 
-def _guild() -> dict[str, Any]:
-    everyone = {"id": str(GUILD_ID), "name": "@everyone", "permissions": _ALL_RIGHTS}
+def _guild(guild_id: int) -> dict[str, Any]:
+    everyone = {"id": str(guild_id), "name": "@everyone", "permissions": _ALL_RIGHTS}
     role = {**everyone, "position": 0, "color": 0, "hoist": False, "managed": False}
     role |= {"mentionable": False, "colors": {"primary_color": 0}, "flags": 0}
     me = {**_member(None), "user": _BOT}
     return {
-        **{"id": str(GUILD_ID), "name": "Newsroom", "owner_id": "1", "roles": [role]},
+        **{"id": str(guild_id), "name": "Newsroom", "owner_id": "1", "roles": [role]},
         **{"channels": [_channel()], "members": [me], "member_count": 2, "threads": []},
         **{"emojis": [], "stickers": [], "features": [], "presences": [], "voice_states": []},
         **{"verification_level": 0, "default_message_notifications": 0, "nsfw_level": 0},

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.discord.loopback import TOKEN, Loopback, Shown
+from tests.discord.loopback import GUILD_ID, OTHER_GUILD_ID, TOKEN, Loopback, Shown
 
 CHILD = Path(__file__).parent / "bot_process.py"
 ROOT = CHILD.parents[2]
@@ -62,6 +63,12 @@ async def end(process: asyncio.subprocess.Process, number: int = signal.SIGTERM)
     process.send_signal(number)
     out, log = await asyncio.wait_for(process.communicate(), 15)
     return process.returncode, out.decode(), log.decode()
+
+
+async def line_with(process: asyncio.subprocess.Process, words: bytes) -> bytes:
+    while words not in (line := await process.stderr.readline()):
+        assert line
+    return line
 
 
 async def watch(lags: list[float]) -> None:
@@ -224,3 +231,47 @@ async def test_it_is_healthy_while_discord_is_connected_and_not_before(
 
     assert seen[-1][1]["discord"] == "connected"
     assert code == 0
+
+
+async def test_two_shards_as_discord_recommends_answer_in_the_servers_of_both(
+    discord, start
+) -> None:
+    discord.recommended, discord.guild_ids = 2, (GUILD_ID, OTHER_GUILD_ID)
+    process = await start()
+    await until(lambda: discord.identifies == 2)
+    await discord.connected()
+
+    tokens = [await discord.ask(1001, "Did it hold?", guild) for guild in discord.guild_ids]
+    await until(lambda: len(answered(discord)) == 2)
+    code, _, _ = await end(process)
+
+    assert code == 0
+    assert discord.shards == 2
+    assert discord.registrations == 1
+    assert all(ANSWER in discord.reply(token).texts[-1] for token in tokens)
+
+
+async def test_a_process_of_one_shard_keeps_what_it_knows_of_the_servers_of_others(
+    discord, start, tmp_path
+) -> None:
+    discord.guild_ids = (GUILD_ID, OTHER_GUILD_ID)
+    process = await start(0.0, TOKEN, "--shards", "1")
+    await discord.connected()
+    state = sqlite3.connect(tmp_path / "state" / "discord.sqlite3")
+
+    def known() -> set[int]:
+        return {row[0] for row in state.execute("SELECT guild_id FROM servers")}
+
+    await until(lambda: known() == set(discord.guild_ids))
+    await end(process)
+    process = await start(0.0, TOKEN, "--shards", "2", "--shard-ids", "1")
+    connected = await asyncio.wait_for(line_with(process, b"servers: "), 20)
+    token = await discord.ask(1001, "Did it hold?", OTHER_GUILD_ID)
+    await until(lambda: len(answered(discord)) == 1)
+    code, _, _ = await end(process)
+
+    assert code == 0
+    assert connected.endswith(b"servers: Newsroom\n")
+    assert known() == set(discord.guild_ids)
+    assert ANSWER in discord.reply(token).texts[-1]
+    state.close()
