@@ -18,6 +18,7 @@ from bot.terminal.harmless import one_line
 from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.errors import DatelineError, ModelError
+from retrieval.models.embedder import weak_for
 from retrieval.models.reader import READER_WEIGHTS, reader_graph
 from retrieval.models.weights import has_int8_kernels, read_weights
 from retrieval.settings import Settings, unknown_names, unread_lines
@@ -169,6 +170,7 @@ def _index(settings: Settings) -> Finding:
         with open_library(settings) as library, library.snapshot() as held:
             articles, revision = held.articles, held.revision
             fingerprint, written = library.fingerprint, last_written(held.written_at)
+            weak = weak_for(library.embedder, articles)
             if articles:
                 held.search(articles[0].title or "article", k=1)
     except DatelineError as error:
@@ -178,7 +180,7 @@ def _index(settings: Settings) -> Finding:
     passages = sum(article.passages for article in articles)
     counts = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
     detail = f"{counts}{written}; revision {revision}; {fingerprint}"
-    return Finding(name="index", ok=True, detail=detail)
+    return Finding(name="index", ok=True, detail=detail, remedy=weak or "")
 
 
 def _model(settings: Settings, *, online: bool) -> Finding:

@@ -242,6 +242,8 @@ class Answerer(Runnable[Question, Answer]):
     def _admit(self, turn: Turn) -> Turn:
         """Let a chat model see what the reader finds no answer in, if it is about the matter."""
         unanswered = turn.reason is not None and turn.refusal_kind == "not said"
+        if turn.is_foreign and turn.hits and self._admits_relevant:
+            return replace(turn, reason=None)
         if not unanswered or not self._admits_relevant:
             return turn
         if self.finder.relevance(turn) < RELEVANT:

@@ -77,6 +77,7 @@ RELEVANT = 0.46
 _SHARED_WEIGHT = 0.3
 NO_ANSWER = "no article says this"
 OFF_TOPIC = "no article is about this"
+READS_ENGLISH = "the built-in reader reads English"
 NOTHING_WITHIN = "no article lies within the limits"
 
 
@@ -104,6 +105,8 @@ class Finder:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
             return turn
+        if turn.is_foreign:
+            return _unread(turn)
         if turn.topic and (told := self._on_topic(turn, turn.topic)):
             return replace(turn, evidence=told)
         candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
@@ -165,6 +168,15 @@ class Finder:
     def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
         texts = [hit.passage.text for hit in hits]
         return self._reader.read_sentences(question, texts, [sentence_spans(t) for t in texts])
+
+
+def _unread(turn: Turn) -> Turn:
+    """Show what matches the words of a question that the reader does not understand."""
+    if not turn.hits:
+        return turn.refused(NOTHING_WITHIN, "limits")
+    if not turn.held.shares_words(turn.standalone.text):
+        return turn.refused(f"{READS_ENGLISH}, and no passage has your words", "off topic")
+    return turn.refused(f"{READS_ENGLISH}; these passages match your words")
 
 
 def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:

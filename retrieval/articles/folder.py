@@ -12,6 +12,7 @@ from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
+from retrieval.text.languages import language_of
 from retrieval.types import Article
 
 __all__ = ["RawArticle", "Skipped", "describe", "read_articles"]
@@ -64,6 +65,7 @@ def describe(raw: RawArticle, text: str) -> Article:
         kind=raw.kind,
         url=raw.url,
         known_from=tuple(sorted(known_from.items())),
+        language=language_of(text),
     )
 
 

@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +15,10 @@ from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
 from retrieval.index.library import Library
-from retrieval.index.writing.diff import Diff, Incoming, Scope, diff
+from retrieval.index.writing.diff import Diff, Incoming, Scope, corrected, diff
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
 from retrieval.index.writing.repair import Held, examine
+from retrieval.models.embedder import weak_for
 from retrieval.record import Json, article_record
 from retrieval.types import Article
 
@@ -142,23 +142,19 @@ def ingest(
         changes.removed += samples
         for article in changes.removed:
             writer.remove(article.article_id)
-        changes.updated = [_corrected(one, writer) for one in changes.updated]
+        changes.updated = [
+            corrected(one, writer.held[one.article.article_id].article, writer.text_of)
+            for one in changes.updated
+        ]
         to_write = [*changes.added, *changes.updated]
         progress.start({one.article.article_id for one in to_write} | writer.moving)
         counts = {one.article.article_id: writer.put(one.article, one.text) for one in to_write}
         writer.finish(sample_folder=sample_folder)
         counts |= {key: one.article.passages for key, one in staying.items() if key not in counts}
-        notes = _notes(library, writer, samples, request)
+        read = (one.article for scope in scopes for one in scope.incoming)
+        weak = weak_for(library.embedder, read)
+        notes = chain(_notes(library, writer, samples, request), [weak] if weak else [])
     return _report(scopes, changes, counts, notes)
-
-
-def _corrected(incoming: Incoming, writer: IndexWriter) -> Incoming:
-    """Let an article say when its text was changed: today, or whenever it was before."""
-    held = writer.held[incoming.article.article_id].article
-    day = held.corrected
-    if writer.text_of(held.article_id) != incoming.text:
-        day = datetime.now(UTC).date().isoformat()
-    return replace(incoming, article=replace(incoming.article, corrected=day))
 
 
 def _command(*arguments: str) -> str:

@@ -5,12 +5,14 @@ articles while another process writes. It is derived: Chroma can build it anew a
 """
 
 import json
+import re
 import shutil
 import time
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +20,25 @@ from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
 from retrieval.index.passages import header_line
 from retrieval.index.rows import Row, flat_values, row_from
+from retrieval.text.languages import ENGLISH
 from retrieval.types import outlet_key
 
 if TYPE_CHECKING:
     from tantivy import DocAddress, Document, Index, Query, Schema, TextAnalyzer
 
-_ANALYZER = "news_en"
+_ANALYZED = "analyzed"
 _WORD_CHARS = 40  # longer 'words' are addresses and codes
+_STEMMED = dict(
+    pair.split(":")
+    for pair in (
+        "ar:arabic da:danish de:german el:greek en:english es:spanish fi:finnish fr:french"
+        " hu:hungarian it:italian nl:dutch no:norwegian pt:portuguese ro:romanian ru:russian"
+        " sv:swedish ta:tamil tr:turkish"
+    ).split()
+)
+_WITHOUT_STOP_WORDS = {"arabic", "greek", "romanian", "tamil", "turkish"}
+# Written without spaces between words: two neighbouring signs are the usual stand-in for a word.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 # A question of ten thousand characters has hundreds of words; the first ones carry its matter.
 _QUERY_WORDS = 128
 # A word of the header is a sign of the article, not of the passage.
@@ -36,7 +50,7 @@ class Lexical:
     """The rows of one revision; any thread may search and read."""
 
     def __init__(self, index: "Index") -> None:
-        index.register_tokenizer(_ANALYZER, _analyzer())
+        index.register_tokenizer(_ANALYZED, _as_analyzed())
         self._schema = index.schema
         self._searcher = index.searcher()
 
@@ -60,10 +74,14 @@ class Lexical:
 
         try:
             index = Index(_schema(), path=None if folder is None else str(folder))
-            index.register_tokenizer(_ANALYZER, _analyzer())
+            index.register_tokenizer(_ANALYZED, _as_analyzed())
             with index.writer(heap_size=_HEAP_BYTES, num_threads=1) as writer:
+                analysts: dict[str, _Analyst] = {}
                 for row, header in rows:
-                    writer.add_document(_document(row, header))
+                    language = row.article.language or ENGLISH
+                    if language not in analysts:
+                        analysts[language] = _Analyst(language)
+                    writer.add_document(_document(row, header, analysts[language]))
             index.reload()
         except (ValueError, OSError) as error:
             raise StoreError(
@@ -73,15 +91,19 @@ class Lexical:
         return cls(index)
 
     @cached_property
-    def _words(self) -> "TextAnalyzer":
-        return _analyzer()
+    def _analysts(self) -> "list[_Analyst]":
+        """What makes words of a query as of the rows: one for each language that is held."""
+        languages = {row.article.language or ENGLISH for row in self.first_rows()}
+        return [_Analyst(language) for language in sorted(languages)]
 
     def search(self, query: str, *, k: int, bounds: Bounds) -> list[tuple[str, float]]:
         """Give the ids of the rows that share words with the query, with the BM25 score.
 
-        Words are stemmed; those of the passage count in full, those of its header half.
+        Words are stemmed as in the languages that are held; those of the passage count in full,
+        those of its header half.
         """
-        words = list(dict.fromkeys(self._words.analyze(query)))[:_QUERY_WORDS]
+        said = chain.from_iterable(one.words(query) for one in self._analysts)
+        words = list(dict.fromkeys(said))[:_QUERY_WORDS]
         if not words:
             return []
         found = self._searcher.search(self._bounded(self._any_of(words), bounds), limit=k)
@@ -136,18 +158,41 @@ class Lexical:
         return Query.boolean_query([(Occur.Must, part) for part in must])
 
 
-def _analyzer() -> "TextAnalyzer":
+class _Analyst:
+    """Makes words of texts in one language; one that is not known keeps its words whole."""
+
+    def __init__(self, language: str) -> None:
+        self._analyzer = _analyzer(_STEMMED.get(language))
+
+    def words(self, text: str) -> list[str]:
+        """Give the words of a text in the form in which they are compared."""
+        spaced = _UNSPACED.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", text)
+        return self._analyzer.analyze(spaced)
+
+
+def _pairs(run: str) -> list[str]:
+    return ["".join(pair) for pair in pairwise(run)] or [run]
+
+
+def _analyzer(name: str | None) -> "TextAnalyzer":
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-    return (
+    builder = (
         TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.remove_long(_WORD_CHARS))
         .filter(Filter.lowercase())
         .filter(Filter.ascii_fold())
-        .filter(Filter.stopword("english"))
-        .filter(Filter.stemmer("english"))
-        .build()
     )
+    if name and name not in _WITHOUT_STOP_WORDS:
+        builder = builder.filter(Filter.stopword(name))
+    return (builder.filter(Filter.stemmer(name)) if name else builder).build()
+
+
+def _as_analyzed() -> "TextAnalyzer":
+    """Take words as an analyst has set them, divided by spaces."""
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
 
 
 def _schema() -> "Schema":
@@ -157,14 +202,14 @@ def _schema() -> "Schema":
     for name in ("id", "article_id", "is_first", "outlet_key"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("body", "header"):
-        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+        builder.add_text_field(name, tokenizer_name=_ANALYZED, index_option="freq")
     for name in ("first_day", "last_day"):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("saved", stored=True)
     return builder.build()
 
 
-def _document(row: Row, header: str) -> "Document":
+def _document(row: Row, header: str, analyst: _Analyst) -> "Document":
     from tantivy import Document
 
     passage, values = row.passage, flat_values(row)
@@ -173,8 +218,8 @@ def _document(row: Row, header: str) -> "Document":
     document.add_text("article_id", row.article.article_id)
     document.add_text("is_first", "1" if row.ordinal == 0 else "0")
     document.add_text("outlet_key", outlet_key(row.article.outlet) or "")
-    document.add_text("body", passage.text)
-    document.add_text("header", header)
+    document.add_text("body", " ".join(analyst.words(passage.text)))
+    document.add_text("header", " ".join(analyst.words(header)))
     for name in ("first_day", "last_day"):
         if name in values:
             document.add_integer(name, int(values[name]))

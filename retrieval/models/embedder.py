@@ -1,7 +1,8 @@
 """Sentence embeddings: the shipped MiniLM on onnxruntime, or a provider's through LangChain."""
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
 from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
 from retrieval.settings import Settings
+from retrieval.text.languages import ENGLISH
+from retrieval.types import Article
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,6 +141,20 @@ class ProviderEmbedder(Embedder):
             f"the embeddings provider {self.name} failed ({type(error).__name__}); try again, or "
             "check DATELINE_EMBEDDINGS_URL and DATELINE_EMBEDDINGS_KEY"
         )
+
+
+def weak_for(embedder: Embedder, articles: Iterable[Article]) -> str | None:
+    """Say which articles the embedder finds badly by meaning; None if it suits them all."""
+    if not embedder.name.startswith(BUILTIN):
+        return None
+    others = Counter(one.language for one in articles if one.language not in (None, ENGLISH))
+    if not others:
+        return None
+    told = ", ".join(f"{count:,} in {language}" for language, count in others.most_common())
+    return (
+        f"articles in other languages than English ({told}): the built-in embedder finds them by"
+        " their words rather than by meaning; DATELINE_EMBEDDINGS takes a model of many languages"
+    )
 
 
 def make_embedder(settings: Settings) -> Embedder:

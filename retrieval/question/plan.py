@@ -17,6 +17,7 @@ from retrieval.question.small_talk import is_picture, is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import NOT_PLANNED, Turn
+from retrieval.text.languages import language_of
 from retrieval.text.words import is_common, words
 from retrieval.types import Filters, Hit
 
@@ -65,6 +66,7 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
     """
     if turn.standalone == NOT_PLANNED:
         turn = replace(turn, standalone=standalone(turn.question, turn.history))
+    turn = replace(turn, language=language_of(turn.standalone.asked))
     return (
         _nowhere(turn)
         or _chat(turn)
@@ -108,6 +110,8 @@ def _pointless(turn: Turn) -> Turn | None:
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
+    if turn.is_foreign:
+        return None
     own, held = turn.standalone.asked, turn.held
     said = list(words(own))
     rare = [word.text for word in said if not is_common(word.key)]

@@ -10,6 +10,7 @@ from retrieval.index.snapshot import Snapshot
 from retrieval.question.breadth import Breadth
 from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
+from retrieval.text.languages import ENGLISH
 from retrieval.types import Article, Filters, Hit, RefusalKind
 
 NOT_PLANNED = Standalone("")
@@ -30,7 +31,8 @@ class Turn:
     the same, less the time words that limit the search. `filters` are the limits, `outlets` those
     that the question names, `breadth` how much it wants (all on `topic`, if there is one),
     `summed_up` the articles that it wants in short, and `order` how statements are sorted: None
-    for best first. `tokens` are those of a chat model, None if none was asked.
+    for best first. `language` is the question's, if it can be told. `tokens` are those of a chat
+    model, None if none was asked.
     """
 
     question: str
@@ -44,6 +46,7 @@ class Turn:
     scope: TimeScope | None = None
     order: Order | None = None
     topic: str | None = None
+    language: str | None = None
     breadth: Breadth = "fact"
     outlets: tuple[str, ...] = ()
     summed_up: tuple[Article, ...] = ()
@@ -65,6 +68,11 @@ class Turn:
     def is_settled(self) -> bool:
         """Whether there is an answer or a refusal already."""
         return self.draft is not None or self.reason is not None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the question is surely in a language that the reader was not trained on."""
+        return self.language not in (None, ENGLISH)
 
     def noted(self, *notes: str) -> "Turn":
         """Give the turn with further notes for the person."""

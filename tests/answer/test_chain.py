@@ -373,20 +373,3 @@ def test_a_refusal_offers_a_question_that_is_answered(answerer: Answerer) -> Non
         f"The collection: {refused.refusal.covers}.",
         f"Try: {refused.refusal.example}",
     ]
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Wie viele Soldaten hat Russland in Syrien verloren?",
-        "¿Cuánto duró la reunión de Kerry y Lavrov en París?",
-        "Как долго длилась встреча Керри и Лаврова в Париже?",
-    ],
-)
-def test_another_language_is_asked_to_ask_in_that_of_the_articles(
-    answerer: Answerer, question: str
-) -> None:
-    refusal = answerer.answer(question).refusal
-
-    assert refusal is not None
-    assert refusal.reason.endswith("check the spelling, or ask in English")

@@ -1,8 +1,9 @@
 """What an ingest has to change: the articles that folders give against those that are held."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from retrieval.articles.raw import Skipped
 from retrieval.index.rows import version_of
@@ -95,6 +96,13 @@ def diff(scopes: Sequence[Scope], held: Mapping[str, Held]) -> Diff:
     gone = (held[key].article for key in held if key in covered - kept)
     changes.removed = [a for a in gone if not any(s.has_unread(a) for s in scopes if s.covers(a))]
     return changes
+
+
+def corrected(incoming: Incoming, held: Article, text_of: Callable[[str], str]) -> Incoming:
+    """Let an article say on which day its text was changed: today, or when it was before."""
+    is_changed = text_of(held.article_id) != incoming.text
+    day = datetime.now(UTC).date().isoformat() if is_changed else held.corrected
+    return replace(incoming, article=replace(incoming.article, corrected=day))
 
 
 def _with_own_ids(
