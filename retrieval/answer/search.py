@@ -174,7 +174,7 @@ def _unread(turn: Turn) -> Turn:
     """Show what matches the words of a question that the reader does not understand."""
     if not turn.hits:
         return turn.refused(NOTHING_WITHIN, "limits")
-    if not turn.held.shares_words(turn.standalone.text):
+    if not turn.held.shares_words(turn.standalone.asked):
         return turn.refused(f"{READS_ENGLISH}, and no passage has your words", "off topic")
     return turn.refused(f"{READS_ENGLISH}; these passages match your words")
 

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -49,9 +49,14 @@ def contents(library: Library) -> Contents:
     cosines = dict(live.nearest(ANY_DIRECTION, k=len(rows), bounds=Bounds()))
     store.close()
     hits = library.search("Where did the train leave the rails?", k=20)
+    # That an old text was there before is the one thing which a clean run cannot know.
+    undated = [
+        replace(row, passage=replace(row.passage, article=replace(row.article, corrected=None)))
+        for row in rows
+    ]
     return Contents(
         texts={a.source: library.article_text(a.article_id) for a in library.articles()},
-        rows=list(rows),
+        rows=list(undated),
         cosines={one: round(cosine, 5) for one, cosine in cosines.items()},
         hits=[hit.passage.passage_id for hit in hits],
     )
