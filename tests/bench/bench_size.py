@@ -35,6 +35,7 @@ from retrieval.settings import Settings
 ARTICLE_PASSAGES, PARAGRAPHS, SENTENCES = 14, 20, 3
 OUTLETS = 300
 QUESTIONS = 30
+FILE_ARTICLES = 500
 DIMENSIONS = 384
 _NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
 _SYLLABLES = "ba dor fen gal hul kim lor mav nor pel quin ras sol tor und vek wil yar zem".split()
@@ -77,7 +78,9 @@ def write_collection(folder: Path, sentences: list[str], passages: int) -> list[
         known = {"outlet": f"Outlet {number % OUTLETS}", "published": day, "text": text}
         lines.append(json.dumps({"id": f"{number}", "title": f"{name} and others", **known}))
     folder.mkdir()
-    (folder / "articles.jsonl").write_text("\n".join(lines), "utf-8")
+    for at in range(0, len(lines), FILE_ARTICLES):
+        text = "\n".join(lines[at : at + FILE_ARTICLES])
+        (folder / f"{at:06}.jsonl").write_text(text, "utf-8")
     random.shuffle(questions)
     return questions[:QUESTIONS]
 

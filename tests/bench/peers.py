@@ -4,7 +4,7 @@
     uv run --group peers python -m tests.bench.peers seeds guardian [squad=FILE clapnq=FILE] [--all]
 
 (`copy`, since NLTK refuses the hard links that uv makes.) Development questions only, or all with
-`--all`; of a public set 200, drawn at random. Each system runs in a process of its own.
+`--all`; of a public set 100, drawn at random. Each system runs in a process of its own.
 
 - LangChain: `RecursiveCharacterTextSplitter` of 1,000 characters and 200 overlap, its Chroma,
   similarity.
@@ -39,7 +39,7 @@ from retrieval.evaluation.measures import ranking
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.same_words import fold
 from retrieval.evaluation.public_sets import read_public, write_articles
-from retrieval.evaluation.questions import Question, read_questions
+from retrieval.evaluation.questions import GoldQuestion, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.embedder import BuiltinEmbedder
@@ -48,7 +48,7 @@ from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article, Hit, Passage
 
 ROOT = Path(__file__).parents[2]
-PUBLIC_QUESTIONS = 200
+PUBLIC_QUESTIONS = 100
 SHOWN, CUT = 4, ranking.CUT
 CHUNK_CHARS, OVERLAP_CHARS = 1000, 200  # what LangChain's own tutorial takes
 Found = list[tuple[str, str]]
@@ -61,7 +61,7 @@ class Task:
 
     folder: Path
     texts: dict[str, str]
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
     gold: dict[str, tuple[GoldSpan, ...]]
 
 
@@ -210,7 +210,7 @@ def closest_sentence(system: Any, question: str, found: Found) -> tuple[str, str
     return article, sentences[likeness.index(max(likeness))]
 
 
-def is_right(shown: tuple[str, str], question: Question, gold: Sequence[GoldSpan]) -> bool:
+def is_right(shown: tuple[str, str], question: GoldQuestion, gold: Sequence[GoldSpan]) -> bool:
     """Whether the sentence holds an answer, or rests on a gold quote."""
     article, words = shown[0], fold(shown[1])
     return any(span.is_in(article, words) for span in gold) or any(
@@ -323,7 +323,9 @@ def main() -> None:
             for place, system in enumerate(SYSTEMS):
                 command = [sys.executable, "-m", "tests.bench.peers", name, "--one", system]
                 more = ["--work", work, *(["--all"] if given.all else [])]
-                done = subprocess.run([*command, *more], check=True, capture_output=True, text=True)
+                done = subprocess.run(
+                    [*command, *more], check=True, stdout=subprocess.PIPE, text=True
+                )
                 row = json.loads(done.stdout.splitlines()[-1])
                 if not place:
                     print("|", " | ".join(row), "|\n|" + "---|" * len(row))
