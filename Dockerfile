@@ -6,7 +6,9 @@ RUN python -m venv /opt/dateline
 ENV PATH=/opt/dateline/bin:$PATH
 WORKDIR /src
 COPY . .
-RUN pip install -c constraints.txt ".${EXTRAS:+[$EXTRAS]}"
+# Chroma asks for kubernetes (126 MB) and imports it in a cluster of its own alone.
+RUN pip install -c constraints.txt ".${EXTRAS:+[$EXTRAS]}" \
+    && pip uninstall -y kubernetes
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home --home-dir /data dateline

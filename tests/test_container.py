@@ -36,7 +36,8 @@ def test_it_installs_as_the_readme_says_and_runs_the_bot() -> None:
     command = "pip install -c constraints.txt ."
 
     assert f"`{command}`" in (ROOT / "README.md").read_text("utf-8")
-    assert command in [run.replace('".${EXTRAS:+[$EXTRAS]}"', ".") for run in steps("RUN")]
+    (installs,) = [run for run in steps("RUN") if run.startswith("pip install")]
+    assert installs.replace('".${EXTRAS:+[$EXTRAS]}"', ".").startswith(f"{command} &&")
     assert [json.loads(words) for words in (*steps("ENTRYPOINT"), *steps("CMD"))] == [
         ["dateline"],
         ["discord"],
