@@ -9,7 +9,7 @@ from typing import get_args
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.raw import Metadata
-from retrieval.text.dates import is_date
+from retrieval.text.dates import MONTH_NUMBERS, is_date
 from retrieval.types import Kind
 
 FIELDS = tuple(field.name for field in fields(Metadata))
@@ -49,7 +49,6 @@ _OTHER_NAMES = {
     "heading": "title",
 }
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
 _FORMS = tuple(
     re.compile(rf"(?:\w+day,? |\w{{3}}, )?{form}(?:[T ,].*)?")
@@ -116,9 +115,9 @@ def normal_date(value: object) -> str | None:
 def _date_of(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
     name = (parts.get("month") or "")[:3].lower()
-    if name and name not in _MONTHS:
+    if name and name not in MONTH_NUMBERS:
         return None
-    month = _MONTHS.index(name) + 1 if name else int(parts["number"])
+    month = MONTH_NUMBERS[name] if name else int(parts["number"])
     day = f"-{int(parts['day']):02}" if parts.get("day") else ""
     text = f"{parts['year']}-{month:02}{day}"
     return text if is_date(text) else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.text.dates import MONTHS
 from retrieval.text.sentences import paragraph_spans, sentence_spans, trimmed
 from retrieval.types import Article, Span
 
@@ -23,10 +24,6 @@ _MAX_HEADING_WORDS = 14
 # Data without spaces can be one token however long; nobody reads such a passage.
 _MAX_CHARS = 4_000
 _TITLE_CHARS, _OUTLET_CHARS = 120, 40
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 # Where a long sentence may be divided, best first.
 _CLAUSE_ENDS = (
     re.compile(r"(?:[;:…]|[.!?][\"'”’)\]]*)\s+|\s*—\s*|\s[–-]+\s+"),
@@ -221,6 +218,6 @@ def _last_clause(text: str, start: int, limit: int) -> int:
 def _in_words(published: str) -> str:
     """Give a date as people write it: "15 October 2014", "October 2014" or "2014"."""
     year, *rest = published.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
     day = [str(int(part)) for part in rest[1:]]
     return " ".join([*day, *month, year])

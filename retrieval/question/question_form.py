@@ -21,13 +21,11 @@ from retrieval.question.lexicon import (
     is_verb,
     tokens,
 )
+from retrieval.text.dates import MONTH, MONTH_CUT, WEEKDAY
 from retrieval.text.words import words
 
 _PARTICLES = frozenset("of al bin ibn van von de del der la el wal".split())
-_MONTHS_AND_DAYS = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-)
+_MONTHS_AND_DAYS = re.compile(f"{MONTH}|{MONTH_CUT}|{WEEKDAY}")
 _PEOPLES = re.compile(r"\w+(?:ian|ean|ish|ese|ch|can|chen)")
 _JOINED_CAPITAL = re.compile(r"[a-z]{1,3}[-’'][A-Z]")
 _COMPOUND = re.compile(r".*[-’'](?!s$)[a-z]\w+")

@@ -5,18 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retrieval.text.dates import MONTH, MONTH_CUT, MONTH_NUMBERS, WEEKDAY
 from retrieval.types import Span
 
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december"
-)
-_MONTHS = {name[:3]: n + 1 for n, name in enumerate(_MONTH_NAMES.split())}
 _DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 _WEEKDAYS = {name[:3]: n for n, name in enumerate(_DAY_NAMES.split())}
-_MONTH = (
-    r"(?P<month>(?:January|February|March|April|June|July|August|September|October|November|"
-    r"December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|May\b)"
-)
+_MONTH = rf"(?P<month>May\b|(?!May)(?:{MONTH}|{MONTH_CUT})\b\.?)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b"
 _FORMS = tuple(
@@ -28,7 +22,7 @@ _FORMS = tuple(
         rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
         rf"\b{_MONTH}",
         rf"(?<![\d,.$€£-])\b{_YEAR}(?!s\b|[,.]\d)",
-        r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b",
+        rf"\b(?P<weekday>{WEEKDAY})s?\b",
     )
 )
 _MODAL_MAY = re.compile(r"(?:^|[.!?\"“]\s*)May\s+(?!\d)|\bMay\s+(?:be|not|have)\b")
@@ -96,7 +90,7 @@ def _mark(match: re.Match[str], text: str) -> list[DateMention]:
         return []
     day = int(parts["day"]) if parts.get("day") else None
     number = parts.get("number")
-    month = int(number) if number else _MONTHS[name[:3].lower()] if name else None
+    month = int(number) if number else MONTH_NUMBERS[name[:3].lower()] if name else None
     if day is not None and not 1 <= day <= _LAST_DAY:
         return []
     weekday = parts.get("weekday")

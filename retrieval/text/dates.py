@@ -9,6 +9,19 @@ from datetime import date
 
 from retrieval.errors import UsageError
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
+"""The number of a month by the first three letters of its name."""
+MONTH = "|".join(MONTHS)
+MONTH_CUT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""Regular expressions for a month's name, for how it is cut short before a full stop, for a day's.
+
+The first two are alternatives without brackets around them.
+"""
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 

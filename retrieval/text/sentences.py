@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from retrieval.text.dates import MONTH_CUT
 from retrieval.types import Span
 
 # sentencex pairs a quotation only with its own closing sign; pages mix “ and ".
@@ -18,10 +19,8 @@ _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Cpt|Cpl|Adm|Maj|Cmdr|Rev|Hon"
     r"|Pres|Supt|Insp|Amb|Sec|St|Mt|Ft|vs|approx|ca)\.$"
 )
-_DAY_OR_MONTH = re.compile(
-    r"\b(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
-)
-_DATE_PART = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+_DAY_OR_MONTH = re.compile(rf"\b(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|{MONTH_CUT})\.$")
+_DATE_PART = re.compile(rf"\d|{MONTH_CUT}|May")
 _CLOCK = re.compile(r"\d ?[ap]\.m\.$")
 _ZONE = re.compile(
     r"(?:Eastern|Central|Mountain|Pacific|Moscow|London|local|[A-Z]{2,4}T?\b|Mon|Tue|Wed|Thu|Fri|Sat"

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.articles.cleaning.page_words import any_of
+from retrieval.text.dates import MONTH_CUT, WEEKDAY
 
 _MAX_WORDS = 60
 _MAX_SCENE_WORDS = 40
@@ -40,10 +41,7 @@ _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?][\"'”’)]* +[\"'“‘(]*[A-Z]")
 
 # A picture's caption tells a scene: people or things, a participle, no finite verb, place and time.
 _SCENE = re.compile(r"^(?:[\w'’.-]+ ){1,6}?[a-z]{2,}ing (?!that\b)")
-_WHEN = re.compile(
-    r"\b(?:on|in) (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[12]\d{3}\b)"
-)
+_WHEN = re.compile(rf"\b(?:on|in) (?:{WEEKDAY}\b|{MONTH_CUT}|May|[12]\d\d\d\b)")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|does|did|do|will|would|can|could|may|might|must|should"
     r"|shall|say|says|said|told|tells|held|met|went|took|came|gave|made|saw|left|fell|rose|won|lost"

@@ -4,18 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from retrieval.question.time.written_times import MONTHS, Days, TimePhrase, months_of
+from retrieval.question.time.written_times import Days, TimePhrase, months_of
+from retrieval.text.dates import MONTH, MONTH_NUMBERS, WEEKDAY
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "couple of": 2, "two": 2, "three": 3, "few": 3, "several": 3}
 _NUMBERS |= {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s+"
 _UNIT = r"(?P<unit>day|week|month|year)s?\b"
 _LAST = r"(?:last|past|previous)\s+"
-_MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|"
-    r"december)\b"
-)
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 _WEEK = 7
 # 'Three weeks ago' is seldom meant to the day.
@@ -76,7 +72,7 @@ def _whole(match: re.Match[str], today: date) -> Days:
 
 
 def _last_month_named(match: re.Match[str], today: date) -> Days:
-    month = MONTHS[match["month"][:3].lower()]
+    month = MONTH_NUMBERS[match["month"][:3].lower()]
     return months_of(today.year - (month >= today.month), month, month)
 
 
@@ -96,8 +92,8 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | No
         ),
         _whole,
     ),
-    (re.compile(rf"\blast\s+{_MONTH}(?!\s*\d)", re.IGNORECASE), _last_month_named),
-    (re.compile(rf"\b(?:yesterday|last\s+{_WEEKDAY})", re.IGNORECASE), _single_day),
+    (re.compile(rf"\blast\s+(?P<month>{MONTH})\b(?!\s*\d)", re.IGNORECASE), _last_month_named),
+    (re.compile(rf"\b(?:yesterday|last\s+{WEEKDAY}\b)", re.IGNORECASE), _single_day),
 )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retrieval.text.dates import MONTH_NUMBERS
+
 Days = tuple[date, date]
 """First and last day, both inside."""
 
-MONTHS = {name[:3].lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -190,7 +191,7 @@ def _part(parts: Mapping[str, str | None]) -> str:
 
 
 def _month_of(parts: Mapping[str, str | None]) -> int:
-    return MONTHS[(parts["month"] or "")[:3].lower()]
+    return MONTH_NUMBERS[(parts["month"] or "")[:3].lower()]
 
 
 def months_of(year: int, first: int, last: int) -> Days:
