@@ -1,6 +1,7 @@
 """The client: what it hears of Discord, which commands it has, what it does now and then."""
 
 import logging
+import sqlite3
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,7 @@ from bot.terminal.stderr import say_on_stderr
 log = logging.getLogger(__name__)
 
 _FORGET_EVERY_H = 6
+_MEND_EVERY_MIN = 1
 _SHARD_BITS = 22
 """Discord puts a server on the shard that its id, shifted by so much, names modulo their count."""
 
@@ -123,6 +125,7 @@ class DatelineClient(discord.AutoShardedClient):
         await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
         await recover(self.service, self)
         self._forget.start()
+        self._mend.start()
 
     async def on_ready(self) -> None:
         """Delete what was kept of servers that removed the bot while it was away; say it is on."""
@@ -167,6 +170,7 @@ class DatelineClient(discord.AutoShardedClient):
         """Finish what is in flight, then leave."""
         if not self.is_closed():
             self._forget.cancel()
+            self._mend.cancel()
             await self.service.close()
         await super().close()
 
@@ -186,3 +190,10 @@ class DatelineClient(discord.AutoShardedClient):
         gone = await service.keep(forget_old, service.connection, time.time(), service.keep_days)
         if gone:
             log.info("deleted %d answers older than %d days", gone, service.keep_days)
+
+    @tasks.loop(minutes=_MEND_EVERY_MIN)
+    async def _mend(self) -> None:
+        try:
+            await recover(self.service, self)
+        except sqlite3.Error as error:
+            log.warning("what waits cannot be looked up: %s", error)

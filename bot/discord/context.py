@@ -5,10 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import discord
+from discord import ui
 
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import only_person_installed
-from bot.discord.network import persistently
+from bot.discord.network import TROUBLE, persistently
 from bot.discord.storage.servers import Server
 from bot.discord.storage.turn_store import StoredTurn
 
@@ -35,8 +36,8 @@ async def say(interaction: discord.Interaction, words: str) -> None:
     """Say something to this person alone, as the answer or after it."""
     view = note_view(words)
     if not interaction.response.is_done():
-        respond = partial(interaction.response.send_message, view=view, ephemeral=True)
-        if await _respond(respond):
+        call = partial(interaction.response.send_message, view=view, ephemeral=True)
+        if await respond(call):
             return
     await persistently(partial(interaction.followup.send, view=view, ephemeral=True))
 
@@ -51,22 +52,32 @@ async def acknowledge(
         private: Whether only this person sees the answer.
         thinking: Whether to show 'thinking…'; else the message with the button is to change.
     """
-    responded = await _respond(
+    responded = await respond(
         partial(interaction.response.defer, ephemeral=private, thinking=thinking)
     )
-    return responded.message_id if responded else None
+    if responded is not None or not thinking:
+        return responded.message_id if responded else None
+    try:
+        return (await persistently(interaction.original_response)).id
+    except TROUBLE:  # nothing is known of it then but that it is there
+        return None
 
 
-async def _respond(
-    respond: Callable[[], Awaitable["InteractionCallbackResponse[Any] | None"]],
+async def respond(
+    call: Callable[[], Awaitable["InteractionCallbackResponse[Any] | None"]],
 ) -> "InteractionCallbackResponse[Any] | None":
     """Make the first response; None if a try that went unheard had arrived."""
     try:
-        return await persistently(respond)
+        return await persistently(call)
     except discord.HTTPException as error:
         if error.code != _ALREADY_ACKNOWLEDGED:
             raise
         return None
+
+
+async def put(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """Put a page where an acknowledged interaction's answer stands."""
+    await persistently(partial(interaction.edit_original_response, view=view))
 
 
 async def find(interaction: discord.Interaction, turn_id: str) -> StoredTurn | None:

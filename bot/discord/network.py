@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TypeVar
 
 import aiohttp
@@ -29,14 +30,15 @@ async def persistently(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except TROUBLE as error:
-            if not _may_pass(error):
+            if not may_pass(error):
                 raise
             log.info("a call to Discord is tried again: %r", error)
             await asyncio.sleep(pause_s)
     return await call()
 
 
-def _may_pass(error: BaseException) -> bool:
+def may_pass(error: BaseException) -> bool:
+    """Tell whether the same call may succeed later."""
     if isinstance(error, discord.HTTPException):
-        return error.status >= _AILING
+        return error.status >= _AILING or error.status == HTTPStatus.TOO_MANY_REQUESTS
     return not isinstance(error, discord.DiscordException)

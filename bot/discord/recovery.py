@@ -14,16 +14,20 @@ from discord import ui
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Address, post
-from bot.discord.network import TROUBLE, persistently
+from bot.discord.network import TROUBLE, may_pass, persistently
 from bot.discord.service.answer_service import STOPPED, AnswerService
 from bot.discord.storage.turn_store import StoredTurn
 
 log = logging.getLogger(__name__)
 
+_NOBODY = discord.AllowedMentions.none()
+
 
 async def recover(service: AnswerService, client: discord.Client) -> None:
-    """Settle everything that was in flight when the bot was last stopped."""
+    """Settle what a kill or a long silence of Discord left waiting, and nobody works on."""
     for turn, address in await service.keep(service.turns.left_waiting):
+        if service.works_on(turn.turn_id):
+            continue
         view = note_view(STOPPED)
         if turn.answer is not None:
             view = answer_views(turn, turn.answer, Offer())[0]
@@ -31,7 +35,9 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
         try:
             shown = await persistently(partial(_edit, client, turn, address, view))
         except TROUBLE as error:
-            log.info("a message from before the restart could not be mended: %s", error)
+            log.info("a message that waits could not be mended: %s", error)
+            if may_pass(error):
+                continue
         if turn.answer is None:
             await service.keep(service.turns.delete, turn.turn_id)
         else:
@@ -45,12 +51,13 @@ async def _edit(
     if address.token and client.application_id:
         if time.time() < (address.expires_at or 0.0):
             hook = discord.Webhook.partial(client.application_id, address.token, client=client)
-            await hook.edit_message(address.message_id, view=view)
+            shown = await hook.edit_message(address.message_id, view=view, allowed_mentions=_NOBODY)
+            return shown.id
         return address.message_id
     channel = client.get_partial_messageable(turn.channel_id, guild_id=turn.guild_id)
     message = channel.get_partial_message(address.message_id)
     if address.message_id == turn.source_id:
         asked = message.to_reference(fail_if_not_exists=False)
         reply = await post(channel, view, nonce=str(turn.source_id), reference=asked)
-        return (await reply.edit(view=view)).id
-    return (await message.edit(view=view)).id
+        return (await reply.edit(view=view, allowed_mentions=_NOBODY)).id
+    return (await message.edit(view=view, allowed_mentions=_NOBODY)).id

@@ -8,7 +8,16 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
+from bot.discord.context import (
+    acknowledge,
+    can_discuss,
+    closed_words,
+    find,
+    put,
+    respond,
+    say,
+    service_of,
+)
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import ask_on_form, what_was_wrong_form
 from bot.discord.messages.answer_messages import Offer, answer_views
@@ -28,20 +37,20 @@ async def do(interaction: discord.Interaction, action: str, turn_id: str, page: 
     """Do what a button says; errors are told to whoever pressed it."""
     async with saying_errors(partial(say, interaction)):
         if action in _FORMS:
-            await interaction.response.send_modal(_FORMS[action](turn_id))
+            await respond(partial(interaction.response.send_modal, _FORMS[action](turn_id)))
             return
         quiet = action in _QUIET
         await acknowledge(interaction, private=not quiet, thinking=not quiet)
         turn = await find(interaction, turn_id)
         if turn is None and action == "delete" and _may_delete_unknown(interaction):
-            await persistently(interaction.delete_original_response)
+            await _take_away(interaction)
         elif action == "stop":
             await _stop(interaction, turn_id, turn)
         elif turn is None or turn.answer is None:
             await say(interaction, _GONE)
         elif action in ("passages", "back", "on"):
             view = await passage_view(interaction, turn, page)
-            await interaction.edit_original_response(view=view)
+            await put(interaction, view)
         else:
             await _ACTIONS[action](interaction, turn)
 
@@ -72,7 +81,7 @@ async def _share(interaction: discord.Interaction, turn: StoredTurn) -> None:
         raise
     if turn.answer is not None:
         mine = answer_views(replace(turn, shared=True), turn.answer, Offer())
-        await interaction.edit_original_response(view=mine[-1])
+        await put(interaction, mine[-1])
 
 
 async def _post_copy(interaction: discord.Interaction, copy: StoredTurn) -> None:
@@ -102,7 +111,7 @@ async def _discuss(interaction: discord.Interaction, turn: StoredTurn) -> None:
         return
     name = one_line(turn.question, _THREAD_NAME_CHARS)
     try:
-        thread = await message.create_thread(name=name)
+        thread = await persistently(partial(message.create_thread, name=name))
     except discord.HTTPException as error:
         if error.code != _THREAD_EXISTS:
             raise
@@ -133,12 +142,18 @@ async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
     service = service_of(interaction)
     message_ids = await service.keep(service.turns.messages, turn.turn_id)
     await service.keep(service.turns.delete, turn.turn_id)
-    await persistently(interaction.delete_original_response)
+    await _take_away(interaction)
     channel = interaction.client.get_partial_messageable(turn.channel_id)
     for message_id in message_ids:
         if interaction.message is None or message_id != interaction.message.id:
             with contextlib.suppress(*TROUBLE):  # gone, or seen by the asker alone
                 await channel.get_partial_message(message_id).delete()
+
+
+async def _take_away(interaction: discord.Interaction) -> None:
+    """Delete the message with the button; a try that went unheard may have done so."""
+    with contextlib.suppress(discord.NotFound):
+        await persistently(interaction.delete_original_response)
 
 
 def _may_delete_unknown(interaction: discord.Interaction) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+from functools import partial
 
 import discord
 
@@ -20,7 +21,7 @@ from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.markdown import one_line, split
 from bot.discord.messages.place import MessagePlace, barred_words
-from bot.discord.network import TROUBLE
+from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import StoredTurn
@@ -99,10 +100,11 @@ async def _own_thread(
     if message.channel.id not in server.threads:
         return None
     try:
-        return await message.create_thread(name=one_line(question, _THREAD_NAME_CHARS))
+        name = one_line(question, _THREAD_NAME_CHARS)
+        return await persistently(partial(message.create_thread, name=name))
     except TROUBLE as error:
-        log.info("answered in the channel, for no thread could be opened: %s", error)
-        return None
+        log.info("no thread was opened, as far as is known: %s", error)
+        return message.guild.get_thread(message.id) if message.guild else None
 
 
 def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:

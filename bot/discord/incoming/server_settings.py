@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 from discord import app_commands, ui
 
-from bot.discord.context import say, service_of
+from bot.discord.context import respond, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.layout import Button
 from bot.discord.storage.servers import Server
@@ -43,7 +43,8 @@ async def settings(interaction: discord.Interaction) -> None:
         if not await _may_set(interaction):
             return
         server = service_of(interaction).servers.get(interaction.guild_id)
-        await interaction.response.send_message(view=_panel(server), ephemeral=True)
+        show = partial(interaction.response.send_message, view=_panel(server), ephemeral=True)
+        await respond(show)
 
 
 class LimitsForm(ui.Modal):
@@ -166,7 +167,7 @@ class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what
                 return
             if self._what == "limits":
                 server = service_of(interaction).servers.get(interaction.guild_id)
-                await interaction.response.send_modal(LimitsForm(server))
+                await respond(partial(interaction.response.send_modal, LimitsForm(server)))
             else:
                 await _change(interaction, lambda old: replace(old, private=not old.private))
 
@@ -179,14 +180,16 @@ async def _may_set(interaction: discord.Interaction) -> bool:
 
 
 async def _change(interaction: discord.Interaction, change: Callable[[Server], Server]) -> None:
-    """Hold the new settings, show them, then put them on disk."""
+    """Hold the new settings and put them on disk, whether or not they can be shown."""
     service, guild_id = service_of(interaction), interaction.guild_id
     if guild_id is None:
         return
     server = change(service.servers.get(guild_id))
     service.servers.set(guild_id, server)
-    await interaction.response.edit_message(view=_panel(server))
-    await service.keep(service.servers.save, guild_id)
+    try:
+        await respond(partial(interaction.response.edit_message, view=_panel(server)))
+    finally:
+        await service.keep(service.servers.save, guild_id)
 
 
 def _panel(server: Server) -> ui.LayoutView:

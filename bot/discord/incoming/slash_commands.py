@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.context import acknowledge, closed_words, say, service_of
+from bot.discord.context import acknowledge, closed_words, put, respond, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.incoming.forms import ask_about_form
@@ -76,7 +76,7 @@ async def search(
         undated = await service.look_up(partial(library.undated_left_out, filters))
         covers = (await service.look_up(library.overview)).words
         page = hits_page(query, hits, filters, undated=undated, covers=covers)
-        await interaction.edit_original_response(view=page_view(page))
+        await put(interaction, page_view(page))
 
 
 @app_commands.command(description="List the articles that I answer from.")
@@ -94,7 +94,7 @@ async def sources(
         wanted = Wanted(await asking.checked(interaction, given), title or "")
         await acknowledge(interaction)
         view = await article_list_view(interaction, 0, wanted)
-        await interaction.edit_original_response(view=view)
+        await put(interaction, view)
 
 
 @ask.autocomplete("outlet")
@@ -167,7 +167,7 @@ async def ask_about(interaction: discord.Interaction, message: discord.Message) 
     async with saying_errors(partial(say, interaction)):
         words = asking.message_text(message)
         if words:
-            await interaction.response.send_modal(ask_about_form(words))
+            await respond(partial(interaction.response.send_modal, ask_about_form(words)))
         else:
             await say(interaction, "This message has no text that I could read.")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import discord
 from discord import ui
 
-from bot.discord.context import acknowledge, say, service_of
+from bot.discord.context import acknowledge, put, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_pages import filter_words
 from bot.discord.messages.collection_pages import page_count, page_of, sources_page, text_page
@@ -140,7 +140,7 @@ class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
                 view = await article_list_view(interaction, self._page, Wanted.named(self._rest))
             else:
                 view = await article_view(interaction, self._rest.removeprefix("|"), self._page)
-            await interaction.edit_original_response(view=view)
+            await put(interaction, view)
 
 
 class ReadList(ui.DynamicItem[Select], template=re.compile("dateline:read")):
@@ -180,4 +180,4 @@ class ReadList(ui.DynamicItem[Select], template=re.compile("dateline:read")):
         async with saying_errors(partial(say, interaction)):
             await acknowledge(interaction)
             view = await article_view(interaction, self.item.values[0], 0)
-            await interaction.edit_original_response(view=view)
+            await put(interaction, view)

@@ -217,7 +217,7 @@ class MessagePlace:
     async def say_directly(self, words: str) -> None:
         """Tell the person by direct message, if they take any."""
         with contextlib.suppress(discord.Forbidden):
-            await self._message.author.send(view=note_view(words))
+            await post(self._message.author, note_view(words), nonce=f"{self._message.id}-d")
 
     async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
         """Turn the reply into the first page; the others follow it.

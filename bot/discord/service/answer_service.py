@@ -17,7 +17,7 @@ from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
-from bot.discord.network import TROUBLE
+from bot.discord.network import TROUBLE, may_pass
 from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
 from bot.discord.service.pool import Pool, Ticket
@@ -142,7 +142,7 @@ class AnswerService:
         self._open[task] = (turn, place, draft)
         request_id.set(turn.turn_id)
         try:
-            async with saying_errors(place.say):
+            async with saying_errors(partial(self._tell, turn, place)):
                 if not await self._note(True, self.turns.add, turn):
                     log.info("the same message came twice; it is answered once")
                     return
@@ -154,6 +154,10 @@ class AnswerService:
                 await self._deliver(turn, answer, place, replace(offer, known=known))
         finally:
             self._open.pop(task, None)
+
+    def works_on(self, turn_id: str) -> bool:
+        """Tell whether a question is being answered now."""
+        return any(turn.turn_id == turn_id for turn, *_ in self._open.values())
 
     async def close(self) -> None:
         """Finish what is in flight, ten seconds at most, and tell those who wait in vain."""
@@ -214,16 +218,28 @@ class AnswerService:
                 ticket.future.cancel()  # of use only where nobody waits for it any more
         except Exception:
             self.metrics.failed(turn.kind)
-            await self._note(None, self.turns.delete, turn.turn_id)
             raise
+
+    async def _tell(self, turn: StoredTurn, place: Place, words: str) -> None:
+        """Say what went wrong; a question that was never answered is forgotten once that is heard.
+
+        Until then it is waiting, so that a later start still says a word.
+        """
+        await place.say(words)
+        await self._note(None, self.turns.delete_unanswered, turn.turn_id)
 
     async def _deliver(self, turn: StoredTurn, answer: Answer, place: Place, offer: Offer) -> None:
         await self._note(None, self.turns.finish, turn.turn_id, answer)
         posted: list[int] = []
+        left = False
         try:
             posted = await place.deliver(answer_views(turn, answer, offer))
+        except TROUBLE as error:
+            left = may_pass(error)  # it is still waiting, and mended once Discord is heard again
+            raise
         finally:
-            await self._note(None, self.turns.posted, turn.turn_id, posted)
+            if not left:
+                await self._note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at
         self.metrics.answered(turn.kind, answer, took_s)
         log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))

@@ -170,6 +170,11 @@ class TurnStore:
         with self._db:
             self._db.execute("DELETE FROM turns WHERE turn_id = ?", (turn_id,))
 
+    def delete_unanswered(self, turn_id: str) -> None:
+        """Forget a turn that has no answer; one that has is left alone."""
+        with self._db:
+            self._db.execute("DELETE FROM turns WHERE turn_id = ? AND answer IS NULL", (turn_id,))
+
     def _one(self, where: str, value: str | int) -> StoredTurn | None:
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM turns WHERE {where}",  # noqa: S608  our own words
