@@ -12,7 +12,7 @@ from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import QuestionError
 from retrieval.index.library import Library
-from retrieval.types import Answer, Filters, Passage, Question
+from retrieval.types import Answer, Filters, Question
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 CLAIM = "Kerry and Lavrov met in Paris."
@@ -28,8 +28,8 @@ class SlowWriter:
         question: str,
         evidence: Sequence[Evidence],
         *,
-        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
+        **_others: object,
     ) -> Draft | None:
         draft = ExtractiveWriter().write(question, evidence)
         for end in range(1, len(draft.statements) + 1) if draft and on_text else ():
