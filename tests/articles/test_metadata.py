@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
+from retrieval.articles.files.page_metadata import page_metadata
 from retrieval.articles.metadata import normal_date, parse_metadata
 from retrieval.text.dates import is_date
 
@@ -63,3 +65,22 @@ def test_an_empty_value_is_not_known() -> None:
 
     assert (metadata.title, metadata.outlet, metadata.author) == (None, None, None)
     assert problems == {}
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Submitted by Ann on Mon, 11/21/2022 - 09:14", "2022-11-21"),
+        ("Ann Lee, 21.11.2022", "2022-11-21"),
+        ("03/04/2019", ""),
+        ("04/04/2019", "2019-04-04"),
+        ("posted 5 March 2021 by Ann", "2021-03-05"),
+        ("March 5, 2021", "2021-03-05"),
+        ("May 1 be happy, in 2021", ""),
+        ("31/31/2021", ""),
+    ],
+)
+def test_a_day_beside_the_writer_counts_if_it_can_mean_no_other(byline: str, expected: str) -> None:
+    page = html.fromstring(f"<html><body><p class='byline'>{byline}</p></body></html>")
+
+    assert page_metadata(page).day_in_byline == expected

@@ -1,16 +1,20 @@
 """Pages in the forms that real sites use: what each must give, and what must go."""
 
+import re
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
+from trafilatura import extract
 
 from retrieval.articles.cleaning.clean import Cleaned, clean
 from retrieval.articles.folder import RawArticle, read_articles
 
 SITES = Path(__file__).parents[1] / "data" / "sites"
 EXPECTED = tomllib.loads((SITES / "expected.toml").read_text("utf-8"))
+_WORD = re.compile(r"\w+")
 
 
 @cache
@@ -38,6 +42,29 @@ def test_a_page_tells_title_outlet_author_and_date(name: str) -> None:
         key: EXPECTED[name][key] for key in told
     }
     assert (raw.author or "") == EXPECTED[name]["author"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_no_page_loses_more_of_its_article_than_the_bare_extractor(name: str) -> None:
+    def recall(text: str) -> float:
+        wanted = Counter(_WORD.findall(" ".join(EXPECTED[name]["has"])))
+        return (wanted & Counter(_WORD.findall(text))).total() / wanted.total()
+
+    bare = extract((SITES / name).read_bytes(), include_comments=False) or ""
+
+    assert recall(read(name)[1].text) >= recall(bare) - 0.05
+
+
+def test_a_page_of_30_mb_gives_its_article(tmp_path: Path) -> None:
+    page = (SITES / "broadsheet.html").read_text("utf-8")
+    script = f'<script>let a = "{"x" * 12_000_000}";</script>'
+    picture = f'<img alt="" src="data:image/png;base64,{"A" * 18_000_000}">'
+    (tmp_path / "large.html").write_text(page.replace("</h1>", f"</h1>{picture}{script}"), "utf-8")
+
+    (raw,) = read_articles(tmp_path)
+
+    assert isinstance(raw, RawArticle)
+    assert clean(raw.text, title=raw.title, is_extracted=True) == read("broadsheet.html")[1]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Web pages as text: the only importer of trafilatura."""
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.page_lines import fold, letters
@@ -22,8 +24,21 @@ _COMMENT_NAMES = frozenset(
     "reader-comments user-comments disqus_thread fb-comments replies reply-list forum-post "
     "forum-posts forum-comments discussion-thread livefyre-comments coral_thread".split()
 )
+# And what is paid for: a label such as 'Advertisement' goes by itself, the words under it do not.
+_AD_NAMES = frozenset(
+    "ad ads advert advertisement advertising ad-container ad-slot ad-unit ad-wrapper adsbygoogle "
+    "sponsored-links sponsor-box outbrain taboola".split()
+)
+# The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
+_LARGE_CHARS = 1_000_000
+_INLINED = re.compile(
+    r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*"
+    r"|<(script|style)\b(?![^>]*ld\+json)[^>]*>.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _COMMENT_TYPES = ("schema.org/Comment", "schema.org/UserComments")
-_NEVER_COMMENTS = frozenset(("html", "body", "main"))
+_MIN_ARTICLE_PARAGRAPHS = 3
+_NEVER_LEFT_OUT = frozenset(("html", "body", "main"))
 
 
 def read_page(page: str) -> PageText:
@@ -36,10 +51,12 @@ def read_page(page: str) -> PageText:
     """
     from trafilatura import bare_extraction, load_html
 
-    tree = load_html(page)
+    tree = load_html(page if len(page) < _LARGE_CHARS else _INLINED.sub("", page))
     if tree is None:
         raise ArticleError("no article text found in the page")
-    comments = _without_comments(tree)
+    _without_layout_tables(tree)
+    comments = _without(tree, _holds_comments)
+    advertisements = _without(tree, _is_advertisement)
     shown = _paragraphs(tree)
     known = page_metadata(tree)
     found = bare_extraction(
@@ -59,9 +76,9 @@ def read_page(page: str) -> PageText:
         text="\n\n".join(kept),
         values={name: value for name, (value, _) in told.items()},
         known_from={name: how for name, (_, how) in told.items()},
-        boilerplate=len(left_out),
+        boilerplate=len(left_out) + len(advertisements),
         comments=len(comments),
-        left_out=(*left_out, *comments),
+        left_out=(*left_out, *advertisements, *comments),
     )
 
 
@@ -73,25 +90,53 @@ def _table_row(line: str) -> str:
     return " | ".join(cell for cell in cells if cell.strip("-: "))
 
 
-def _without_comments(tree: "HtmlElement") -> list[str]:
-    """Take out of the tree what readers have written, and give its paragraphs."""
+def _without_layout_tables(tree: "HtmlElement") -> None:
+    """Make plain blocks of tables that only set the page: a cell holds its heading or prose."""
+    for table in list(tree.iter("table")):
+        parts = [
+            part
+            for part in table.iter("thead", "tbody", "tr", "td", "th")
+            if next(part.iterancestors("table")) is table
+        ]
+        if any(_holds_article(part) for part in parts if part.tag == "td"):
+            for part in (table, *parts):
+                part.tag = "div"
+
+
+def _holds_article(cell: "HtmlElement") -> bool:
+    paragraphs = [child for child in cell.iter("p", "h1") if child.text_content().strip()]
+    is_headed = any(child.tag == "h1" for child in paragraphs)
+    return is_headed or len(paragraphs) >= _MIN_ARTICLE_PARAGRAPHS
+
+
+def _without(tree: "HtmlElement", is_unwanted: Callable[["HtmlElement"], bool]) -> list[str]:
+    """Take unwanted elements out of the tree, and give their paragraphs."""
     taken: list[str] = []
     for element in list(tree.iter("*")):
         is_inside = element.getparent() is not None and tree in element.iterancestors()
-        if is_inside and _holds_comments(element):
+        if is_inside and is_unwanted(element):
             taken += _paragraphs(element) or [fold(str(element.text_content()))]
             element.drop_tree()
     return [text for text in taken if text]
 
 
+def _is_advertisement(element: "HtmlElement") -> bool:
+    marked = not _AD_NAMES.isdisjoint(_names(element))
+    return marked and element.tag not in _NEVER_LEFT_OUT and next(element.iter("h1"), None) is None
+
+
+def _names(element: "HtmlElement") -> set[str]:
+    names = (*str(element.get("class", "")).split(), str(element.get("id", "")))
+    return {name.lower() for name in names}
+
+
 def _holds_comments(element: "HtmlElement") -> bool:
-    names = {*str(element.get("class", "")).split(), str(element.get("id", ""))}
     marked = (
-        not _COMMENT_NAMES.isdisjoint(name.lower() for name in names)
+        not _COMMENT_NAMES.isdisjoint(_names(element))
         or element.get("itemprop") == "comment"
         or any(kind in str(element.get("itemtype", "")) for kind in _COMMENT_TYPES)
     )
-    return marked and element.tag not in _NEVER_COMMENTS and next(element.iter("h1"), None) is None
+    return marked and element.tag not in _NEVER_LEFT_OUT and next(element.iter("h1"), None) is None
 
 
 def _paragraphs(tree: "HtmlElement") -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.page_lines import fold, letters, word_count
+from retrieval.articles.metadata import normal_date
 from retrieval.text.dates import is_date
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ _BY = re.compile(r"(?i)^(?:written )?by:?\s+")
 _MAX_AUTHOR_WORDS = 6
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
 _MONTHS_A_YEAR = 12
+_IN_WORDS = re.compile(
+    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.? [A-Z][a-z]{2,8}\.?,? \d{4}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})\b"
+)
+_BYLINE_NAME = re.compile(r"submitted|byline|dateline|posted|pub-?date|(?:post|entry|article)-date")
+_MAX_BYLINE_CHARS = 120
 
 
 Told = tuple[str, str]
@@ -43,6 +50,7 @@ class PageMetadata:
     outlets: tuple[Told, ...]
     authors: tuple[Told, ...]
     days: tuple[Told, ...]
+    day_in_byline: str
     handles: frozenset[str]
 
     def values(self, found: "Document", page: str) -> Mapping[str, Told]:
@@ -51,7 +59,7 @@ class PageMetadata:
         title, title_from = self._title(found, outlet or found.hostname)
         if title and outlet and letters(outlet) == letters(title):
             outlet = ""
-        day = _certain_date(found.date, page) or ""
+        day = _certain_date(found.date, page) or self.day_in_byline
         author, author_from = self._author(found, outlet)
         return {
             "title": (title, title_from),
@@ -123,6 +131,7 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
             for name in _names(one.get("author"))
         ),
         days=_days(tree, data, meta),
+        day_in_byline=_day_in_byline(tree),
         handles=frozenset(handles),
     )
 
@@ -136,6 +145,25 @@ def _days(
         *((text, key) for key, text in meta if text),
         *((str(one.get("datetime") or ""), "time") for one in tree.iter("time")),
     )
+
+
+def _day_in_byline(tree: "HtmlElement") -> str:
+    """Give the first day that stands beside the writer's name; empty if none is certain."""
+    for element in tree.iter("span", "div", "p", "footer", "time", "small", "td"):
+        marked = f"{element.get('class', '')} {element.get('id', '')}".lower()
+        text = fold(str(element.text_content())) if _BYLINE_NAME.search(marked) else ""
+        if text and len(text) <= _MAX_BYLINE_CHARS and (day := _day_in(text)):
+            return day
+    return ""
+
+
+def _day_in(text: str) -> str:
+    """Give the day that a text names in words, or in figures that can mean no other."""
+    for one, two, year in _FIGURES.findall(text):
+        low, high = sorted((int(one), int(two)))
+        if low <= _MONTHS_A_YEAR < high or low == high:
+            return normal_date(f"{year}-{low}-{high}") or ""
+    return next(filter(None, (normal_date(words[0]) for words in _IN_WORDS.finditer(text))), "")
 
 
 def _data(tree: "HtmlElement") -> Iterator[Mapping[str, object]]:
