@@ -17,6 +17,7 @@ from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.forms import take_form
 from bot.discord.incoming.mentions import answer_message
+from bot.discord.incoming.owners_view import insights
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
@@ -104,6 +105,7 @@ class DatelineClient(discord.AutoShardedClient):
         for command in EVERYBODYS:
             self.tree.add_command(command)
         self.tree.add_command(server_settings.settings)
+        self.tree.add_command(insights)
 
     @property
     def is_connected(self) -> bool:

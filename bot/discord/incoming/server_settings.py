@@ -1,6 +1,7 @@
 """`/settings`: what a server's owner can set; the right to do so is checked at every press."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -40,7 +41,7 @@ _CHANNELS = {
 async def settings(interaction: discord.Interaction) -> None:
     """Show the settings, with what changes them."""
     async with saying_errors(partial(say, interaction)):
-        if not await _may_set(interaction):
+        if not await may_set(interaction):
             return
         server = service_of(interaction).servers.get(interaction.guild_id)
         show = partial(interaction.response.send_message, view=_panel(server), ephemeral=True)
@@ -73,7 +74,7 @@ class LimitsForm(ui.Modal):
                     f"Write whole numbers: 0 to {_LONGEST_COOLDOWN_S} seconds,"
                     f" 1 to {_MOST_A_DAY} questions.",
                 )
-            elif await _may_set(interaction):
+            elif await may_set(interaction):
                 await _change(
                     interaction,
                     lambda old: replace(
@@ -127,7 +128,7 @@ class ServerChoice(
     async def callback(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
         async with saying_errors(partial(say, interaction)):
-            if await _may_set(interaction):
+            if await may_set(interaction):
                 chosen = frozenset(one.id for one in self.item.values)
                 await _change(interaction, lambda old: _with(old, self._what, chosen))
 
@@ -138,8 +139,10 @@ def _with(server: Server, what: str, chosen: frozenset[int]) -> Server:
     return replace(server, threads=chosen) if what == "threads" else replace(server, roles=chosen)
 
 
-class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what>private|limits)")):
-    """Switches between private and public, or opens the form for the limits."""
+class Setting(
+    ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what>private|limits|insights)")
+):
+    """Switches private answers or insights on and off, or opens the form for the limits."""
 
     def __init__(self, button: Button, what: str) -> None:
         super().__init__(button)
@@ -147,7 +150,7 @@ class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what
 
     @classmethod
     def make(cls, what: str, label: str = "…") -> Self:
-        """Make one of the two buttons."""
+        """Make one of the buttons."""
         return cls(ui.Button(label=label, custom_id=f"dateline:set:{what}"), what)
 
     @classmethod
@@ -163,16 +166,23 @@ class Setting(ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what
     async def callback(self, interaction: discord.Interaction) -> None:
         """Change the setting."""
         async with saying_errors(partial(say, interaction)):
-            if not await _may_set(interaction):
+            if not await may_set(interaction):
                 return
             if self._what == "limits":
                 server = service_of(interaction).servers.get(interaction.guild_id)
                 await respond(partial(interaction.response.send_modal, LimitsForm(server)))
+            elif self._what == "insights":
+                now = time.time()
+                await _change(
+                    interaction,
+                    lambda old: replace(old, insights_since=0.0 if old.insights_since else now),
+                )
             else:
                 await _change(interaction, lambda old: replace(old, private=not old.private))
 
 
-async def _may_set(interaction: discord.Interaction) -> bool:
+async def may_set(interaction: discord.Interaction) -> bool:
+    """Tell whether this person may change settings; whoever may not is told."""
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return True
     await say(interaction, _NOT_YOURS)
@@ -198,7 +208,13 @@ def _panel(server: Server) -> ui.LayoutView:
     view.add_item(ui.TextDisplay(_words(server)))
     for what in ("channels", "threads", "roles"):
         view.add_item(ui.ActionRow(ServerChoice.make(what, getattr(server, what))))
-    view.add_item(ui.ActionRow(Setting.make("private", switch), Setting.make("limits", "Limits…")))
+    view.add_item(
+        ui.ActionRow(
+            Setting.make("private", switch),
+            Setting.make("limits", "Limits…"),
+            Setting.make("insights", f"Turn insights {'off' if server.insights_since else 'on'}"),
+        )
+    )
     return view
 
 
@@ -214,7 +230,8 @@ def _words(server: Server) -> str:
         f"{threaded}"
         f"If nothing else is asked for, {who} sees the answer to `/ask`.\n"
         f"One person can ask every {server.cooldown_s} s and {server.person_limit} questions a day,"
-        f" the server {server.daily_limit}."
+        f" the server {server.daily_limit}.\n"
+        f"Insights are {'on: `/insights`' if server.insights_since else 'off'}."
     )
 
 

@@ -134,7 +134,12 @@ async def privacy(interaction: discord.Interaction) -> None:
     service = service_of(interaction)
     await say(
         interaction,
-        privacy_words(service.keep_days, writer=service.writer, embeddings=service.embeddings),
+        privacy_words(
+            service.keep_days,
+            writer=service.writer,
+            embeddings=service.embeddings,
+            insights=bool(service.servers.get(interaction.guild_id).insights_since),
+        ),
     )
 
 

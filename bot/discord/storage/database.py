@@ -48,7 +48,10 @@ ALTER TABLE servers ADD COLUMN threads TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE servers ADD COLUMN roles TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE servers ADD COLUMN person_limit INTEGER NOT NULL DEFAULT 100;
 """
-_STEPS = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+ALTER TABLE servers ADD COLUMN insights_since REAL NOT NULL DEFAULT 0;
+"""
+_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """What makes each version of the tables from the one before."""
 
 

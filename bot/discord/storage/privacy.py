@@ -8,14 +8,27 @@ from bot.discord.storage.servers import DAY_S, day_of
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.models.embedder import BUILTIN
 
+_INSIGHTS = (
+    "**What the owner of this server sees**\n"
+    "How many questions are asked and refused, which articles are cited, and refused questions that"
+    " at least three members asked in public in nearly the same words; never who asked.\n"
+)
 
-def privacy_words(keep_days: int, *, writer: str = EXTRACTIVE, embeddings: str = BUILTIN) -> str:
+
+def privacy_words(
+    keep_days: int,
+    *,
+    writer: str = EXTRACTIVE,
+    embeddings: str = BUILTIN,
+    insights: bool = False,
+) -> str:
     """Say what is kept, for how long, who else reads it, and how to be rid of it.
 
     Args:
         keep_days: How long questions and answers are kept.
         writer: What writes the answers, by name; another than the shipped one reads questions.
         embeddings: What finds the passages, likewise.
+        insights: Whether the owner of this server has turned them on.
     """
     return (
         "**What I keep**\n"
@@ -28,6 +41,7 @@ def privacy_words(keep_days: int, *, writer: str = EXTRACTIVE, embeddings: str =
         "**How long**\n"
         f"{keep_days} days, then it is deleted; the settings of a server stay until I am removed"
         " from it. Then all of that server goes at once.\n"
+        f"{_INSIGHTS if insights else ''}"
         f"{_readers_words(writer, embeddings)}"
         "**Your choice**\n"
         "`/forget-me` deletes everything of yours now. 🗑️ under an answer deletes that answer."

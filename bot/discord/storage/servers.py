@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 DAY_S = 86_400
-_COLUMNS = "guild_id, channels, private, cooldown_s, daily_limit, threads, roles, person_limit"
+_COLUMNS = (
+    "guild_id, channels, private, cooldown_s, daily_limit, threads, roles, person_limit,"
+    " insights_since"
+)
 
 
 def day_of(moment: float) -> str:
@@ -32,7 +35,8 @@ class Server:
     """One server's settings; no channels means every channel, no roles means everybody.
 
     In the channels of `threads` a mention is answered in a thread. `daily_limit` is for all people
-    together, `person_limit` for each of them.
+    together, `person_limit` for each of them. `insights_since` is the moment (seconds since 1970)
+    from which the owner wants to see what is asked; 0 if not at all.
     """
 
     channels: frozenset[int] = frozenset()
@@ -42,6 +46,7 @@ class Server:
     cooldown_s: int = DEFAULT_COOLDOWN_S
     daily_limit: int = DEFAULT_DAILY_LIMIT
     person_limit: int = DEFAULT_PERSON_LIMIT
+    insights_since: float = 0.0
 
     def answers_in(self, *channel_ids: int | None) -> bool:
         """Tell whether it answers in a channel, given by its id and, for a thread, its parent's."""
@@ -83,11 +88,11 @@ class Servers:
         server = self.get(guild_id)
         with self._db:
             self._db.execute(
-                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
+                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
                 (
                     *(guild_id, _ids(server.channels), server.private, server.cooldown_s),
                     *(server.daily_limit, _ids(server.threads), _ids(server.roles)),
-                    server.person_limit,
+                    *(server.person_limit, server.insights_since),
                 ),
             )
 
@@ -125,8 +130,8 @@ def _ids(ids: frozenset[int]) -> str:
     return json.dumps(sorted(ids))
 
 
-def _from_row(row: tuple[int, str, int, int, int, str, str, int]) -> Server:
-    _, channels, private, cooldown_s, daily_limit, threads, roles, person_limit = row
+def _from_row(row: tuple[int, str, int, int, int, str, str, int, float]) -> Server:
+    _, channels, private, cooldown_s, daily_limit, threads, roles, person_limit, since = row
     return Server(
         channels=frozenset(json.loads(channels)),
         threads=frozenset(json.loads(threads)),
@@ -135,4 +140,5 @@ def _from_row(row: tuple[int, str, int, int, int, str, str, int]) -> Server:
         cooldown_s=cooldown_s,
         daily_limit=daily_limit,
         person_limit=person_limit,
+        insights_since=since,
     )
