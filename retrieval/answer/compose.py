@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.answer.extractive import MODEL
-from retrieval.answer.select import of_each_passage, passage_sentences
+from retrieval.answer.select import of_each_passage
 from retrieval.draft import Draft, Evidence
 from retrieval.question.turn import Turn
 from retrieval.text.dates import in_words
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import (
     Answer,
     Article,

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from retrieval.answer.extractive import MODEL, leans
-from retrieval.answer.select import passage_sentences
 from retrieval.draft import Draft
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Statement
 
 NOTE = (

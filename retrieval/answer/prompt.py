@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from retrieval.answer.model_reply import Written
-from retrieval.answer.select import passage_sentences
 from retrieval.text.dates import in_words
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Passage
 from retrieval.verify.window import Window, single_windows
 

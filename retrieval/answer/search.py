@@ -1,12 +1,12 @@
 """Finds the evidence for a planned question: search, read, and lift a limit that leaves none."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.select import (
     Candidate,
+    best_of_each,
     evidence_of,
     order_evidence,
     quotes_of,
@@ -18,7 +18,6 @@ from retrieval.index.filters import undated_notes
 from retrieval.models.gate import Gate
 from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
-from retrieval.question.breadth import Breadth
 from retrieval.question.turn import Turn
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article, Filters, Hit
@@ -46,24 +45,14 @@ def find_hits(turn: Turn, passages: int) -> tuple[Hit, ...]:
     hits = _search(turn, passages * (1 if turn.breadth == "fact" else _DEPTH))
     if turn.breadth == "topic":
         return tuple(hits)
-    return tuple(_limited_per_article(hits, turn.breadth))[:passages]
+    if turn.breadth != "fact":
+        hits = best_of_each(hits, _OF_ONE_ARTICLE, lambda hit: hit.passage.article.article_id)
+    return tuple(hits[:passages])
 
 
 def _search(turn: Turn, k: int, outlet: str | None = None) -> list[Hit]:
     filters = replace(turn.filters, outlet=outlet) if outlet else turn.filters
     return turn.held.search(turn.standalone.text, k=k, filters=filters)
-
-
-def _limited_per_article(hits: Sequence[Hit], breadth: Breadth) -> list[Hit]:
-    if breadth == "fact":
-        return list(hits)
-    seen: Counter[str] = Counter()
-    kept = []
-    for hit in hits:
-        seen[hit.passage.article.article_id] += 1
-        if seen[hit.passage.article.article_id] <= _OF_ONE_ARTICLE:
-            kept.append(hit)
-    return kept
 
 
 # A sentence worth so much less than the best, its likeness apart, came first for no development

@@ -1,8 +1,9 @@
 """Which evidence is quoted: the best for each breadth, and what is most telling on a topic."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from retrieval.draft import Evidence
 from retrieval.models.gate import Gate
@@ -10,9 +11,11 @@ from retrieval.models.reader import Reading
 from retrieval.question.breadth import Breadth
 from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import first_day
-from retrieval.text.sentences import sentence_spans
+from retrieval.text.sentences import passage_sentences
 from retrieval.text.words import words
 from retrieval.types import Hit, Passage, Span
+
+T = TypeVar("T")
 
 # What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.
@@ -126,27 +129,20 @@ def pick_evidence(
 
 def of_each_passage(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
     """Give the evidence without what goes beyond the best `most` sentences of a passage."""
-    taken: Counter[str] = Counter()
-    kept = []
-    for item in evidence:
-        taken[item.passage.passage_id] += 1
-        if taken[item.passage.passage_id] <= most:
-            kept.append(item)
-    return kept
-
-
-def passage_sentences(passage: Passage) -> tuple[Span, ...]:
-    """Give the sentences of a passage as places in the article's clean text."""
-    offset = passage.start
-    return tuple((start + offset, end + offset) for start, end in sentence_spans(passage.text))
+    return best_of_each(evidence, most, lambda item: item.passage.passage_id)
 
 
 def _of_each_article(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    return best_of_each(evidence, most, lambda item: item.passage.article.article_id)
+
+
+def best_of_each(items: Sequence[T], most: int, key: Callable[[T], str]) -> list[T]:
+    """Give the items, best first, without what goes beyond the best `most` of one key."""
     taken: Counter[str] = Counter()
     kept = []
-    for item in evidence:
-        taken[item.passage.article.article_id] += 1
-        if taken[item.passage.article.article_id] <= most:
+    for item in items:
+        taken[key(item)] += 1
+        if taken[key(item)] <= most:
             kept.append(item)
     return kept
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
@@ -107,7 +107,7 @@ class Lexical:
         if not words:
             return []
         found = self._searcher.search(self._bounded(self._any_of(words), bounds), limit=k)
-        return [(self._row(at).passage.passage_id, score) for score, at in found.hits]
+        return [(self._saved(at)["id"], score) for score, at in found.hits]
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
         """Give the rows of the ids that this revision holds."""
@@ -132,8 +132,12 @@ class Lexical:
         return [self._row(at) for _, at in found.hits]
 
     def _row(self, at: "DocAddress") -> Row:
-        saved = json.loads(self._searcher.doc(at)["saved"][0])
+        saved = self._saved(at)
         return row_from(saved["id"], saved["text"], saved["values"])
+
+    def _saved(self, at: "DocAddress") -> dict[str, Any]:
+        saved: dict[str, Any] = json.loads(self._searcher.doc(at)["saved"][0])
+        return saved
 
     def _any_of(self, words: Sequence[str]) -> "Query":
         from tantivy import Occur, Query

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.text.dates import MONTH_CUT
-from retrieval.types import Span
+from retrieval.types import Passage, Span
 
 # sentencex pairs a quotation only with its own closing sign; pages mix “ and ".
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
@@ -37,6 +37,12 @@ def sentence_spans(text: str) -> list[Span]:
     return [
         span for start, end in paragraph_spans(text) for span in _in_paragraph(text, start, end)
     ]
+
+
+def passage_sentences(passage: Passage) -> tuple[Span, ...]:
+    """Give the sentences of a passage as places in the article's clean text."""
+    offset = passage.start
+    return tuple((start + offset, end + offset) for start, end in sentence_spans(passage.text))
 
 
 def paragraph_spans(text: str) -> list[Span]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answer.select import passage_sentences
-from retrieval.text.sentences import sentence_spans
+from retrieval.text.sentences import passage_sentences, sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict
 from retrieval.verify.support import Judge, Support, coverage

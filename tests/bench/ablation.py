@@ -14,7 +14,6 @@ from retrieval.answer.select import (
     Candidate,
     evidence_of,
     order_evidence,
-    passage_sentences,
     pick_evidence,
 )
 from retrieval.draft import Evidence
@@ -31,6 +30,7 @@ from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
 
 BY_LIKENESS = "the sentence most like the question, of all passages read"

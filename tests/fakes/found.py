@@ -1,7 +1,7 @@
 """Articles and evidence made up for the tests of picking and quoting."""
 
-from retrieval.answer.select import passage_sentences
 from retrieval.draft import Evidence
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Passage
 
 TEXT = "Ida Huber bought a mill in 1921. She sold it two years later. Nobody knows why."

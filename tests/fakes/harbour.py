@@ -1,7 +1,7 @@
 """An article of our own, as evidence for writers and checks; its sentences are numbered from 1."""
 
-from retrieval.answer.select import passage_sentences
 from retrieval.draft import Evidence
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Hit, Passage
 
 ARTICLE = Article(

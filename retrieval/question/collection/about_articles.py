@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.answer.select import passage_sentences
 from retrieval.draft import Draft
 from retrieval.question.breadth import outlets_named
 from retrieval.question.collection import metadata_sentences
@@ -20,6 +19,7 @@ from retrieval.question.collection.asked_properties import (
 from retrieval.question.collection.chosen_articles import Choice, Search, choose, no_search
 from retrieval.question.collection.metadata_sentences import MetadataSentence
 from retrieval.question.standalone import Standalone
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Statement
 
 MODEL = "metadata"
