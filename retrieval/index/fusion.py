@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.errors import StoreError
@@ -25,7 +25,7 @@ class Seen:
     """The passages shown so far."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[frozenset[str], list[str]]] = []
+        self._kept: list[tuple[frozenset[tuple[str, ...]], list[str]]] = []
 
     def place(self, text: str) -> int:
         """Give the number of the passage that says nearly the same; a new one has the next.
@@ -35,7 +35,7 @@ class Seen:
         """
         words = _WORD.findall(text.casefold())
         numbers = [word for word in words if word[0].isdigit() or word in _SPELT_NUMBERS]
-        shingles = frozenset(_shingles(words))
+        shingles = _shingles(words)
         for place, (known, known_numbers) in enumerate(self._kept):
             fewer = min(len(shingles), len(known))
             shared = len(shingles & known)
@@ -45,9 +45,9 @@ class Seen:
         return len(self._kept) - 1
 
 
-def _shingles(words: list[str]) -> Iterator[str]:
-    for at in range(max(1, len(words) - _SHINGLE_WORDS + 1)):
-        yield " ".join(words[at : at + _SHINGLE_WORDS])
+def _shingles(words: list[str]) -> frozenset[tuple[str, ...]]:
+    runs = zip(*(words[at:] for at in range(_SHINGLE_WORDS)), strict=False)
+    return frozenset(runs) or frozenset({tuple(words)})
 
 
 # Ranks below this add next to nothing to a fused score.
