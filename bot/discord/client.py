@@ -63,7 +63,7 @@ class Shards:
 
 
 class DatelineClient(discord.AutoShardedClient):
-    """Answers in Discord, with no privileged intent.
+    """Answers in Discord, with no privileged intent unless messages are to be read.
 
     Args:
         service: Takes the questions.
@@ -84,7 +84,12 @@ class DatelineClient(discord.AutoShardedClient):
         super().__init__(
             # Servers and channels, and that a message came; its content reaches the bot
             # only if it is direct or mentions it.
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True,
+                guild_messages=True,
+                dm_messages=True,
+                message_content=service.reads_messages,
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,

@@ -86,6 +86,7 @@ async def serve(
         keep_days=settings.keep_days,
         writer=settings.model,
         embeddings=settings.embeddings,
+        reads_messages=settings.message_content,
     )
     async with (
         DatelineClient(service, sync=sync, guild=guild, shards=shards) as client,
@@ -111,6 +112,11 @@ async def _start(client: DatelineClient, token: str) -> None:
         ) from error
     except (aiohttp.ClientConnectionError, discord.GatewayNotFound, OSError) as error:
         raise DiscordError(f"Discord cannot be reached ({error}); try again later") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise DiscordError(
+            "DISCORD_MESSAGE_CONTENT needs the Message Content Intent; switch it on under Bot at"
+            f" {_PORTAL}, or set it to false"
+        ) from error
     except discord.Forbidden as error:
         raise DiscordError(
             f"Discord refused the bot: {error}; check --guild, and that the bot was invited to "

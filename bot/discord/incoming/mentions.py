@@ -11,6 +11,7 @@ import discord
 from bot.discord.context import not_here_words
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import (
+    LEAST_CHARS,
     MOST_CHARS,
     Conversation,
     conversation_of,
@@ -53,13 +54,18 @@ async def answer_message(
     service: AnswerService, me: discord.ClientUser, message: discord.Message
 ) -> None:
     """Answer a message that is meant for the bot; every other one is left alone."""
+    unasked = None
     if not _is_for(me, message):
-        return
+        unasked = _unasked(service, me, message)
+        if unasked is None:
+            return
     place = MessagePlace(message)
     async with saying_errors(place.say):
-        question = " ".join(_MENTION.sub(" ", message.content).split())
+        question = unasked or " ".join(_MENTION.sub(" ", message.content).split())
         claim = _doubted(message) if _DOUBT.fullmatch(question) else None
-        if not await _admitted(service, message, place, question):
+        if unasked and not _admits_quietly(service, message):
+            return
+        if not unasked and not await _admitted(service, message, place, question):
             return
         if claim == "":
             await place.say(_HOW_TO_CHECK)
@@ -107,8 +113,45 @@ async def _own_thread(
         return message.guild.get_thread(message.id) if message.guild else None
 
 
+def _unasked(
+    service: AnswerService, me: discord.ClientUser, message: discord.Message
+) -> str | None:
+    """Give the question of a message that is for nobody else, where the owner wants it answered.
+
+    That is in chosen channels and in the bot's own threads, of what has a question mark, and of
+    the post that opens a thread of a chosen forum, whose title asks if its text does not.
+    """
+    channel, content = message.channel, " ".join(message.content.split())
+    if not service.reads_messages or message.guild is None or not _is_a_persons(message):
+        return None
+    server = service.servers.get(message.guild.id)
+    is_chosen = not server.open.isdisjoint((channel.id, getattr(channel, "parent_id", None)))
+    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    is_others = bool(message.mentions or message.role_mentions or message.reference)
+    if is_others or not (is_chosen or own):
+        return None
+    if is_chosen and isinstance(channel, discord.Thread) and message.id == channel.id:
+        content = content if "?" in content else channel.name
+    elif "?" not in content:
+        return None
+    return content if LEAST_CHARS <= len(content) <= MOST_CHARS else None
+
+
+def _admits_quietly(service: AnswerService, message: discord.Message) -> bool:
+    """Count a question that nobody addressed to the bot; to one that is not taken it is silent."""
+    guild_id = message.guild.id if message.guild else None
+    channel, server = message.channel, service.servers.get(guild_id)
+    if barred_words(channel) or not_here_words(server, channel.id, channel, message.author):
+        return False
+    return service.refusal(guild_id, message.author.id) is None
+
+
+def _is_a_persons(message: discord.Message) -> bool:
+    return not message.author.bot and message.webhook_id is None and message.type in _ASKING
+
+
 def _is_for(me: discord.ClientUser, message: discord.Message) -> bool:
-    if message.author.bot or message.webhook_id is not None or message.type not in _ASKING:
+    if not _is_a_persons(message):
         return False
     return message.guild is None or me in message.mentions or _names_my_role(message)
 

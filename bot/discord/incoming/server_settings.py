@@ -26,11 +26,13 @@ _PLACEHOLDERS = {
     "channels": "I answer in every channel",
     "threads": "I answer mentions where they stand, not in a thread",
     "roles": "I answer everybody",
+    "open": "I answer nowhere without a mention",
 }
 _TEXT = (discord.ChannelType.text, discord.ChannelType.news)
 _CHANNELS = {
     "channels": [*_TEXT, discord.ChannelType.forum, discord.ChannelType.public_thread],
     "threads": [*_TEXT],
+    "open": [*_TEXT, discord.ChannelType.forum],
 }
 
 
@@ -44,7 +46,9 @@ async def settings(interaction: discord.Interaction) -> None:
         if not await may_set(interaction):
             return
         server = service_of(interaction).servers.get(interaction.guild_id)
-        show = partial(interaction.response.send_message, view=_panel(server), ephemeral=True)
+        show = partial(
+            interaction.response.send_message, view=_shown(interaction, server), ephemeral=True
+        )
         await respond(show)
 
 
@@ -87,7 +91,8 @@ class LimitsForm(ui.Modal):
 
 
 class ServerChoice(
-    ui.DynamicItem[Select], template=re.compile("dateline:set:(?P<what>channels|threads|roles)")
+    ui.DynamicItem[Select],
+    template=re.compile("dateline:set:(?P<what>channels|threads|roles|open)"),
 ):
     """Chooses channels to answer in, channels to answer in threads, or roles to answer to."""
 
@@ -134,9 +139,8 @@ class ServerChoice(
 
 
 def _with(server: Server, what: str, chosen: frozenset[int]) -> Server:
-    if what == "channels":
-        return replace(server, channels=chosen)
-    return replace(server, threads=chosen) if what == "threads" else replace(server, roles=chosen)
+    named: dict[str, Any] = {what: chosen}  # one of the four that the list's name allows
+    return replace(server, **named)
 
 
 class Setting(
@@ -197,16 +201,20 @@ async def _change(interaction: discord.Interaction, change: Callable[[Server], S
     server = change(service.servers.get(guild_id))
     service.servers.set(guild_id, server)
     try:
-        await respond(partial(interaction.response.edit_message, view=_panel(server)))
+        await respond(partial(interaction.response.edit_message, view=_shown(interaction, server)))
     finally:
         await service.keep(service.servers.save, guild_id)
 
 
-def _panel(server: Server) -> ui.LayoutView:
+def _shown(interaction: discord.Interaction, server: Server) -> ui.LayoutView:
+    return _panel(server, reads_messages=service_of(interaction).reads_messages)
+
+
+def _panel(server: Server, *, reads_messages: bool) -> ui.LayoutView:
     switch = "Answer publicly by default" if server.private else "Answer privately by default"
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_words(server)))
-    for what in ("channels", "threads", "roles"):
+    for what in ("channels", "threads", "roles", *(["open"] if reads_messages else [])):
         view.add_item(ui.ActionRow(ServerChoice.make(what, getattr(server, what))))
     view.add_item(
         ui.ActionRow(
@@ -223,6 +231,8 @@ def _words(server: Server) -> str:
     whom = ", ".join(f"<@&{role}>" for role in sorted(server.roles)) or "everybody"
     threads = ", ".join(f"<#{channel}>" for channel in sorted(server.threads))
     threaded = f"A mention in {threads} is answered in a thread.\n" if threads else ""
+    opened = ", ".join(f"<#{channel}>" for channel in sorted(server.open))
+    threaded += f"In {opened} I answer what asks without a mention.\n" if opened else ""
     who = "only the person who asked" if server.private else "everybody in the channel"
     return (
         "**Settings of this server**\n"

@@ -138,6 +138,7 @@ async def privacy(interaction: discord.Interaction) -> None:
             service.keep_days,
             writer=service.writer,
             embeddings=service.embeddings,
+            reads_messages=service.reads_messages,
             insights=bool(service.servers.get(interaction.guild_id).insights_since),
         ),
     )

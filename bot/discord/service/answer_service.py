@@ -54,6 +54,7 @@ class AnswerService:
         keep_days: How long questions and answers are kept.
         writer: What writes the answers, by name.
         embeddings: What turns questions into vectors, by name.
+        reads_messages: Whether Discord shows the bot messages that do not mention it.
     """
 
     def __init__(
@@ -65,12 +66,14 @@ class AnswerService:
         keep_days: int,
         writer: str,
         embeddings: str = BUILTIN,
+        reads_messages: bool = False,
     ) -> None:
         self.answerer = answerer
         self.connection = connection
         self.keep_days = keep_days
         self.writer = writer
         self.embeddings = embeddings
+        self.reads_messages = reads_messages
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()

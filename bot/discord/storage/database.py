@@ -51,7 +51,10 @@ ALTER TABLE servers ADD COLUMN person_limit INTEGER NOT NULL DEFAULT 100;
 _FOURTH = """
 ALTER TABLE servers ADD COLUMN insights_since REAL NOT NULL DEFAULT 0;
 """
-_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH = """
+ALTER TABLE servers ADD COLUMN open TEXT NOT NULL DEFAULT '[]';
+"""
+_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """What makes each version of the tables from the one before."""
 
 

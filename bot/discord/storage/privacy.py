@@ -15,12 +15,16 @@ _INSIGHTS = (
 )
 
 
+_OTHERS = "Other messages"
+
+
 def privacy_words(
     keep_days: int,
     *,
     writer: str = EXTRACTIVE,
     embeddings: str = BUILTIN,
     insights: bool = False,
+    reads_messages: bool = False,
 ) -> str:
     """Say what is kept, for how long, who else reads it, and how to be rid of it.
 
@@ -29,6 +33,7 @@ def privacy_words(
         writer: What writes the answers, by name; another than the shipped one reads questions.
         embeddings: What finds the passages, likewise.
         insights: Whether the owner of this server has turned them on.
+        reads_messages: Whether Discord shows the bot messages that do not mention it.
     """
     return (
         "**What I keep**\n"
@@ -36,7 +41,8 @@ def privacy_words(
         " messages, so that the buttons work and a follow-up is understood; what you say with"
         " 👍 and 👎; the settings of a server and how many questions it asked each day.\n"
         "**What I do not keep**\n"
-        "Other messages. A message that you check against the articles is read for that one"
+        f"{'Other messages, which I read to see whether they ask' if reads_messages else _OTHERS}"
+        ". A message that you check against the articles is read for that one"
         " reply and not stored. What you ask privately is never used in a public answer.\n"
         "**How long**\n"
         f"{keep_days} days, then it is deleted; the settings of a server stay until I am removed"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 DAY_S = 86_400
 _COLUMNS = (
     "guild_id, channels, private, cooldown_s, daily_limit, threads, roles, person_limit,"
-    " insights_since"
+    " insights_since, open"
 )
 
 
@@ -34,9 +34,10 @@ DM_DAILY_LIMIT = 100
 class Server:
     """One server's settings; no channels means every channel, no roles means everybody.
 
-    In the channels of `threads` a mention is answered in a thread. `daily_limit` is for all people
-    together, `person_limit` for each of them. `insights_since` is the moment (seconds since 1970)
-    from which the owner wants to see what is asked; 0 if not at all.
+    In the channels of `threads` a mention is answered in a thread, in those of `open` what asks is
+    answered without a mention. `daily_limit` is for all people together, `person_limit` for each of
+    them. `insights_since` is the moment (seconds since 1970) from which the owner wants to see
+    what is asked; 0 if not at all.
     """
 
     channels: frozenset[int] = frozenset()
@@ -47,6 +48,7 @@ class Server:
     daily_limit: int = DEFAULT_DAILY_LIMIT
     person_limit: int = DEFAULT_PERSON_LIMIT
     insights_since: float = 0.0
+    open: frozenset[int] = frozenset()
 
     def answers_in(self, *channel_ids: int | None) -> bool:
         """Tell whether it answers in a channel, given by its id and, for a thread, its parent's."""
@@ -88,11 +90,11 @@ class Servers:
         server = self.get(guild_id)
         with self._db:
             self._db.execute(
-                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
+                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
                 (
                     *(guild_id, _ids(server.channels), server.private, server.cooldown_s),
                     *(server.daily_limit, _ids(server.threads), _ids(server.roles)),
-                    *(server.person_limit, server.insights_since),
+                    *(server.person_limit, server.insights_since, _ids(server.open)),
                 ),
             )
 
@@ -130,8 +132,8 @@ def _ids(ids: frozenset[int]) -> str:
     return json.dumps(sorted(ids))
 
 
-def _from_row(row: tuple[int, str, int, int, int, str, str, int, float]) -> Server:
-    _, channels, private, cooldown_s, daily_limit, threads, roles, person_limit, since = row
+def _from_row(row: tuple[int, str, int, int, int, str, str, int, float, str]) -> Server:
+    _, channels, private, cooldown_s, daily_limit, threads, roles, person_limit, since, opened = row
     return Server(
         channels=frozenset(json.loads(channels)),
         threads=frozenset(json.loads(threads)),
@@ -141,4 +143,5 @@ def _from_row(row: tuple[int, str, int, int, int, str, str, int, float]) -> Serv
         daily_limit=daily_limit,
         person_limit=person_limit,
         insights_since=since,
+        open=frozenset(json.loads(opened)),
     )
