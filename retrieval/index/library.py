@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property, lru_cache
-from types import TracebackType
 from typing import TypeVar
 
 from retrieval.errors import IndexBusy, IndexEmpty, IndexMismatch, StoreError
@@ -150,10 +149,5 @@ class Library:
     def __enter__(self) -> "Library":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
