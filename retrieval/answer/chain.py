@@ -18,9 +18,8 @@ from typing_extensions import override
 
 from retrieval.answer.compose import CONFIDENT, compose_answer, compose_verdict, with_help
 from retrieval.answer.examples import Examples
-from retrieval.answer.extract import extract_draft
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
-from retrieval.answer.extractive import ExtractiveWriter
+from retrieval.answer.extractive import ExtractiveWriter, extract_draft
 from retrieval.answer.material import to_read
 from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder
 from retrieval.answer.select import pick_evidence

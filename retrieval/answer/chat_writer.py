@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
 from retrieval.answer.prompt import (
     RULES,
@@ -20,6 +19,7 @@ from retrieval.answer.prompt import (
     repair_messages,
     standalone_messages,
 )
+from retrieval.answer.select import quoted_sentences
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import reply_key
 from retrieval.chat.model import REPLY_TOKENS

@@ -1,11 +1,13 @@
-"""Answers in the articles' own words: the sentences that the reader picked, quoted whole."""
+"""Answers in the articles' own words: what the reader picked, or a whole article in short."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from retrieval.answer.select import leans, quoted_sentences
 from retrieval.draft import Draft, Evidence
-from retrieval.types import Citation, Passage, Span, Statement
+from retrieval.text.sentences import passage_sentences
+from retrieval.types import Article, Citation, Passage, Span, Statement
 from retrieval.verify.disagreement import disagree
 
 MODEL = "extractive"
@@ -13,12 +15,6 @@ MAX_STATEMENTS = 4
 # Two quotes that share this much of the shorter one's words say the same.
 _SAME_FACT_SHARE = 0.7
 _WORD = re.compile(r"\w+")
-# A sentence that opens so leans on the one before it.
-_LEANS = re.compile(
-    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|both|and|nor|so|yet"
-    r"|rather|then)\b",
-    re.IGNORECASE,
-)
 
 
 class ExtractiveWriter:
@@ -62,42 +58,6 @@ class ExtractiveWriter:
         """Give nothing: rules make the question stand alone."""
 
 
-def quoted_sentences(item: Evidence) -> Span:
-    """Give the place of the sentence around the answering words.
-
-    A sentence that opens with a pronoun brings the one before it along, and one that says what is
-    asked only with the next brings that one.
-    """
-    span = item.span or item.sentences[0]
-    touched = [
-        index
-        for index, (start, end) in enumerate(item.sentences)
-        if start < span[1] and span[0] < end
-    ]
-    first, last = (touched[0], touched[-1]) if touched else (0, 0)
-    start, end = item.sentences[first]
-    text = item.passage.text[start - item.passage.start : end - item.passage.start]
-    if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
-        first -= 1
-    if item.with_next and _leans_next(item, last):
-        last += 1
-    return item.sentences[first][0], item.sentences[last][1]
-
-
-def leans(sentence: str) -> bool:
-    """Tell whether a sentence opens with a word that leans on the one before it."""
-    return _LEANS.match(sentence) is not None
-
-
-def _leans_next(item: Evidence, place: int) -> bool:
-    """Tell whether the next sentence opens with a pronoun that leans on this one."""
-    if place + 1 >= len(item.sentences) or not _same_paragraph(item, place, place + 1):
-        return False
-    start, end = item.sentences[place + 1]
-    text = item.passage.text[start - item.passage.start : end - item.passage.start]
-    return leans(text)
-
-
 def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> None:
     """Add a quote; one that follows or precedes another of its passage becomes one with it."""
     for at, (known, (start, end)) in enumerate(quotes):
@@ -110,13 +70,6 @@ def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> N
             quotes[at] = known, (min(start, quote[0]), max(end, quote[1]))
             return
     quotes.append((item, quote))
-
-
-def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
-    between = item.passage.text[
-        item.sentences[left][1] - item.passage.start : item.sentences[right][0] - item.passage.start
-    ]
-    return "\n" not in between
 
 
 def _citation(item: Evidence, quote: Span) -> Citation:
@@ -144,3 +97,70 @@ def _same_fact(new: Citation, known: Citation) -> bool:
     if any(word.isdigit() for word in left ^ right):
         return False
     return len(left & right) >= _SAME_FACT_SHARE * min(len(left), len(right))
+
+
+NOTE = (
+    "This is an extract: the article's first sentence and those nearest to all that it says, in"
+    " their order. No summary was written."
+)
+MOST_ARTICLES = 4
+# How many sentences of each article are quoted, by how many articles there are.
+_SENTENCES = {1: 5, 2: 3}
+_SENTENCES_OF_MANY = 2
+# What is shorter is a heading, a byline or an exclamation.
+_LEAST_WORDS = 8
+
+Place = tuple[int, int]
+Centrality = Callable[[Sequence[str]], Sequence[float]]
+
+
+def extract_draft(
+    articles: Sequence[Article],
+    passages: Callable[[str], Sequence[Passage]],
+    centrality: Centrality,
+) -> Draft:
+    """Give an extract of the articles, one after the other, each sentence a quote.
+
+    Args:
+        articles: Those to extract, at least one; of more than `MOST_ARTICLES` the first.
+        passages: Gives an article's passages, in order, by its id.
+        centrality: Gives how near each sentence is to the middle of them all.
+    """
+    taken = articles[:MOST_ARTICLES]
+    most = _SENTENCES.get(len(taken), _SENTENCES_OF_MANY)
+    quoted = [
+        quote
+        for article in taken
+        for quote in _telling(passages(article.article_id), most, centrality)
+    ]
+    citations = tuple(
+        Citation(n=n, passage=passage, quote=_text(passage, place), start=place[0], end=place[1])
+        for n, (passage, place) in enumerate(quoted, start=1)
+    )
+    left = len(articles) - len(taken)
+    more = (f"{left} more articles are not extracted here.",) if left else ()
+    return Draft(
+        statements=tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations),
+        citations=citations,
+        notes=(NOTE, *more),
+        model=MODEL,
+    )
+
+
+def _telling(
+    passages: Sequence[Passage], most: int, centrality: Centrality
+) -> list[tuple[Passage, Place]]:
+    """Give the lead and the most central sentences that stand by themselves, in their order."""
+    by_place = {place: p for p in reversed(passages) for place in passage_sentences(p)}
+    places = sorted(by_place) or [(passages[0].start, passages[0].end)]
+    owner = by_place or {places[0]: passages[0]}
+    whole = [at for at in places if len(_text(owner[at], at).split()) >= _LEAST_WORDS] or places
+    lead, rest = whole[0], whole[1:]
+    near = dict(zip(whole, centrality([_text(owner[at], at) for at in whole]), strict=True))
+    alone = [at for at in rest if not leans(_text(owner[at], at))]
+    best = sorted(alone, key=lambda at: near[at], reverse=True)[: most - 1]
+    return [(owner[at], at) for at in sorted([lead, *best])]
+
+
+def _text(passage: Passage, place: Place) -> str:
+    return passage.text[place[0] - passage.start : place[1] - passage.start]

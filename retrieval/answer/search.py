@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from retrieval.answer.extractive import quoted_sentences
 from retrieval.answer.select import (
     Candidate,
     best_of_each,
-    evidence_of,
+    hopeful,
     order_evidence,
+    quoted,
     quotes_of,
     sentences_on,
     topic_evidence,
@@ -55,9 +55,6 @@ def _search(turn: Turn, k: int, outlet: str | None = None) -> list[Hit]:
     return turn.held.search(turn.standalone.text, k=k, filters=filters)
 
 
-# A sentence worth so much less than the best, its likeness apart, came first for no development
-# question; comparing it would cost as much as comparing any other.
-_HOPELESS = 3.0
 # So much liker to the question (cosine) a quote must be with the sentence that leans on it.
 _PROVES = 0.03
 # Of 337 answerable development questions over two collections .99 lie above it, of 11 far-off ones
@@ -139,16 +136,16 @@ class Finder:
     def candidates(self, turn: Turn) -> list[Candidate]:
         """Read the turn's passages, and give the sentences of each to choose from."""
         read = zip(turn.hits, self._readings(turn.reads, turn.hits), strict=True)
-        hopeful = _hopeful(
+        chosen = hopeful(
             [
                 [Candidate(hit=hit, reading=r, likeness=0.0) for r in readings]
                 for hit, readings in read
             ]
         )
-        alone = [quoted(c.hit, c.reading) for c in hopeful]
-        longer = [quoted(c.hit, c.reading, with_next=True) for c in hopeful]
+        alone = [quoted(c.hit, c.reading) for c in chosen]
+        longer = [quoted(c.hit, c.reading, with_next=True) for c in chosen]
         cosines = self.likeness.to(turn.held.query_vector(turn.reads), [*alone, *longer])
-        likeness = zip(hopeful, cosines, cosines[len(alone) :], strict=False)
+        likeness = zip(chosen, cosines, cosines[len(alone) :], strict=False)
         return [
             replace(candidate, likeness=max(short, long), with_next=long > short + _PROVES)
             for candidate, short, long in likeness
@@ -166,17 +163,6 @@ def _unread(turn: Turn) -> Turn:
     if not turn.held.shares_words(turn.standalone.asked):
         return turn.refused(f"{READS_ENGLISH}, and no passage has your words", "off topic")
     return turn.refused(f"{READS_ENGLISH}; these passages match your words")
-
-
-def _hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
-    """Leave out what hardly any likeness makes the best; of each passage the likeliest stays."""
-    best = max((c.worth for candidates in passages for c in candidates), default=0.0)
-    return [
-        candidate
-        for candidates in passages
-        for place, candidate in enumerate(candidates)
-        if place == 0 or candidate.worth >= best - _HOPELESS
-    ]
 
 
 def relevance_of(
@@ -202,10 +188,3 @@ def relevance_of(
 
 def _heading(article: Article) -> str:
     return f"{article.title}. {article.outlet or ''}."
-
-
-def quoted(hit: Hit, reading: Reading, *, with_next: bool = False) -> str:
-    """Give the words that an answer would quote for this reading of a passage."""
-    passage = hit.passage
-    start, end = quoted_sentences(evidence_of(passage, reading, with_next=with_next))
-    return passage.text[start - passage.start : end - passage.start]

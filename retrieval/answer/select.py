@@ -1,5 +1,6 @@
 """Which evidence is quoted: the best for each breadth, and what is most telling on a topic."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _RELEVANCE_WEIGHT = 0.3
 _SPAN_WEIGHT = 1.0
 _SEARCH_WEIGHT = 3.0
 _LIKENESS_WEIGHT = 9.0
+# A sentence worth so much less than the best, its likeness apart, came first for no development
+# question; comparing it would cost as much as comparing any other.
+_HOPELESS = 3.0
 # For one fact, a further sentence is quoted if it is worth nearly as much as the best (log-odds;
 # on development questions this shows the answer more often than a limit on the probability).
 _FURTHER = 2.5
@@ -33,6 +37,12 @@ _ON_TOPIC, _OF_ONE_TOPIC = 4, 2
 _DATED_SHARE = 0.75
 # For several views, each article may speak whose best sentence is at least this likely.
 _VIEW_SHARE = 0.25
+# A sentence that opens so leans on the one before it.
+_LEANS = re.compile(
+    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|both|and|nor|so|yet"
+    r"|rather|then)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,17 @@ def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence
     ]
 
 
+def hopeful(passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """Leave out what hardly any likeness makes the best; of each passage the likeliest stays."""
+    best = max((c.worth for candidates in passages for c in candidates), default=0.0)
+    return [
+        candidate
+        for candidates in passages
+        for place, candidate in enumerate(candidates)
+        if place == 0 or candidate.worth >= best - _HOPELESS
+    ]
+
+
 def evidence_of(
     passage: Passage,
     reading: Reading,
@@ -90,6 +111,56 @@ def evidence_of(
         if reading.end > reading.start
         else None,
     )
+
+
+def quoted(hit: Hit, reading: Reading, *, with_next: bool = False) -> str:
+    """Give the words that an answer would quote for this reading of a passage."""
+    passage = hit.passage
+    start, end = quoted_sentences(evidence_of(passage, reading, with_next=with_next))
+    return passage.text[start - passage.start : end - passage.start]
+
+
+def quoted_sentences(item: Evidence) -> Span:
+    """Give the place of the sentence around the answering words.
+
+    A sentence that opens with a pronoun brings the one before it along, and one that says what is
+    asked only with the next brings that one.
+    """
+    span = item.span or item.sentences[0]
+    touched = [
+        index
+        for index, (start, end) in enumerate(item.sentences)
+        if start < span[1] and span[0] < end
+    ]
+    first, last = (touched[0], touched[-1]) if touched else (0, 0)
+    start, end = item.sentences[first]
+    text = item.passage.text[start - item.passage.start : end - item.passage.start]
+    if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
+        first -= 1
+    if item.with_next and _leans_next(item, last):
+        last += 1
+    return item.sentences[first][0], item.sentences[last][1]
+
+
+def leans(sentence: str) -> bool:
+    """Tell whether a sentence opens with a word that leans on the one before it."""
+    return _LEANS.match(sentence) is not None
+
+
+def _leans_next(item: Evidence, place: int) -> bool:
+    """Tell whether the next sentence opens with a pronoun that leans on this one."""
+    if place + 1 >= len(item.sentences) or not _same_paragraph(item, place, place + 1):
+        return False
+    start, end = item.sentences[place + 1]
+    text = item.passage.text[start - item.passage.start : end - item.passage.start]
+    return leans(text)
+
+
+def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
+    between = item.passage.text[
+        item.sentences[left][1] - item.passage.start : item.sentences[right][0] - item.passage.start
+    ]
+    return "\n" not in between
 
 
 def pick_evidence(

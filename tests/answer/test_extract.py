@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.extract import NOTE, extract_draft
+from retrieval.answer.extractive import NOTE, extract_draft
 from retrieval.index.library import Library
 from retrieval.types import Article, Passage
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.extractive import ExtractiveWriter, quoted_sentences
+from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.answer.select import (
     Candidate,
     evidence_of,
     order_evidence,
     pick_evidence,
+    quoted_sentences,
 )
 from retrieval.draft import Evidence
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan

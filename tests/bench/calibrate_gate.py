@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.search import quoted
+from retrieval.answer.select import quoted
 from retrieval.evaluation.measures.same_words import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.index.ingest import ingest
