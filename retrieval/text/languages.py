@@ -15,7 +15,7 @@ _SMALL_WORDS = 0.3
 _COMMON_WORDS = 0.65  # four in six of a German question are spelt like one
 _MIN_WORDS = 3
 _LIKELY = 0.8  # of 593 questions in English none is another language by so much
-_MOST_CHARS = 2_000
+_MOST_CHARS = 800
 _LATIN = re.compile("[A-Za-z]")
 # Those that news are written in; among all that it knows, the model takes slang for Pidgin.
 _KNOWN = (

@@ -1,5 +1,7 @@
 """Files that are made to harm: each a named failure within limits, and the next file is read."""
 
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -16,6 +18,8 @@ from retrieval.errors import ArticleError
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 ENTITIES = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "laugh">{LAUGHS}]>'
 MAX_S = 30.0
+ROOT = Path(__file__).parents[2]
+QUAKE = ROOT / "tests" / "data" / "articles" / "quake.pdf"
 GOOD = b"{\\rtf1 The mill was sold on Friday.}"
 
 
@@ -113,7 +117,21 @@ def test_what_takes_too_long_is_ended_and_the_next_file_is_read() -> None:
 
     assert not isinstance(article, Skipped)
     commands = (" ".join(child.cmdline()) for child in psutil.Process().children())
-    assert not [command for command in commands if "spawn_main" in command]
+    assert not [command for command in commands if "import serve" in command]
+
+
+def test_a_script_that_reads_a_pdf_is_not_run_a_second_time(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\nfrom retrieval.articles.folder import read_articles\n"
+        f"print([one.title for one in read_articles(Path({str(QUAKE)!r}))])\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, script], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+
+    assert done.stdout == "['Quake felt across three provinces']\n"
 
 
 def test_small_text_needs_no_other_process() -> None:

@@ -1,12 +1,13 @@
 """Files that could do harm, read under limits in a process of its own, which may die alone."""
 
 import logging
+import pickle
 import signal
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Event, Timer
 from types import TracebackType
 
 from retrieval.articles.files.formats import JSON_READERS, READERS
@@ -47,8 +48,7 @@ class ApartReader:
         """
         self._text_key = text_key
         self._max_s, self._max_memory_bytes = max_s, max_memory_bytes
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: Popen[bytes] | None = None
 
     def read(
         self, ending: str, data: bytes, source: str, folder: str
@@ -66,41 +66,46 @@ class ApartReader:
         return self._read_apart(max_s, ending, data, source, folder)
 
     def _read_apart(self, max_s: float, *request: object) -> Read:
-        pipe = self._opened()
+        process = self._opened()
+        is_late = Event()
+
+        def end() -> None:
+            is_late.set()
+            process.kill()
+
+        timer = Timer(max_s, end)
+        timer.start()
         try:
-            pipe.send((int(max_s) + _GRACE_S, *request))
-            if not pipe.poll(max_s):
-                self.close()
-                raise ArticleError(f"not read within {max_s:.0f} seconds; is it an article?")
-            found: Read | ArticleError = pipe.recv()
-        except (EOFError, OSError) as error:
+            found = _asked(process, (int(max_s) + _GRACE_S, *request))
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
             self.close()
             raise ArticleError(
-                "reading it ended its process; it is broken, or made to harm"
+                f"not read within {max_s:.0f} seconds; is it an article?"
+                if is_late.is_set()
+                else "reading it ended its process; it is broken, or made to harm"
             ) from error
+        finally:
+            timer.cancel()
         if isinstance(found, ArticleError):
             raise found
         return found
 
-    def _opened(self) -> Connection:
-        if self._pipe is None:
-            context = get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            arguments = (theirs, self._max_memory_bytes)
-            self._process = context.Process(target=_serve, args=arguments, daemon=True)
-            self._process.start()
-            theirs.close()
-        return self._pipe
+    def _opened(self) -> Popen[bytes]:
+        # Not of multiprocessing, which runs the caller's script a second time.
+        if self._process is None:
+            call = f"from {__name__} import serve; serve({self._max_memory_bytes})"
+            code = f"import sys; sys.path[:] = {sys.path!r}; {call}"
+            command = [sys.executable, "-c", code]
+            self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603  our own code
+        return self._process
 
     def close(self) -> None:
         """End the other process."""
-        process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
-        if pipe is not None:
-            pipe.close()
+        process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.join()
-            process.close()
+            with suppress(OSError):  # of what could not be sent any more
+                process.communicate()
 
     def __enter__(self) -> "ApartReader":
         return self
@@ -114,17 +119,29 @@ class ApartReader:
         self.close()
 
 
-def _serve(pipe: Connection, max_memory_bytes: int) -> None:
-    """Read what comes until nobody asks any more."""
+def _asked(process: Popen[bytes], request: tuple[object, ...]) -> Read | ArticleError:
+    if process.stdin is None or process.stdout is None:
+        raise EOFError
+    pickle.dump(request, process.stdin)
+    process.stdin.flush()
+    found: Read | ArticleError = pickle.load(process.stdout)  # noqa: S301  of our own process
+    return found
+
+
+def serve(max_memory_bytes: int) -> None:
+    """Read what comes on standard input until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is meant for the process that asks
     logging.disable()
     _limit_memory(max_memory_bytes)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever a library prints is no answer
     with suppress(EOFError, OSError):
         while True:
-            max_s, ending, data, source, folder = pipe.recv()
+            max_s, *request = pickle.load(requests)  # noqa: S301  of our own process
             if hasattr(signal, "alarm"):
                 signal.alarm(max_s)  # should nobody be left to end it
-            pipe.send(_read(ending, data, source, folder))
+            pickle.dump(_read(*request), answers)
+            answers.flush()
 
 
 def _limit_memory(max_bytes: int) -> None:
