@@ -10,7 +10,7 @@ import click
 import pytest
 
 from bot.cli import main
-from bot.discord.incoming.owners_view import insights
+from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.server_settings import settings as server_settings
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from retrieval.settings import Settings
@@ -86,7 +86,7 @@ def test_every_script_of_the_docs_is_there() -> None:
 
 
 def test_every_slash_command_of_the_docs_is_registered() -> None:
-    registered = {command.name for command in (*EVERYBODYS, server_settings, insights)}
+    registered = {command.name for command in (*EVERYBODYS, server_settings, insights, watch)}
     named = set(re.findall(r"`/([a-z-]+)`", DOCS["docs/discord.md"]))
 
     assert named

@@ -13,11 +13,12 @@ from discord.ext import tasks
 
 from bot.discord.command_sync import sync_commands
 from bot.discord.context import say
+from bot.discord.digest import tell_watchers
 from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.forms import take_form
 from bot.discord.incoming.mentions import answer_message
-from bot.discord.incoming.owners_view import insights
+from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
@@ -26,11 +27,13 @@ from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
 from bot.discord.token_check import invite_link
 from bot.terminal.stderr import say_on_stderr
+from retrieval.errors import DatelineError
 
 log = logging.getLogger(__name__)
 
 _FORGET_EVERY_H = 6
 _MEND_EVERY_MIN = 1
+_NEWS_EVERY_MIN = 5
 _SHARD_BITS = 22
 """Discord puts a server on the shard that its id, shifted by so much, names modulo their count."""
 
@@ -111,6 +114,7 @@ class DatelineClient(discord.AutoShardedClient):
             self.tree.add_command(command)
         self.tree.add_command(server_settings.settings)
         self.tree.add_command(insights)
+        self.tree.add_command(watch)
 
     @property
     def is_connected(self) -> bool:
@@ -133,6 +137,7 @@ class DatelineClient(discord.AutoShardedClient):
         await recover(self.service, self)
         self._forget.start()
         self._mend.start()
+        self._tell_news.start()
 
     async def on_ready(self) -> None:
         """Delete what was kept of servers that removed the bot while it was away; say it is on."""
@@ -178,6 +183,7 @@ class DatelineClient(discord.AutoShardedClient):
         if not self.is_closed():
             self._forget.cancel()
             self._mend.cancel()
+            self._tell_news.cancel()
             await self.service.close()
         await super().close()
 
@@ -197,6 +203,13 @@ class DatelineClient(discord.AutoShardedClient):
         gone = await service.keep(forget_old, service.connection, time.time(), service.keep_days)
         if gone:
             log.info("deleted %d answers older than %d days", gone, service.keep_days)
+
+    @tasks.loop(minutes=_NEWS_EVERY_MIN)
+    async def _tell_news(self) -> None:
+        try:
+            await tell_watchers(self.service, self)
+        except (sqlite3.Error, DatelineError) as error:
+            log.warning("nobody could be told what is new: %s", error)
 
     @tasks.loop(minutes=_MEND_EVERY_MIN)
     async def _mend(self) -> None:

@@ -1,6 +1,7 @@
-"""`/insights`: what people ask and what is refused, for the owner, once they have turned it on."""
+"""`/insights` and `/watch`: what an owner learns from questions, and has told from new articles."""
 
 import io
+from collections.abc import Sequence
 from functools import partial
 
 import discord
@@ -10,11 +11,13 @@ from bot.discord.context import acknowledge, put, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.server_settings import may_set
 from bot.discord.messages.insights_page import insights_csv, insights_page
-from bot.discord.messages.layout import page_view
+from bot.discord.messages.layout import page_view, plain
 from bot.discord.messages.markdown import when
 from bot.discord.storage.insights import insights_of
+from bot.discord.storage.watches import MOST_A_DAY, MOST_TOPICS, Watch, Watches
 
 _FILE = "insights.csv"
+_TOPIC_CHARS = 80
 _OFF = (
     "Insights are off. Turned on in `/settings`, they count from then on how many questions are"
     " asked and refused and which articles are cited, and show refused questions that at least"
@@ -47,3 +50,48 @@ async def insights(interaction: discord.Interaction, csv: bool = False) -> None:
         view.add_item(ui.File(f"attachment://{_FILE}"))
         table = discord.File(io.BytesIO(insights_csv(found).encode()), _FILE)
         await interaction.edit_original_response(view=view, attachments=[table])
+
+
+@app_commands.command(description="Tell this channel when a new article says something on a topic.")
+@app_commands.describe(
+    topic="What to watch; without it I list what is watched", stop="Watch this topic no more"
+)
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+async def watch(
+    interaction: discord.Interaction,
+    topic: app_commands.Range[str, 2, _TOPIC_CHARS] | None = None,
+    stop: bool = False,
+) -> None:
+    """Watch a topic, stop watching it, or list what the server watches."""
+    async with saying_errors(partial(say, interaction)):
+        guild_id, channel_id = interaction.guild_id, interaction.channel_id
+        if not await may_set(interaction) or guild_id is None or channel_id is None:
+            return
+        await acknowledge(interaction)
+        service = service_of(interaction)
+        watches = Watches(service.connection)
+        if topic is None:
+            await say(interaction, _listed(await service.keep(watches.all, guild_id)))
+            return
+        one = Watch(guild_id=guild_id, channel_id=channel_id, topic=" ".join(topic.split()))
+        done = await service.keep(watches.drop if stop else watches.add, one)
+        await say(interaction, _watch_words(one.topic, stop=stop, done=done))
+
+
+def _watch_words(topic: str, *, stop: bool, done: bool) -> str:
+    named = f"**{plain(topic)}**"
+    if stop:
+        return f"I watch {named} here no more." if done else f"I do not watch {named} here."
+    if not done:
+        return f"A server can watch {MOST_TOPICS} topics; stop one first."
+    return (
+        f"I tell this channel when a new article says something on {named},"
+        f" {MOST_A_DAY} times a day at most."
+    )
+
+
+def _listed(watches: Sequence[Watch]) -> str:
+    lines = [f"- {plain(one.topic)} in <#{one.channel_id}>" for one in watches]
+    return "\n".join(["**Watched**", *lines]) if lines else "Nothing is watched here."

@@ -54,7 +54,13 @@ ALTER TABLE servers ADD COLUMN insights_since REAL NOT NULL DEFAULT 0;
 _FIFTH = """
 ALTER TABLE servers ADD COLUMN open TEXT NOT NULL DEFAULT '[]';
 """
-_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+_SIXTH = """
+CREATE TABLE watches (
+    guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL, topic TEXT NOT NULL,
+    day TEXT, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, topic)
+);
+"""
+_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 """What makes each version of the tables from the one before."""
 
 

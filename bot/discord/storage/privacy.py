@@ -83,7 +83,7 @@ def forget_servers(connection: sqlite3.Connection, guild_ids: Iterable[int]) -> 
     """Delete all that was kept of these servers."""
     ids = [(guild_id,) for guild_id in guild_ids]
     with connection:
-        for table in ("turns", "servers", "used"):
+        for table in ("turns", "servers", "used", "watches"):
             connection.executemany(f"DELETE FROM {table} WHERE guild_id = ?", ids)  # noqa: S608  our own names
 
 
