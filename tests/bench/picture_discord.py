@@ -20,11 +20,14 @@ from playwright.async_api import BrowserType
 from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
+from bot.discord.messages.buttons import Press
+from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.progress_note import progress_words
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
+from bot.discord.storage.turn_store import StoredTurn
 from bot.first_run import opened_answerer
 from retrieval.settings import Settings
 
@@ -85,8 +88,9 @@ class Album:
     async def queued(self) -> Any:
         serve = self.service.serve
 
-        async def wait(_turn: object, _text: str, place: Place, **_: object) -> None:
-            await place.show(progress_words(3, 4.0))
+        async def wait(turn: StoredTurn, _text: str, place: Place, **_: object) -> None:
+            stop = Press.make("stop", turn.turn_id)
+            await place.show(note_view(progress_words(3, 4.0), stop))
 
         self.service.serve = wait
         message = await self.ask(ASKED)

@@ -25,20 +25,20 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
     overview = await service.look_up(service.answerer.library.overview)
     server = service.servers.get(guild_id)
     tried = "\n".join(f"- *{plain(question)}*" for question in await _examples(service))
-    examples = f"**Try**\n{tried}\n" if tried else ""
+    examples = f"**Try**\n{tried}\n\n" if tried else ""
     language = "Ask in English. " if overview.is_english else ""
     cooldown = f"each every {server.cooldown_s} s, " if server.cooldown_s else ""
     name = service.command
     return (
         f"I answer from {plain(overview.words)}, and show the passages the answer rests on. What"
-        " the articles do not say, I do not say either.\n"
+        " the articles do not say, I do not say either.\n\n"
         f"{examples}"
         "**To ask**\n"
         f"- {name('ask')}, narrowed by date or outlet, or `private` for you alone\n"
         "- mention me, or reply to me with a ping; in direct messages just write\n"
-        "- under an answer, **Passages** shows every quote in its place, **Ask on** goes on\n"
+        "- under an answer, **Passages** shows every quote in its place, **Ask on** goes on\n\n"
         "**To check somebody's message**\n"
-        "- hold it (or right-click) → Apps → **Check against the articles**\n"
+        "- hold it (or right-click) → Apps → **Check against the articles**\n\n"
         "**More**\n"
         f"- {name('search')} finds passages, {name('sources')} lists the articles to read,"
         f" {name('privacy')} says what I keep\n"
