@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from retrieval.text.dates import MONTH_CUT
 from retrieval.types import Passage, Span
@@ -28,6 +29,10 @@ _ZONE = re.compile(
 )
 
 
+# One question looks at each of the passages found for it several times.
+_REMEMBERED = 500
+
+
 def sentence_spans(text: str) -> list[Span]:
     """Give the sentences of a text, trimmed, in order, none across a blank line.
 
@@ -39,6 +44,7 @@ def sentence_spans(text: str) -> list[Span]:
     ]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def passage_sentences(passage: Passage) -> tuple[Span, ...]:
     """Give the sentences of a passage as places in the article's clean text."""
     offset = passage.start
