@@ -21,7 +21,7 @@ from retrieval.answer.examples import Examples
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter, extract_draft
 from retrieval.answer.material import to_read
-from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder
+from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder, unread
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError, Unverified
@@ -36,6 +36,7 @@ from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import Standalone
 from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
+from retrieval.text.languages import language_of
 from retrieval.types import Answer, Citation, Filters, Passage, Question
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source
@@ -204,7 +205,10 @@ class Answerer(Runnable[Question, Answer]):
         return RunnableBranch((lambda turn: turn.is_claim, self._check), answering)
 
     def _check(self, turn: Turn) -> Answer:
-        turn = self._searched(turn)
+        turn = self._searched(replace(turn, language=language_of(turn.question)))
+        if turn.is_foreign:
+            refused = turn if turn.reason else unread(turn)
+            return compose_verdict(refused, Checked(verdict="not found", citations=()))
         checked = check_claim(turn.question, turn.hits, self._judge)
         if any(not _is_verbatim(turn.held, citation) for citation in checked.citations):
             checked = Checked(verdict="not found", probability=0.0, citations=())

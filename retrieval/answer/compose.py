@@ -74,7 +74,8 @@ def compose_verdict(turn: Turn, checked: Checked) -> Answer:
             kind=turn.refusal_kind,
             nearest=checked.nearest or _nearest((), turn.hits),
         )
-        text = f"{heading}\n{refusal.sentence}" if turn.reason else heading
+        said = () if turn.is_foreign else (heading,)
+        text = "\n".join((*said, refusal.sentence) if turn.reason else said)
     else:
         draft = Draft(statements=statements, citations=checked.citations, model=MODEL)
         text = f"{heading}\n{_answer_text(draft, None)}"

@@ -92,7 +92,7 @@ class Finder:
         if turn.is_settled:
             return turn
         if turn.is_foreign:
-            return _unread(turn)
+            return unread(turn)
         if turn.topic and (told := self._on_topic(turn, turn.topic)):
             return replace(turn, evidence=told)
         candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
@@ -156,11 +156,11 @@ class Finder:
         return self._reader.read_sentences(question, texts, [sentence_spans(t) for t in texts])
 
 
-def _unread(turn: Turn) -> Turn:
-    """Show what matches the words of a question that the reader does not understand."""
+def unread(turn: Turn) -> Turn:
+    """Refuse a question or claim that the reader does not understand, but for shared words."""
     if not turn.hits:
         return turn.refused(NOTHING_WITHIN, "limits")
-    if not turn.held.shares_words(turn.standalone.asked):
+    if not turn.held.shares_words(turn.question):
         return turn.refused(f"{READS_ENGLISH}, and no passage has your words", "off topic")
     return turn.refused(f"{READS_ENGLISH}; these passages match your words")
 

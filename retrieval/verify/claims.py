@@ -47,13 +47,13 @@ class WeighedSentence:
 class Checked:
     """The verdict on a claim with its quotations, best first.
 
-    `probability` is that the quotes speak to the claim, whichever way; `nearest` are the
-    sentences that come closest to a claim of which nothing is said.
+    `probability` is that the quotes speak to the claim, whichever way, None if it was not read;
+    `nearest` are the sentences that come closest to a claim of which nothing is said.
     """
 
     verdict: Verdict
-    probability: float
     citations: tuple[Citation, ...]
+    probability: float | None = None
     reasons: tuple[str, ...] = ()
     nearest: tuple[Citation, ...] = ()
 
@@ -82,7 +82,7 @@ def check_claim(claim: str, hits: Sequence[Hit], judge: Judge) -> Checked:
     near = [one for one in found if one.verdict == "not found"] if not told else []
     return Checked(
         verdict=verdict,
-        probability=min(one.probability for one in found),
+        probability=min(one.probability or 0.0 for one in found),
         citations=_numbered([c for one in told for c in one.citations]),
         reasons=tuple(reason for one in found for reason in one.reasons),
         nearest=_numbered(

@@ -130,3 +130,14 @@ def test_a_chat_model_answers_in_the_language_of_the_question(
     assert answer.refusal is None
     assert answer.citations
     assert all(citation.quote in GERMAN for citation in answer.citations)
+
+
+def test_a_claim_in_another_language_gets_passages_and_no_verdict_of_the_reader(
+    papers: Library,
+) -> None:
+    answer = Answerer(papers).check("Alle vierzig Fahrgäste der Fähre sind ertrunken.")
+
+    assert answer.refusal is not None
+    assert answer.refusal.reason == HEADING
+    assert answer.text.startswith(f"{HEADING[:1].upper()}{HEADING[1:]}.")
+    assert (answer.verdict, answer.confidence) == ("not found", None)

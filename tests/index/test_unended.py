@@ -16,7 +16,7 @@ from tests.processes import other_process, write_folder
 
 MANY = TEXTS | {"train.txt": "A goods train left the rails near Oldham. " * 40}
 EDITED = {name: text.replace("Oldham", "Penrith") for name, text in MANY.items()}
-SECOND_PAGE = "6"  # of a first ingest: mark and clear in three steps, add, mark
+SECOND_PAGE = "7"  # of a first ingest: mark and clear in three steps, mark, add, mark
 
 
 class CountingEmbedder(BuiltinEmbedder):
@@ -48,7 +48,7 @@ def texts(library: Library) -> dict[str, str]:
     return {a.source: library.article_text(a.article_id) for a in library.articles()}
 
 
-@pytest.mark.parametrize("step", [SECOND_PAGE, "end_run"])
+@pytest.mark.parametrize("step", ["add", SECOND_PAGE, "end_run"])
 def test_a_killed_first_ingest_is_told_by_a_reading_command_and_goes_on_where_it_was(
     opened: Library, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,7 +66,7 @@ def test_a_killed_first_ingest_is_told_by_a_reading_command_and_goes_on_where_it
     assert len(report.added) == len(MANY)
     held = sum(article.passages for article in opened.articles())
     assert isinstance(opened.embedder, CountingEmbedder)
-    assert opened.embedder.passages <= held - 2
+    assert opened.embedder.passages <= held - (0 if step == "add" else 2)
     assert step != "end_run" or opened.embedder.passages == 0
 
 

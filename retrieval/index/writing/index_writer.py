@@ -160,6 +160,8 @@ class IndexWriter:
         self.remove(article.article_id)
         rows = self._cut(article, text)
         self._has_changed = True
+        if not self._has_begun:  # embedding takes its time, and a kill meanwhile has to be told
+            self._begin()
         ids = {row.passage.passage_id for row in rows}
         self._unwanted_ids -= ids
         embedded = self._contents.embedded_ids & ids
