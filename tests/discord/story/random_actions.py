@@ -234,9 +234,9 @@ class Story(Ending):
 
     async def settings(self) -> None:
         shown = await self.owner.slash(self.channels[0], "settings")
-        what = self.random.choice(("private", "threads", "channels"))
-        if what == "private":
-            await self.world.press(shown.response, "private", who=self.owner)
+        what = self.random.choice(("private", "insights", "threads", "channels"))
+        if what in ("private", "insights"):
+            await self.world.press(shown.response, what, who=self.owner)
         else:
             chosen = self.random.choice(([], [self.channels[0]]))
             name = f"dateline:set:{what}"
@@ -251,6 +251,12 @@ class Story(Ending):
         await self.random.choice((Story.ask, Story.mention))(self)
         self.is_silent = False
         await self.restart()
+
+    async def own(self) -> None:
+        """Look at what only an owner may see."""
+        await self.owner.slash(self.channels[0], "insights", csv=self.random.random() < 0.5)
+        topic = self.random.choice(("the dam", "@everyone"))
+        await self.owner.slash(self.channels[0], "watch", topic=topic)
 
     async def restart(self) -> None:
         """Kill the bot and start it again; no network is broken meanwhile."""
@@ -273,6 +279,7 @@ _ACTIONS: dict[str, tuple[int, Callable[[Story], Awaitable[None]]]] = {
     "search": (2, Story.search),
     "forget": (1, Story.forget),
     "settings": (4, Story.settings),
+    "own": (2, Story.own),
     "restart": (2, Story.restart),
     "silence": (2, Story.silence),
 }
