@@ -244,7 +244,8 @@ class Answerer(Runnable[Question, Answer]):
 
     def _admit(self, turn: Turn) -> Turn:
         """Let a chat model see what the reader finds no answer in, if it is about the matter."""
-        unanswered = turn.reason is not None and turn.refusal_kind == "not said"
+        read_in_vain = turn.refusal_kind in {"not said", "off topic"} and bool(turn.evidence)
+        unanswered = turn.reason is not None and read_in_vain
         if turn.is_foreign and turn.hits and self._admits_relevant:
             return replace(turn, reason=None)
         if not unanswered or not self._admits_relevant:

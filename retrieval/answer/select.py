@@ -65,19 +65,37 @@ class Candidate:
             + _LIKENESS_WEIGHT * self.likeness
         )
 
+    @property
+    def titled_quote(self) -> str:
+        """The words that an answer would quote, under their article's title."""
+        quote = quoted(self.hit, self.reading, with_next=self.with_next)
+        return f"{self.hit.passage.article.title}. {quote}"
 
-def order_evidence(candidates: Sequence[Candidate], gate: Gate) -> list[Evidence]:
-    """Give the sentences as evidence, those first that answer best."""
+
+def order_evidence(
+    candidates: Sequence[Candidate], gate: Gate, look_again: Callable[[str], Reading]
+) -> list[Evidence]:
+    """Give the sentences as evidence, those first that answer best.
+
+    Args:
+        candidates: What was read.
+        gate: Says how likely each answers.
+        look_again: Reads a short text with the question; the best quote is read once more, alone
+            under its article's title, for what is told of it stands in a context of its own.
+    """
     ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
+    again = look_again(ordered[0].titled_quote) if ordered else None
     return [
         evidence_of(
             candidate.hit.passage,
             candidate.reading,
-            probability=gate.probability(candidate.reading, candidate.likeness),
+            probability=gate.probability(
+                candidate.reading, candidate.likeness, again=None if place else again
+            ),
             worth=candidate.worth,
             with_next=candidate.with_next,
         )
-        for candidate in ordered
+        for place, candidate in enumerate(ordered)
     ]
 
 

@@ -131,7 +131,9 @@ class Bench:
             Candidate(hit=hit, reading=readings[0], likeness=0.0)
             for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
         ]
-        evidence = order_evidence(by_both, self._gate)
+        evidence = order_evidence(
+            by_both, self._gate, lambda text: self._reader.read(turn.reads, [text])[0]
+        )
         first = max(by_reader, key=_worth)
         quotes, likeness = self._likest(turn, evidence[0].passage)
         quotes |= {BY_READER: _quote(first), SHIPPED: self._shipped_quote(turn, evidence)}

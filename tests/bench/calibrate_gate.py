@@ -25,6 +25,7 @@ from retrieval.evaluation.measures.same_words import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
+from retrieval.models.reader import Reader
 from retrieval.models.weights import MODELS
 from retrieval.question.plan import plan_turn
 from retrieval.question.turn import Turn
@@ -53,10 +54,13 @@ GRID = {
     "likeness": (0.0, 3.0, 6.0, 9.0, 12.0),
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
+AGAIN_FEATURES = ("again_logit", "again_relevance")
+SHIPPED_ORDER = (1.0, 0.3, 1.0, 3.0, 9.0)  # as in answer/select.py
 # What counts as about as good as the best.
 SLACK = 0.01
-# So few answerable questions may count as about nothing here.
-LOST_TO_OFF_TOPIC = 0.01
+# So few answerable questions may count as about nothing here: it names the refusal, where the
+# gate refuses, and refuses none itself.
+LOST_TO_OFF_TOPIC = 0.06
 
 
 def questions_of(paths: tuple[Path, ...]) -> list[GoldQuestion]:
@@ -70,8 +74,11 @@ def questions_of(paths: tuple[Path, ...]) -> list[GoldQuestion]:
     return chosen
 
 
-def measured(answerer: Answerer, question: GoldQuestion) -> list[list[float]]:
-    """Give the features of each candidate sentence, and whether it answers."""
+def measured(answerer: Answerer, question: GoldQuestion) -> dict:
+    """Give the features of each candidate sentence and whether it answers, and the second look.
+
+    The second look is at the sentence that comes first as the shipped weights have it.
+    """
     with answerer.library.snapshot() as held:
         turn = Turn(
             question=question.question,
@@ -80,9 +87,12 @@ def measured(answerer: Answerer, question: GoldQuestion) -> list[list[float]]:
             held=held,
         )
         turn = answerer.finder.retrieve(plan_turn(turn, today=datetime.now(UTC).date()))
-    if turn.is_settled or turn.topic:
-        return []
-    return [
+    found = [] if turn.is_settled or turn.topic else answerer.finder.candidates(turn)
+    if not found:
+        return {"candidates": [], "again": []}
+    best = max(found, key=lambda candidate: candidate.worth)
+    again = Reader().read(turn.reads, [best.titled_quote])[0]
+    candidates = [
         [
             c.reading.logit,
             c.reading.relevance,
@@ -91,8 +101,9 @@ def measured(answerer: Answerer, question: GoldQuestion) -> list[list[float]]:
             c.likeness,
             float(answers(question, quoted(c.hit, c.reading), c.hit.passage.article.source)),
         ]
-        for c in answerer.finder.candidates(turn)
+        for c in found
     ]
+    return {"candidates": candidates, "again": [again.logit, again.relevance]}
 
 
 def answers(question: GoldQuestion, quote: str, source: str) -> bool:
@@ -126,7 +137,7 @@ def measure(path: Path) -> Iterator[dict]:
                     "id": question.id,
                     "kind": question.kind,
                     "answerable": question.answerable is not False,
-                    "candidates": measured(answerer, question),
+                    **measured(answerer, question),
                 }
                 stream.write(json.dumps(row) + "\n")
                 stream.flush()
@@ -196,23 +207,30 @@ def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
     return float(max(near))
 
 
-def fitted_gate(rows: list[dict], order: np.ndarray) -> dict[str, float]:
+def log_odds(names: tuple[str, ...], features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Give the weights of a logistic sum by their names; the features' last column is all ones."""
+    weights = [round(float(weight), 4) for weight in fit(features, labels)]
+    return dict(zip((*names, "bias"), weights, strict=True))
+
+
+def fitted_gate(rows: list[dict]) -> dict:
     """Give what gate.json holds, fitted on all of the questions."""
     tables = [np.array(row["candidates"]) for row in rows]
-    firsts = np.array([table[(table[:, :-1] @ order).argmax()] for table in tables])
-    columns = [FEATURES.index(name) for name in GATE_FEATURES]
-    features = np.column_stack([firsts[:, columns], np.ones(len(firsts))])
+    firsts = np.array([table[(table[:, :-1] @ SHIPPED_ORDER).argmax()] for table in tables])
+    first = firsts[:, [FEATURES.index(name) for name in GATE_FEATURES]]
+    again, ones = np.array([row["again"] for row in rows]), np.ones((len(rows), 1))
     labels = np.array([float(row["answerable"]) for row in rows])
-    best = best_threshold(features, labels)
-    weights = fit(features, labels)
-    *named, bias = (round(float(weight), 4) for weight in weights)
+    print("with the first look alone:")
+    best_threshold(np.hstack([first, ones]), labels)
+    print("with the second look:")
+    best = best_threshold(np.hstack([first, again, ones]), labels)
     most = np.array([table[:, FEATURES.index("relevance")].max() for table in tables])
     about = float(np.quantile(most[labels == 1], LOST_TO_OFF_TOPIC))
     far = np.array([row["kind"] in {"off-topic", "unanswerable-far"} for row in rows])
     print(f"  relevance below {about:.2f}: {np.mean(most[far] < about):.3f} of {far.sum()} far-off")
     return {
-        **dict(zip(GATE_FEATURES, named, strict=True)),
-        "bias": bias,
+        "first": log_odds(GATE_FEATURES, np.hstack([first, ones]), labels),
+        "second": log_odds(GATE_FEATURES + AGAIN_FEATURES, np.hstack([first, again, ones]), labels),
         "threshold": round(best, 2),
         "about": round(about, 2),
     }
@@ -227,7 +245,7 @@ def main() -> None:
     rows = [row for row in measure(options.measured) if row["candidates"]]
     order = order_table(rows)
     print("order:", dict(zip(FEATURES, order.round(3).tolist(), strict=True)))
-    gate = fitted_gate(rows, order)
+    gate = fitted_gate(rows)
     print(f"{len(rows)} questions; gate: {gate}")
     if options.write:
         (MODELS / "gate.json").write_text(json.dumps(gate, sort_keys=True) + "\n", "utf-8")
