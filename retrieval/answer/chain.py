@@ -40,9 +40,11 @@ from retrieval.text.languages import language_of
 from retrieval.types import Answer, Citation, Filters, Passage, Question
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source
-from retrieval.verify.support import Judge
+from retrieval.verify.support import Judge, coverage
 
 GateName = Literal["auto", "relevance", "answerability"]
+# With fewer words of the conversation, what a model gives is another question.
+_LEAST_SHARED = 0.4
 _DECLINED = "the passages found do not say this"
 _UNHELD = (
     "a quote could not be found again in its article; ask again; if it stays so, "
@@ -234,9 +236,9 @@ class Answerer(Runnable[Question, Answer]):
         if not turn.history or is_small_talk(turn.question):
             return turn
         spent: list[int] = []
-        asked = self._writer.stand_alone(turn.question, turn.history, on_spent=spent.append)
+        asked = self._writer.stand_alone(turn.question, turn.history, on_spent=spent.append) or ""
         said = Source("\n".join((*turn.history, turn.question)))
-        if asked is None or not all(
+        if coverage(asked, said.text) < _LEAST_SHARED or not all(
             fact.kind == "name" and turn.held.shares_words(fact.text) for fact in said.unheld(asked)
         ):
             return turn.spent(spent)

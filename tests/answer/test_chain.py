@@ -344,6 +344,15 @@ def test_a_follow_up_gets_no_name_number_or_date_that_nobody_gave(
     assert by_rules.tokens is None
 
 
+def test_what_is_not_the_question_is_not_taken_for_it(seed_library: Library) -> None:
+    writer = OtherWriter(lambda draft: draft)
+    writer.rewritten = "I am a teapot."
+
+    answer = Answerer(seed_library, writer=writer).answer("How long?", history=[MEETING])
+
+    assert "teapot" not in answer.standalone_question
+
+
 def fails_at_once(*_: object, **__: object) -> Draft:
     raise ModelError("the model did not answer")
 
