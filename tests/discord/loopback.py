@@ -20,6 +20,8 @@ _ALL_RIGHTS = str((1 << 50) - 1)
 _USER = {"username": "someone", "discriminator": "0", "avatar": None, "global_name": None}
 _BOT = {**_USER, "id": str(APP_ID), "username": "Dateline", "bot": True}
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _HELLO, _ACK = 0, 1, 2, 6, 10, 11
+_INVALID_SESSION = 9
+_SESSION = "s"
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Loopback:
     resumes: int = 0
     limited: int = 0
     is_mute: bool = False
+    silences: int = 0
     port: int = 0
     _ids: itertools.count = field(default_factory=lambda: itertools.count(10**17))
     _sequence: itertools.count = field(default_factory=lambda: itertools.count(1))
@@ -154,16 +157,21 @@ class Loopback:
     async def _hear(self, socket: web.WebSocketResponse, packet: Mapping[str, Any]) -> None:
         if packet["op"] == _HEARTBEAT:
             await socket.send_json({"op": _ACK})
-        elif packet["op"] == _IDENTIFY and not self.is_mute:
-            self.identifies += 1
+        elif packet["op"] == _IDENTIFY:
             shard, self.shards = packet["d"].get("shard", (0, 1))
             self._sockets[shard] = socket
+            if self.is_mute:
+                self.silences += 1
+                return
+            self.identifies += 1
             mine = [one for one in self.guild_ids if self.shard_of(one) == shard]
             await self.emit("READY", self._hello(shard, mine), shard)
             for guild_id in mine:
                 await self.emit("GUILD_CREATE", _guild(guild_id), shard)
             if len(self._sockets) == self.shards:
                 self._ready.set()
+        elif packet["op"] == _RESUME and packet["d"]["session_id"] != _SESSION:
+            await socket.send_json({"op": _INVALID_SESSION, "d": False})
         elif packet["op"] == _RESUME:
             self.resumes += 1
             self._sockets[0] = socket
@@ -172,7 +180,7 @@ class Loopback:
 
     def _hello(self, shard: int, guild_ids: list[int]) -> dict[str, Any]:
         return {
-            **{"v": 10, "user": _BOT, "session_id": "s", "shard": [shard, self.shards]},
+            **{"v": 10, "user": _BOT, "session_id": _SESSION, "shard": [shard, self.shards]},
             "guilds": [{"id": str(one), "unavailable": True} for one in guild_ids],
             "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
             "application": {"id": str(APP_ID), "flags": 0},

@@ -220,6 +220,7 @@ async def test_it_is_healthy_while_discord_is_connected_and_not_before(
     process = await start(0.0, TOKEN, "--metrics-port", str(unused_tcp_port))
     async with aiohttp.ClientSession() as session:
         await watch_health(session, 503)
+        await until(lambda: discord.silences == 1)
         assert seen[-1][1] | {"index_age_s": 0} == {
             **{"status": "failing", "discord": "not connected", "index": "readable"},
             **{"articles": 1, "index_age_s": 0},
