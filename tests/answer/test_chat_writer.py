@@ -281,7 +281,9 @@ def test_a_follow_up_is_asked_for_by_itself_and_once_only(desk: type[Desk]) -> N
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "One?\nTwo?", "x" * 400, said(RIGHT), HttpError(401), Stuck("How")], ids=repr
+    "bad",
+    ["", "One?\nTwo?", "x" * 400, said(RIGHT), HttpError(401), Stuck("How")],
+    ids=["nothing", "two questions", "too long", "an answer", "a refused key", "stuck"],
 )
 def test_what_is_no_question_is_left_to_the_rules(
     desk: type[Desk], bad: Script, monkeypatch: pytest.MonkeyPatch
