@@ -205,7 +205,7 @@ def _discord(settings: Settings, *, online: bool) -> Finding:
         return Finding(name="Discord", ok=True, detail="no DISCORD_TOKEN, the terminal works alone")
     token = settings.discord_token.get_secret_value().strip()
     if online:
-        return _discord_online(token)
+        return _discord_online(token, wants_content=settings.message_content)
     if _TOKEN.fullmatch(token):
         return Finding(name="Discord", ok=True, detail="a token is set and has the right form")
     return Finding(
@@ -216,13 +216,15 @@ def _discord(settings: Settings, *, online: bool) -> Finding:
     )
 
 
-def _discord_online(token: str) -> Finding:
-    from bot.discord.token_check import check_token
+def _discord_online(token: str, *, wants_content: bool) -> Finding:
+    from bot.discord.token_check import NOT_GRANTED, check_token
 
     try:
-        return Finding(name="Discord", ok=True, detail=check_token(token))
+        told = check_token(token)
     except DatelineError as error:
         return Finding(name="Discord", ok=False, detail=str(error))
+    remedy = NOT_GRANTED if wants_content and not told.grants_content else ""
+    return Finding(name="Discord", ok=True, detail=told.words, remedy=remedy)
 
 
 def _state(settings: Settings) -> Finding:

@@ -1,5 +1,6 @@
 """The client: what it hears of Discord, which commands it has, what it does now and then."""
 
+import asyncio
 import logging
 import sqlite3
 import time
@@ -22,6 +23,7 @@ from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
+from bot.discord.network import PATIENCE_S, knock_again
 from bot.discord.recovery import recover
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
@@ -99,6 +101,9 @@ class DatelineClient(discord.AutoShardedClient):
             shard_count=shards.count,
             shard_ids=cast("list[int]", list(shards.ids) or None),
         )
+        self.patience_s = PATIENCE_S
+        self._let_in: set[int] = set()
+        self._knocking: asyncio.Task[None] | None = None
         self._shards = shards
         self.service = service
         self._sync = sync
@@ -138,6 +143,7 @@ class DatelineClient(discord.AutoShardedClient):
         self._forget.start()
         self._mend.start()
         self._tell_news.start()
+        self._knocking = asyncio.create_task(knock_again(self, self._let_in, self.patience_s))
 
     async def on_ready(self) -> None:
         """Delete what was kept of servers that removed the bot while it was away; say it is on."""
@@ -151,6 +157,18 @@ class DatelineClient(discord.AutoShardedClient):
         say_on_stderr(f"connected as {self.user}; servers: {names}")
         if self.application_id is not None:
             say_on_stderr(f"to invite it to a server: {invite_link(self.application_id)}")
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note which shards the gateway let in."""
+        self._let_in.add(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note which shards the gateway let in again."""
+        self._let_in.add(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note which shards have to be let in again."""
+        self._let_in.discard(shard_id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Remember the server, so that its data goes when it does."""
@@ -184,6 +202,8 @@ class DatelineClient(discord.AutoShardedClient):
             self._forget.cancel()
             self._mend.cancel()
             self._tell_news.cancel()
+            if self._knocking is not None:
+                self._knocking.cancel()
             await self.service.close()
         await super().close()
 

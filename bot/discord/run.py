@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import aiohttp
@@ -16,6 +16,7 @@ from bot.discord.health import watchable
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AnswererPort
 from bot.discord.storage.database import open_state, sole_bot
+from bot.discord.token_check import NOT_GRANTED, PORTAL, grants_content
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
@@ -28,7 +29,6 @@ _REMOTE_WORKERS = 8
 """A remote model is waited for, mostly."""
 _SWITCH_S = 0.001
 """How long a worker keeps the interpreter from the event loop; Python's own 5 ms add up."""
-_PORTAL = "https://discord.com/developers/applications"
 
 
 def run_discord(
@@ -55,7 +55,7 @@ def run_discord(
     """
     if settings.discord_token is None:
         raise DiscordError(
-            f"DISCORD_TOKEN is not set; copy the bot's token from {_PORTAL} and write "
+            f"DISCORD_TOKEN is not set; copy the bot's token from {PORTAL} and write "
             "DISCORD_TOKEN=... into .env"
         )
     token = settings.discord_token.get_secret_value().strip()
@@ -79,6 +79,10 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             loop.add_signal_handler(number, stop.set)
+    say_on_stderr("connecting to Discord…")
+    is_refused = settings.message_content and not await _reads_messages(token)
+    if is_refused:
+        say_on_stderr(NOT_GRANTED, logging.WARNING)
     service = AnswerService(
         answerer,
         open_state(settings.state),
@@ -86,7 +90,8 @@ async def serve(
         keep_days=settings.keep_days,
         writer=settings.model,
         embeddings=settings.embeddings,
-        reads_messages=settings.message_content,
+        reads_messages=settings.message_content and not is_refused,
+        notices=(f"{NOT_GRANTED}.",) if is_refused else (),
     )
     async with (
         DatelineClient(service, sync=sync, guild=guild, shards=shards) as client,
@@ -102,21 +107,29 @@ async def serve(
         await running
 
 
+async def _reads_messages(token: str) -> bool:
+    with _saying_why():
+        return await grants_content(token)
+
+
 async def _start(client: DatelineClient, token: str) -> None:
-    say_on_stderr("connecting to Discord…")
-    try:
+    with _saying_why():
         await client.start(token)
+
+
+@contextlib.contextmanager
+def _saying_why() -> Iterator[None]:
+    """Turn what Discord refuses into one sentence with its remedy."""
+    try:
+        yield
     except discord.LoginFailure as error:
         raise DiscordError(
-            f"Discord refused DISCORD_TOKEN; reset the token at {_PORTAL} and set it anew"
+            f"Discord refused DISCORD_TOKEN; reset the token at {PORTAL} and set it anew"
         ) from error
     except (aiohttp.ClientConnectionError, discord.GatewayNotFound, OSError) as error:
         raise DiscordError(f"Discord cannot be reached ({error}); try again later") from error
     except discord.PrivilegedIntentsRequired as error:
-        raise DiscordError(
-            "DISCORD_MESSAGE_CONTENT needs the Message Content Intent; switch it on under Bot at"
-            f" {_PORTAL}, or set it to false"
-        ) from error
+        raise DiscordError(NOT_GRANTED) from error
     except discord.Forbidden as error:
         raise DiscordError(
             f"Discord refused the bot: {error}; check --guild, and that the bot was invited to "

@@ -1,6 +1,7 @@
-"""What Discord says of the token, without going online: the bot's name, commands and servers."""
+"""What Discord says of the token, without going online: name, commands, servers, intent."""
 
 import asyncio
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -8,12 +9,26 @@ from discord import app_commands
 
 from retrieval.errors import DiscordError
 
+PORTAL = "https://discord.com/developers/applications"
+NOT_GRANTED = (
+    "DISCORD_MESSAGE_CONTENT is on, but Discord does not grant the bot the Message Content Intent:"
+    f" switch it on under Bot at {PORTAL} and start again, or set it to false"
+)
+"""For whoever runs the bot; without the intent it hears only what is meant for it."""
 _PERMISSIONS = 309237713920
 """View channels, send messages (in threads too), create public threads, read the history."""
 
 
-def check_token(token: str) -> str:
-    """Ask Discord with the token; give in one line what it says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenReport:
+    """What Discord says of a token, in one line, and whether messages may be read with it."""
+
+    words: str
+    grants_content: bool
+
+
+def check_token(token: str) -> TokenReport:
+    """Ask Discord with the token.
 
     Raises:
         DiscordError: The token is refused, or Discord cannot be reached.
@@ -34,7 +49,24 @@ def invite_link(application_id: int) -> str:
     )
 
 
-async def _asked(token: str) -> str:
+async def grants_content(token: str) -> bool:
+    """Ask Discord whether the portal grants the bot the Message Content Intent.
+
+    Raises:
+        discord.DiscordException: The token is refused, or Discord fails.
+        aiohttp.ClientError: Discord cannot be reached.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await client.login(token)
+        return _grants_content(await client.application_info())
+
+
+def _grants_content(app: discord.AppInfo) -> bool:
+    flags = app.flags
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+async def _asked(token: str) -> TokenReport:
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(token)
         commands = await app_commands.CommandTree(client).fetch_commands()
@@ -42,4 +74,7 @@ async def _asked(token: str) -> str:
         known = f"{len(commands)} commands" if commands else "no commands yet, a start brings them"
         app = await client.application_info()
         where = ", ".join(sorted(servers)) or f"none; invite it: {invite_link(app.id)}"
-        return f"the token is {client.user}'s, with {known}; servers: {where}"
+        return TokenReport(
+            words=f"the token is {client.user}'s, with {known}; servers: {where}",
+            grants_content=_grants_content(app),
+        )

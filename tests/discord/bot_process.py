@@ -98,6 +98,7 @@ def main() -> int:
     parser.add_argument("--real", type=Path, help="an index: use the real chain")
     parser.add_argument("--token", required=True)
     parser.add_argument("--metrics-port", type=int)
+    parser.add_argument("--message-content", action="store_true")
     parser.add_argument("--shards", type=int)
     parser.add_argument("--shard-ids", type=int, nargs="*", default=[])
     given = parser.parse_args()
@@ -105,7 +106,10 @@ def main() -> int:
     Route.BASE = f"http://127.0.0.1:{given.port}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{given.port}/gateway")
     settings = Settings(
-        state=given.state, index=given.real or Path(), metrics_port=given.metrics_port
+        state=given.state,
+        index=given.real or Path(),
+        metrics_port=given.metrics_port,
+        message_content=given.message_content,
     )
     shards = Shards(count=given.shards, ids=tuple(given.shard_ids))
     opened = opened_answerer(settings) if given.real else nullcontext(Busy(given.seconds))

@@ -22,6 +22,9 @@ _BOT = {**_USER, "id": str(APP_ID), "username": "Dateline", "bot": True}
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _HELLO, _ACK = 0, 1, 2, 6, 10, 11
 _INVALID_SESSION = 9
 _SESSION = "s"
+MESSAGE_CONTENT = 1 << 15
+_MESSAGE_CONTENT_GRANTED = 1 << 18
+_DISALLOWED_INTENTS = 4014
 
 
 @dataclass
@@ -50,6 +53,11 @@ class Loopback:
     limited: int = 0
     is_mute: bool = False
     silences: int = 0
+    intents: int = 0
+    grants_content: bool = True
+    """Whether the portal grants the Message Content Intent."""
+    tells_grants: bool = True
+    """Whether the application's flags say so; else it shows only at the gateway."""
     port: int = 0
     _ids: itertools.count = field(default_factory=lambda: itertools.count(10**17))
     _sequence: itertools.count = field(default_factory=lambda: itertools.count(1))
@@ -157,19 +165,10 @@ class Loopback:
     async def _hear(self, socket: web.WebSocketResponse, packet: Mapping[str, Any]) -> None:
         if packet["op"] == _HEARTBEAT:
             await socket.send_json({"op": _ACK})
+        elif packet["op"] == _IDENTIFY and self._is_refused(packet["d"]["intents"]):
+            await socket.close(code=_DISALLOWED_INTENTS)
         elif packet["op"] == _IDENTIFY:
-            shard, self.shards = packet["d"].get("shard", (0, 1))
-            self._sockets[shard] = socket
-            if self.is_mute:
-                self.silences += 1
-                return
-            self.identifies += 1
-            mine = [one for one in self.guild_ids if self.shard_of(one) == shard]
-            await self.emit("READY", self._hello(shard, mine), shard)
-            for guild_id in mine:
-                await self.emit("GUILD_CREATE", _guild(guild_id), shard)
-            if len(self._sockets) == self.shards:
-                self._ready.set()
+            await self._welcome(socket, packet["d"])
         elif packet["op"] == _RESUME and packet["d"]["session_id"] != _SESSION:
             await socket.send_json({"op": _INVALID_SESSION, "d": False})
         elif packet["op"] == _RESUME:
@@ -177,6 +176,24 @@ class Loopback:
             self._sockets[0] = socket
             await self.emit("RESUMED", {})
             self._ready.set()
+
+    async def _welcome(self, socket: web.WebSocketResponse, named: Mapping[str, Any]) -> None:
+        shard, self.shards = named.get("shard", (0, 1))
+        self._sockets[shard] = socket
+        if self.is_mute:
+            self.silences += 1
+            return
+        self.identifies += 1
+        self.intents = named["intents"]
+        mine = [one for one in self.guild_ids if self.shard_of(one) == shard]
+        await self.emit("READY", self._hello(shard, mine), shard)
+        for guild_id in mine:
+            await self.emit("GUILD_CREATE", _guild(guild_id), shard)
+        if len(self._sockets) == self.shards:
+            self._ready.set()
+
+    def _is_refused(self, intents: int) -> bool:
+        return bool(intents & MESSAGE_CONTENT) and not self.grants_content
 
     def _hello(self, shard: int, guild_ids: list[int]) -> dict[str, Any]:
         return {
@@ -209,7 +226,9 @@ class Loopback:
 
     def _oauth2(self, method: str, parts: list[str], body: dict) -> web.Response:
         known = {"id": str(APP_ID), "name": "Dateline", "description": "", "icon": None}
-        rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": 0}
+        told = self.grants_content or not self.tells_grants
+        rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": ""}
+        rights |= {"flags": _MESSAGE_CONTENT_GRANTED if told else 0}
         return _json({**known, **rights, "summary": "", "owner": {**_USER, "id": "1"}})
 
     def _applications(self, method: str, parts: list[str], body: Any) -> web.Response:

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.discord.loopback import GUILD_ID, OTHER_GUILD_ID, TOKEN, Loopback, Shown
+from tests.discord.loopback import GUILD_ID, MESSAGE_CONTENT, OTHER_GUILD_ID, TOKEN, Loopback, Shown
 
 CHILD = Path(__file__).parent / "bot_process.py"
 ROOT = CHILD.parents[2]
@@ -161,6 +161,47 @@ async def test_a_wrong_token_is_one_line_that_does_not_hold_it(discord, start) -
     assert len(lines) == 1
     assert "wrong.token.here" not in (out + log).decode()
     assert "Traceback" not in log.decode()
+
+
+async def test_an_intent_that_discord_refuses_is_one_line_that_names_setting_and_page(
+    discord, start
+) -> None:
+    discord.grants_content = discord.tells_grants = False
+    process = await start(0.0, TOKEN, "--message-content")
+
+    _, log = await asyncio.wait_for(process.communicate(), 15)
+
+    lines = [line for line in log.decode().splitlines() if "DISCORD_MESSAGE_CONTENT" in line]
+    assert process.returncode == 1
+    assert len(lines) == 1
+    assert "https://discord.com/developers/applications" in lines[0]
+    assert "Traceback" not in log.decode()
+
+
+async def test_without_the_intent_it_answers_what_is_meant_for_it_and_says_so(
+    discord, start
+) -> None:
+    discord.grants_content = False
+    process = await start(0.0, TOKEN, "--message-content")
+    told = await asyncio.wait_for(line_with(process, b"DISCORD_MESSAGE_CONTENT"), 15)
+    await discord.connected()
+
+    await discord.mention(1001, "did the dam hold?")
+    await until(lambda: len(answered(discord)) == 1)
+    code, _, _ = await end(process)
+
+    assert b"switch it on under Bot at https://discord.com/developers/applications" in told
+    assert code == 0
+
+
+async def test_with_the_intent_it_is_asked_for(discord, start) -> None:
+    process = await start(0.0, TOKEN, "--message-content")
+    await discord.connected()
+    code, _, log = await end(process)
+
+    assert discord.intents & MESSAGE_CONTENT
+    assert "DISCORD_MESSAGE_CONTENT" not in log
+    assert code == 0
 
 
 async def test_when_discord_says_slow_down_the_answer_comes_later_and_once(discord, start) -> None:

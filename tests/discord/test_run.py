@@ -5,9 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import nullcontext
 
 import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.commands.doctor_command import run_doctor
+from bot.discord.client import DatelineClient
 from bot.discord.run import run_discord, serve
+from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state, sole_bot, state_file
 from bot.discord.token_check import check_token
 from retrieval.errors import DiscordError
@@ -23,13 +28,48 @@ async def loopback() -> AsyncIterator[Loopback]:
     await runner.cleanup()
 
 
-async def test_a_server_that_the_bot_may_not_reach_is_told_with_its_option(
-    loopback, script, tmp_path, monkeypatch
-) -> None:
-    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{loopback.port}/api/v10")
+@pytest.fixture
+def on_loopback(loopback, monkeypatch) -> None:
+    here = f"127.0.0.1:{loopback.port}"
+    monkeypatch.setattr(Route, "BASE", f"http://{here}/api/v10")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(f"ws://{here}/gateway"))
 
+
+@pytest.mark.usefixtures("on_loopback")
+async def test_a_server_that_the_bot_may_not_reach_is_told_with_its_option(
+    script, tmp_path
+) -> None:
     with pytest.raises(DiscordError, match="check --guild, and that the bot was invited"):
         await serve(Settings(_env_file=None, state=tmp_path), script, TOKEN, guild=999)
+
+
+class Hasty(DatelineClient):
+    """Gives its name again at once; the library rests five seconds."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("on_loopback")
+async def test_a_gateway_that_lets_nobody_in_is_told_and_tried_again(
+    loopback, script, state, caplog
+) -> None:
+    service = AnswerService(script, open_state(state), workers=1, keep_days=30, writer="extractive")
+    loopback.is_mute = True
+    client = Hasty(service)
+    client.patience_s = 0.05
+    running = asyncio.create_task(client.start(TOKEN))
+
+    async with asyncio.timeout(15):
+        while loopback.silences < 2:  # noqa: ASYNC110  the gateway counts
+            await asyncio.sleep(0.01)
+    loopback.is_mute = False
+    await loopback.connected()
+    await client.close()
+    await running
+
+    assert "does not let the bot in; trying again" in caplog.text
+    assert loopback.identifies == 1
 
 
 def never() -> None:
@@ -109,13 +149,28 @@ async def test_that_the_bot_is_connected_is_told_on_standard_error(world, capsys
     assert f"client_id={world.env.bot.application_id}&scope=bot+applications.commands" in told
 
 
-async def test_the_doctor_asks_discord_whose_the_token_is(loopback, monkeypatch) -> None:
-    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{loopback.port}/api/v10")
-
-    told = await asyncio.to_thread(check_token, TOKEN)
+@pytest.mark.usefixtures("on_loopback")
+async def test_the_doctor_asks_discord_whose_the_token_is() -> None:
+    told = (await asyncio.to_thread(check_token, TOKEN)).words
 
     assert "Dateline" in told
     assert "no commands yet" in told
     assert "Newsroom" in told
     with pytest.raises(DiscordError, match="refuses the token"):
         await asyncio.to_thread(check_token, "wrong.token.here")
+
+
+@pytest.mark.usefixtures("on_loopback")
+@pytest.mark.parametrize("granted", [True, False])
+async def test_the_doctor_says_that_the_intent_is_not_granted(
+    loopback, monkeypatch, granted
+) -> None:
+    loopback.grants_content = granted
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    settings = Settings(_env_file=None, message_content=True)
+
+    found = await asyncio.to_thread(lambda: list(run_doctor(settings, online=True)))
+
+    told = next(one for one in found if one.name == "Discord")
+    assert told.ok
+    assert ("Message Content Intent" in told.remedy) is not granted

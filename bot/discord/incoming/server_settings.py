@@ -213,7 +213,7 @@ def _shown(interaction: discord.Interaction, server: Server) -> ui.LayoutView:
 def _panel(server: Server, *, reads_messages: bool) -> ui.LayoutView:
     switch = "Answer publicly by default" if server.private else "Answer privately by default"
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(_words(server)))
+    view.add_item(ui.TextDisplay(_words(server, reads_messages=reads_messages)))
     for what in ("channels", "threads", "roles", *(["open"] if reads_messages else [])):
         view.add_item(ui.ActionRow(ServerChoice.make(what, getattr(server, what))))
     view.add_item(
@@ -226,13 +226,15 @@ def _panel(server: Server, *, reads_messages: bool) -> ui.LayoutView:
     return view
 
 
-def _words(server: Server) -> str:
+def _words(server: Server, *, reads_messages: bool) -> str:
     where = ", ".join(f"<#{channel}>" for channel in sorted(server.channels)) or "every channel"
     whom = ", ".join(f"<@&{role}>" for role in sorted(server.roles)) or "everybody"
     threads = ", ".join(f"<#{channel}>" for channel in sorted(server.threads))
     threaded = f"A mention in {threads} is answered in a thread.\n" if threads else ""
     opened = ", ".join(f"<#{channel}>" for channel in sorted(server.open))
-    threaded += f"In {opened} I answer what asks without a mention.\n" if opened else ""
+    threaded += (
+        f"In {opened} I answer what asks without a mention.\n" if opened and reads_messages else ""
+    )
     who = "only the person who asked" if server.private else "everybody in the channel"
     return (
         "**Settings of this server**\n"

@@ -50,10 +50,12 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
 async def status_words(interaction: discord.Interaction) -> str:
     """Say how big and fresh the collection is, how busy the bot is, since when it runs."""
     service = service_of(interaction)
+    notices = "".join(f"{plain(notice)}\n" for notice in service.notices)
     return (
         f"I hold {await service.freshness()}.\n"
         f"{_writer_words(service.writer)}\n"
         f"{_busy_words(service.questions.working, service.questions.waiting)}\n"
+        f"{notices}"
         f"-# Running since {when(service.started_at)},"
         f" {interaction.client.latency * 1000:.0f} ms from Discord"
     )

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -55,6 +55,7 @@ class AnswerService:
         writer: What writes the answers, by name.
         embeddings: What turns questions into vectors, by name.
         reads_messages: Whether Discord shows the bot messages that do not mention it.
+        notices: What `/status` says beside, for whoever runs the bot.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class AnswerService:
         writer: str,
         embeddings: str = BUILTIN,
         reads_messages: bool = False,
+        notices: Sequence[str] = (),
     ) -> None:
         self.answerer = answerer
         self.connection = connection
@@ -74,6 +76,7 @@ class AnswerService:
         self.writer = writer
         self.embeddings = embeddings
         self.reads_messages = reads_messages
+        self.notices = notices
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()

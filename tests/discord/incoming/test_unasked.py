@@ -15,6 +15,7 @@ def new_bot(made_by, script, state, request):
         lambda: AnswerService(
             *(script, open_state(state)),
             **{"workers": 2, "keep_days": 30, "writer": "extractive", "reads_messages": reads},
+            notices=() if reads else ("It is not granted.",),
         )
     )
 
@@ -112,7 +113,11 @@ async def test_without_the_setting_nothing_of_it_is_there(world, owner) -> None:
 
     await world.ann.send(world.channel, "Did the dam hold?")
 
+    status = world.text((await world.ann.slash(world.channel, "status")).response)
+
     assert not world.env.bot.intents.message_content
+    assert "not granted." in status
+    assert "without a mention" not in world.text(panel)
     assert all(part.get("custom_id") != "dateline:set:open" for part in world.parts(panel))
     assert "which I read" not in said
     assert world.script.asked == []
