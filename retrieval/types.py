@@ -195,7 +195,8 @@ class Answer:
     `confidence` is the probability that the quotes answer, None if unknown. `text` is what the
     person reads, with [n] markers. `timings_ms` has retrieve, read, write, verify and total.
     `recalled` is True if the model was not asked: its reply to the same question was kept.
-    `tokens` are what a chat model took, None if none was asked.
+    `tokens` are what a chat model took, None if none was asked. `is_close` is True where the reader
+    doubts that these words answer the question, and the text says so.
     """
 
     question: str
@@ -212,6 +213,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     recalled: bool = False
     tokens: int | None = None
+    is_close: bool = False
 
     @property
     def status(self) -> Literal["answered", "refused"]:

@@ -35,7 +35,7 @@ _NEAREST = 2
 
 def compose_answer(turn: Turn) -> Answer:
     """Give the answer object of a finished turn."""
-    draft = turn.draft
+    draft, is_close = turn.draft, False
     if draft is None:
         refusal = Refusal(
             reason=turn.reason or "nothing was found",
@@ -45,7 +45,8 @@ def compose_answer(turn: Turn) -> Answer:
         text = refusal.sentence
     else:
         refusal = None
-        text = _answer_text(draft, turn.confidence)
+        is_close = turn.confidence is not None and turn.confidence < CONFIDENT
+        text = _answer_text(draft, is_close=is_close)
     return Answer(
         question=turn.question,
         standalone_question=turn.standalone.text,
@@ -60,6 +61,7 @@ def compose_answer(turn: Turn) -> Answer:
         timings_ms=turn.timings_ms,
         recalled=draft is not None and draft.recalled,
         tokens=turn.tokens,
+        is_close=is_close,
     )
 
 
@@ -78,7 +80,7 @@ def compose_verdict(turn: Turn, checked: Checked) -> Answer:
         text = "\n".join((*said, refusal.sentence) if turn.reason else said)
     else:
         draft = Draft(statements=statements, citations=checked.citations, model=MODEL)
-        text = f"{heading}\n{_answer_text(draft, None)}"
+        text = f"{heading}\n{_answer_text(draft)}"
     return Answer(
         question=turn.question,
         standalone_question=turn.question,
@@ -120,10 +122,10 @@ def later_words(article: Article) -> list[str]:
     return [words for words in (also_in, corrected) if words]
 
 
-def _answer_text(draft: Draft, confidence: float | None) -> str:
+def _answer_text(draft: Draft, *, is_close: bool = False) -> str:
     cited = {citation.n: citation for citation in draft.citations}
     several = len({c.article.article_id for c in draft.citations}) > 1
-    lines = [CLOSE] if confidence is not None and confidence < CONFIDENT else []
+    lines = [CLOSE] if is_close else []
     if disagree(draft.citations):
         lines.append(DIFFER)
     for statement in draft.statements:

@@ -138,6 +138,7 @@ def test_the_record_has_every_field_of_the_contract(answerer: Answerer) -> None:
         "notes",
         "timings_ms",
         "tokens",
+        "is_close",
     }
     assert set(record["timings_ms"]) == {"retrieve", "read", "write", "verify", "total"}
 

@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
+from retrieval.answer.compose import CLOSE, CONFIDENT, compose_answer
 from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
+from retrieval.index.library import Library
+from retrieval.question.turn import Turn
+from retrieval.types import Filters
 from retrieval.verify.disagreement import disagree
 from tests.fakes.found import TEXT, article, evidence
 
@@ -124,3 +130,19 @@ def test_too_many_statements_lose_those_worth_least_and_keep_their_order() -> No
     assert draft is not None
     assert [citation.quote for citation in draft.citations] == texts[-MAX_STATEMENTS:]
     assert [s.citations for s in draft.statements] == [(1,), (2,), (3,), (4,)]
+
+
+@pytest.mark.parametrize(("confidence", "doubted"), [(CONFIDENT, False), (CONFIDENT - 0.01, True)])
+def test_what_the_reader_doubts_is_said_in_the_text_and_for_programs(
+    library: Library, confidence: float, doubted: bool
+) -> None:
+    draft = ExtractiveWriter().write("When?", [evidence(TEXT, "1921", about=article(1))])
+    with library.snapshot() as held:
+        turn = Turn(
+            question="When?", filters=Filters(), held=held, draft=draft, confidence=confidence
+        )
+
+        answer = compose_answer(turn)
+
+    assert answer.is_close is doubted
+    assert answer.text.startswith(CLOSE) is doubted

@@ -5,9 +5,10 @@
     ... [--careless] [--room 2000] [--kind KIND] [--limit N] [--set NAME=VALUE] [--quiet]
 
 Prints the shares of answerable questions that reach the model, that reach it with gold in the
-prompt, and that are answered right; of unanswerable ones those that are answered; the tokens of a
-question; and every loss in a line with its cause. `--room` is how many tokens of articles a prompt
-may hold; `--set` gives other settings by their field.
+prompt, and that are answered right; of unanswerable ones those that are answered, and those
+answered as certain, without the remark that this may not answer; the tokens of a question; and
+every loss in a line with its cause. `--room` is how many tokens of articles a prompt may hold;
+`--set` gives other settings by their field.
 """
 
 import argparse
@@ -53,6 +54,12 @@ class Passed:
     @property
     def is_answered(self) -> bool:
         return self.row.answer is not None and self.row.answer.refusal is None
+
+    @property
+    def is_certain(self) -> bool:
+        """Answered without the remark that this may not answer."""
+        answer = self.row.answer
+        return answer is not None and answer.refusal is None and not answer.is_close
 
     @property
     def loss(self) -> str | None:
@@ -110,9 +117,11 @@ def told(ways: Sequence[Passed]) -> str:
     return "\n".join(
         [
             f"{len(able)} answerable: reached {_share([bool(w.calls) for w in able])}, with gold "
-            f"{_share([w.saw_gold for w in able])}, right {_share([w.is_right for w in able])}",
+            f"{_share([w.saw_gold for w in able])}, right {_share([w.is_right for w in able])}, "
+            f"right and certain {_share([w.is_right and w.is_certain for w in able])}",
             f"{len(unable)} unanswerable: reached {_share([bool(w.calls) for w in unable])}, "
-            f"answered {_share([w.is_answered for w in unable])}",
+            f"answered {_share([w.is_answered for w in unable])}, "
+            f"as certain {_share([w.is_certain for w in unable])}",
             f"tokens a question: p50 {tokens[len(tokens) // 2]}, most {tokens[-1]}",
             f"not right, by kind: {dict(kinds)}; answered, by kind: {dict(shown)}",
         ]
