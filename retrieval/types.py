@@ -25,6 +25,7 @@ class Article:
     `source` is relative to `folder`, the ingested folder, with `/`. `known_from` says of each
     value where it was told. `also_in` are further outlets of the same story. `corrected` is the
     day on which a changed text came in place of an earlier one. `language` is of ISO 639-1.
+    `audience` names who alone sees it, such as a server by its id; empty if everybody does.
     """
 
     article_id: str
@@ -41,6 +42,7 @@ class Article:
     also_in: tuple[str, ...] = ()
     corrected: str | None = None
     language: str | None = None
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

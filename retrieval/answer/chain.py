@@ -7,6 +7,7 @@ that is about the matter asked.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -16,7 +17,13 @@ from langchain_core.runnables import Runnable, RunnableBranch, RunnableConfig, R
 from langchain_core.runnables.config import get_executor_for_config
 from typing_extensions import override
 
-from retrieval.answer.compose import CONFIDENT, compose_answer, compose_verdict, with_help
+from retrieval.answer.compose import (
+    CONFIDENT,
+    compose_answer,
+    compose_verdict,
+    why_quoted,
+    with_help,
+)
 from retrieval.answer.examples import Examples
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter, extract_draft
@@ -24,7 +31,7 @@ from retrieval.answer.material import to_read
 from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder, unread
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
-from retrieval.errors import ModelError, Unverified
+from retrieval.errors import ModelError
 from retrieval.index.filters import undated_notes
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
@@ -37,7 +44,7 @@ from retrieval.question.standalone import Standalone
 from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of
-from retrieval.types import Answer, Citation, Filters, Passage, Question
+from retrieval.types import Answer, Filters, Passage, Question
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, coverage
@@ -100,6 +107,12 @@ class Answerer(Runnable[Question, Answer]):
         self._judge = Judge(own_reader)
         self._examples = Examples(self._is_certain)
         self._chain = self._build_chain()
+
+    def seen_by(self, audience: str) -> "Answerer":
+        """Give what answers from an audience's own articles, too (`Library.seen_by`)."""
+        seen = copy(self)  # its steps read of nothing but the turn's snapshot
+        seen.library = self.library.seen_by(audience)
+        return seen
 
     def answer(
         self,
@@ -212,7 +225,7 @@ class Answerer(Runnable[Question, Answer]):
             refused = turn if turn.reason else unread(turn)
             return compose_verdict(refused, Checked(verdict="not found", citations=()))
         checked = check_claim(turn.question, turn.hits, self._judge)
-        if any(not _is_verbatim(turn.held, citation) for citation in checked.citations):
+        if not all(map(turn.held.has, checked.citations)):
             checked = Checked(verdict="not found", probability=0.0, citations=())
         return compose_verdict(turn, checked)
 
@@ -279,7 +292,7 @@ class Answerer(Runnable[Question, Answer]):
             )
             declined = _DECLINED
         except ModelError as error:
-            turn = turn.noted(_why_quoted(error, quoted=bool(picked)))
+            turn = turn.noted(why_quoted(error, quoted=bool(picked)))
             draft, declined = self._quoting.write(asked, picked), NO_ANSWER
         turn = turn.spent(spent)
         if draft is None:
@@ -301,23 +314,9 @@ class Answerer(Runnable[Question, Answer]):
     def _verify(self, turn: Turn) -> Turn:
         """Compare each quote with the stored article; one that differs refuses the answer."""
         cited = turn.draft.citations if turn.draft else ()
-        if all(_is_verbatim(turn.held, citation) for citation in cited):
+        if all(map(turn.held.has, cited)):
             return turn
         return turn.refused(_UNHELD, "failed")
-
-
-def _is_verbatim(held: Snapshot, citation: Citation) -> bool:
-    text = held.article_text(citation.article.article_id)
-    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
-
-
-def _why_quoted(error: ModelError, *, quoted: bool) -> str:
-    """Say why the model wrote no answer; one that replied is not called unavailable."""
-    if isinstance(error, Unverified):
-        said = "; these are the articles' own words" if quoted else ""
-        return f"The model replied, but {error}{said}."
-    said = "; the articles are quoted" if quoted else ""
-    return f"The model is unavailable ({error}){said}."
 
 
 def open_answerer(library: Library) -> Answerer:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from retrieval.answer.extractive import MODEL
 from retrieval.answer.select import of_each_passage
 from retrieval.draft import Draft, Evidence
+from retrieval.errors import ModelError, Unverified
 from retrieval.question.turn import Turn
 from retrieval.text.dates import in_words
 from retrieval.text.sentences import passage_sentences
@@ -159,3 +160,12 @@ def _nearest(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Citatio
         quote = passage.text[start - passage.start : end - passage.start]
         nearest.append(Citation(n=n, passage=passage, quote=quote, start=start, end=end))
     return tuple(nearest)
+
+
+def why_quoted(error: ModelError, *, quoted: bool) -> str:
+    """Say why the model wrote no answer; one that replied is not called unavailable."""
+    if isinstance(error, Unverified):
+        said = "; these are the articles' own words" if quoted else ""
+        return f"The model replied, but {error}{said}."
+    said = "; the articles are quoted" if quoted else ""
+    return f"The model is unavailable ({error}){said}."

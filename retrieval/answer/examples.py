@@ -11,14 +11,14 @@ _TRIED = 8
 
 
 class Examples:
-    """Tries the questions that the articles' openings suggest, each once a revision."""
+    """Tries the questions that the articles' openings suggest, each once for those who see it."""
 
     def __init__(self, answers: Callable[[Snapshot, str], bool]) -> None:
         """Take what tells whether a snapshot answers a question with certainty."""
         self._answers = answers
         self._lock = Lock()
         self._revision = ""
-        self._tried: dict[str, bool] = {}
+        self._tried: dict[tuple[str, str], bool] = {}
 
     def first(self, held: Snapshot, most: int) -> tuple[str, ...]:
         """Give up to so many that are answered; no more are tried than it takes."""
@@ -29,6 +29,7 @@ class Examples:
             return tuple(islice((one for one in suggested if self._holds(held, one)), most))
 
     def _holds(self, held: Snapshot, question: str) -> bool:
-        if question not in self._tried:
-            self._tried[question] = self._answers(held, question)
-        return self._tried[question]
+        tried = (held.audience, question)
+        if tried not in self._tried:
+            self._tried[tried] = self._answers(held, question)
+        return self._tried[tried]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from retrieval.errors import StoreError
 from retrieval.index.filters import Bounds
-from retrieval.index.revision import Revision
+from retrieval.index.revision import View
 from retrieval.types import Hit, Passage
 
 _WORD = re.compile(r"\w+")
@@ -80,15 +80,16 @@ def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tup
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def search_revision(
-    revision: Revision, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
+def search_view(
+    view: View, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
 ) -> list[Hit]:
-    """Give the best passages of one revision; of the same story twice the best copy.
+    """Give the best passages that somebody sees; of the same story twice the best copy.
 
-    That copy's article names the other outlets in `also_in`.
+    That copy's article names the other outlets in `also_in`; copies of different audiences are
+    never made one.
 
     Args:
-        revision: What is held.
+        view: What is seen.
         query: What is asked, for its words.
         vector: The query's embedding.
         k: The most hits to give.
@@ -100,12 +101,12 @@ def search_revision(
     if bounds.outlets == ():
         return []
     depth = max(_DEPTH, _SPARE * k)
-    ranked = _ranked(revision, query, vector, depth, bounds)
+    ranked = _ranked(view, query, vector, depth, bounds)
     found = _folded(ranked)
     if (
         len(found) < k and len(ranked) >= depth
     ):  # a story that many papers print may have taken all places
-        found = _folded(_ranked(revision, query, vector, _MUCH_DEEPER * depth, bounds))
+        found = _folded(_ranked(view, query, vector, _MUCH_DEEPER * depth, bounds))
     return [
         Hit(passage=passage, rank=rank, score=score)
         for rank, (passage, score) in enumerate(found[:k], start=1)
@@ -113,12 +114,12 @@ def search_revision(
 
 
 def _ranked(
-    revision: Revision, query: str, vector: Sequence[float], depth: int, bounds: Bounds
+    view: View, query: str, vector: Sequence[float], depth: int, bounds: Bounds
 ) -> list[tuple[Passage, float]]:
-    near = [one for one, _ in revision.collection.nearest(vector, k=depth, bounds=bounds)]
-    worded = [one for one, _ in revision.lexical.search(query, k=depth, bounds=bounds)]
-    rows = revision.lexical.rows(list({*near, *worded}))
-    if not rows.keys() >= set(near) and revision.is_settled():
+    near = view.nearest(vector, k=depth, bounds=bounds)
+    worded = view.worded(query, k=depth, bounds=bounds)
+    rows = view.rows(list({*near, *worded}))
+    if not rows.keys() >= set(near) and view.is_settled():
         raise StoreError('the index is damaged; run "dateline ingest" to mend it')
     fused = fuse_rankings([near, worded], k=_DAMPING)
     return [(rows[one].passage, score) for one, score in fused if one in rows]
@@ -127,9 +128,9 @@ def _ranked(
 def _folded(ranked: Sequence[tuple[Passage, float]]) -> list[tuple[Passage, float]]:
     """Keep the best of passages that say nearly the same; it tells where else they stand."""
     seen = Seen()
-    copies: defaultdict[int, list[tuple[Passage, float]]] = defaultdict(list)
+    copies: defaultdict[tuple[str, int], list[tuple[Passage, float]]] = defaultdict(list)
     for passage, score in ranked:
-        copies[seen.place(passage.text)].append((passage, score))
+        copies[passage.article.audience, seen.place(passage.text)].append((passage, score))
     found = []
     for (passage, score), *others in copies.values():
         outlets = dict.fromkeys(other.article.outlet for other, _ in others)

@@ -1,23 +1,30 @@
 """Folders and files into the index: only what differs is written, and what is gone goes."""
 
 import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.clean import clean
-from retrieval.articles.folder import describe, read_articles
-from retrieval.articles.raw import RawArticle, Skipped
+from retrieval.articles.folder import read_articles
+from retrieval.articles.raw import Skipped
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
 from retrieval.index.library import Library
-from retrieval.index.writing.diff import Diff, Incoming, Scope, corrected, diff
+from retrieval.index.writing.diff import (
+    Diff,
+    Incoming,
+    Scope,
+    corrected,
+    diff,
+    incoming_of,
+    scope_of,
+)
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
-from retrieval.index.writing.repair import Held, examine
+from retrieval.index.writing.repair import Held, examine, held_of
 from retrieval.models.embedder import weak_for
 from retrieval.record import Json, article_record
 from retrieval.types import Article
@@ -154,7 +161,7 @@ def ingest(
         read = (one.article for scope in scopes for one in scope.incoming)
         weak = weak_for(library.embedder, read)
         notes = chain(_notes(library, writer, samples, request), [weak] if weak else [])
-    return _report(scopes, changes, counts, notes)
+    return report_of(scopes, changes, counts, notes)
 
 
 def _command(*arguments: str) -> str:
@@ -177,11 +184,11 @@ def preview(
     if not is_untouched(library.settings):
         with closing(Store(library.settings)) as store:
             live = store.live()
-            held = examine(live).held if live else {}
+            held = held_of(library.audience, examine(live).held) if live else {}
     counts = {key: one.article.passages for key, one in held.items()}
     changes = diff(scopes, held)
     new = {one.article.article_id: 0 for one in (*changes.added, *changes.updated)}
-    return _report(scopes, changes, new | counts, iter(()))
+    return report_of(scopes, changes, new | counts, iter(()))
 
 
 def _absolute(place: Path | str) -> str:
@@ -247,45 +254,20 @@ def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
     scopes: list[Scope] = []
     known: dict[str, str] = {}
     for page in chain.from_iterable([reader.read(url) for url in urls]):
-        found = page.found and _incoming(page.found)
+        found = page.found and incoming_of(page.found)
         if isinstance(found, Incoming):
             first = known.setdefault(found.article.article_id, page.url)
             if first != page.url:
                 found = Skipped(source=page.url, reason=f"the same page as {first}")
         if found:
-            scopes.append(_scope(site_of(page.url), page.url, [found]))
+            scopes.append(scope_of(site_of(page.url), page.url, [found]))
     return scopes
 
 
 def _read(path: Path, text_key: str | None) -> Scope:
-    found = [_incoming(raw) for raw in read_articles(path, text_key=text_key)]
+    found = [incoming_of(raw) for raw in read_articles(path, text_key=text_key)]
     folder = path if path.is_dir() else path.parent
-    return _scope(str(folder.resolve()), None if path.is_dir() else path.name, found)
-
-
-def _scope(folder: str, file: str | None, found: Sequence[Incoming | Skipped]) -> Scope:
-    return Scope(
-        folder=folder,
-        file=file,
-        incoming=tuple(one for one in found if isinstance(one, Incoming)),
-        skipped=tuple(one for one in found if isinstance(one, Skipped)),
-    )
-
-
-def _incoming(raw: RawArticle | Skipped) -> Incoming | Skipped:
-    if isinstance(raw, Skipped):
-        return raw
-    cleaned = clean(raw.text, title=raw.title, is_extracted=raw.is_extracted)
-    if not cleaned.text:
-        return Skipped(source=raw.source, reason="nothing is left of it without page furniture")
-    return Incoming(
-        article=describe(raw, cleaned.text),
-        text=cleaned.text,
-        kept=cleaned.kept,
-        boilerplate=cleaned.boilerplate + raw.boilerplate,
-        comments=cleaned.comments + raw.comments,
-        notes=(*raw.notes, *(f"{raw.source}: {note}" for note in cleaned.notes)),
-    )
+    return scope_of(str(folder.resolve()), None if path.is_dir() else path.name, found)
 
 
 def _samples(
@@ -319,9 +301,18 @@ def _notes(
         )
 
 
-def _report(
-    scopes: Sequence[Scope], changes: Diff, passages: Mapping[str, int], notes: Iterator[str]
+def report_of(
+    scopes: Sequence[Scope], changes: Diff, passages: Mapping[str, int], notes: Iterable[str]
 ) -> IngestReport:
+    """Say what became of all that was read.
+
+    Args:
+        scopes: What was read.
+        changes: What it changed.
+        passages: How many each article has, by its id.
+        notes: What a person should know of the whole.
+    """
+
     def ingested(incoming: Sequence[Incoming]) -> tuple[Ingested, ...]:
         return tuple(
             Ingested(

@@ -44,6 +44,7 @@ _QUERY_WORDS = 128
 # A word of the header is a sign of the article, not of the passage.
 _HEADER_WEIGHT = 0.5
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes for a thread
+_EVERYBODY = "everybody"
 
 
 class Lexical:
@@ -96,17 +97,27 @@ class Lexical:
         languages = {row.article.language or ENGLISH for row in self.first_rows()}
         return [_Analyst(language) for language in sorted(languages)]
 
-    def search(self, query: str, *, k: int, bounds: Bounds) -> list[tuple[str, float]]:
+    def search(
+        self, query: str, *, k: int, bounds: Bounds, audience: str | None = ""
+    ) -> list[tuple[str, float]]:
         """Give the ids of the rows that share words with the query, with the BM25 score.
 
         Words are stemmed as in the languages that are held; those of the passage count in full,
         those of its header half.
+
+        Args:
+            query: Words.
+            k: The most rows to give.
+            bounds: Which articles may be found.
+            audience: Who looks: what everybody sees is found, and its own. None looks at all rows,
+                as it has to in a word index that was written before articles had an audience.
         """
         said = chain.from_iterable(one.words(query) for one in self._analysts)
         words = list(dict.fromkeys(said))[:_QUERY_WORDS]
         if not words:
             return []
-        found = self._searcher.search(self._bounded(self._any_of(words), bounds), limit=k)
+        bounded = self._bounded(self._any_of(words), bounds, audience)
+        found = self._searcher.search(bounded, limit=k)
         return [(self._saved(at)["id"], score) for score, at in found.hits]
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
@@ -121,6 +132,19 @@ class Lexical:
     def first_rows(self) -> list[Row]:
         """Give the first row of every article."""
         return self._matching("is_first", ["1"])
+
+    def audiences(self) -> frozenset[str]:
+        """Give those that have articles of their own."""
+        from tantivy import Occur, Query
+
+        try:
+            everybodys = Query.term_query(self._schema, "audience", _EVERYBODY)
+        except ValueError:  # it was written before articles had an audience
+            return frozenset()
+        first = Query.term_query(self._schema, "is_first", "1")
+        others = Query.boolean_query([(Occur.Must, first), (Occur.MustNot, everybodys)])
+        found = self._searcher.search(others, limit=max(1, self._searcher.num_docs), count=False)
+        return frozenset(self._row(at).article.audience for _, at in found.hits)
 
     def _matching(self, field: str, values: list[str]) -> list[Row]:
         from tantivy import Query
@@ -147,7 +171,7 @@ class Lexical:
         weighted = body + [Query.boost_query(query, _HEADER_WEIGHT) for query in header]
         return Query.boolean_query([(Occur.Should, query) for query in weighted])
 
-    def _bounded(self, query: "Query", bounds: Bounds) -> "Query":
+    def _bounded(self, query: "Query", bounds: Bounds, audience: str | None) -> "Query":
         from tantivy import FieldType, Occur, Query
 
         day = FieldType.Integer
@@ -159,6 +183,10 @@ class Lexical:
         if bounds.outlets is not None:
             outlets = Query.term_set_query(self._schema, "outlet_key", list(bounds.outlets))
             must.append(Query.const_score_query(outlets, 0.0))
+        if audience is not None:
+            seen = list({_EVERYBODY, audience or _EVERYBODY})
+            theirs = Query.term_set_query(self._schema, "audience", seen)
+            must.append(Query.const_score_query(theirs, 0.0))
         return Query.boolean_query([(Occur.Must, part) for part in must])
 
 
@@ -203,7 +231,7 @@ def _schema() -> "Schema":
     from tantivy import SchemaBuilder
 
     builder = SchemaBuilder()
-    for name in ("id", "article_id", "is_first", "outlet_key"):
+    for name in ("id", "article_id", "is_first", "outlet_key", "audience"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("body", "header"):
         builder.add_text_field(name, tokenizer_name=_ANALYZED, index_option="freq")
@@ -222,6 +250,7 @@ def _document(row: Row, header: str, analyst: _Analyst) -> "Document":
     document.add_text("article_id", row.article.article_id)
     document.add_text("is_first", "1" if row.ordinal == 0 else "0")
     document.add_text("outlet_key", outlet_key(row.article.outlet) or "")
+    document.add_text("audience", row.article.audience or _EVERYBODY)
     document.add_text("body", " ".join(analyst.words(passage.text)))
     document.add_text("header", " ".join(analyst.words(header)))
     for name in ("first_day", "last_day"):

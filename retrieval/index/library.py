@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -37,12 +38,24 @@ class Library:
 
     Every call looks whether another process has ingested, and if so reads the new revision; what
     belongs together is read of one `snapshot`. Nothing is found that the last complete ingest did
-    not hold.
+    not hold, and nothing that is kept for another audience: `seen_by` gives what one sees.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.audience = ""
         self._revisions = Revisions(settings)
+
+    def seen_by(self, audience: str) -> "Library":
+        """Give the same index with the audience's own articles; what is opened is shared.
+
+        Args:
+            audience: Who looks, such as a server by its id; empty for what everybody sees.
+        """
+        _ = self._query_vectors  # shared as well, once it is there
+        seen = copy(self)
+        seen.audience = audience
+        return seen
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -63,7 +76,8 @@ class Library:
             StoreError: It cannot be read.
         """
         with self._revisions.reading(self.fingerprint) as revision:
-            yield Snapshot(revision, self.query_vector)
+            view = revision.view(self.audience) if revision else None
+            yield Snapshot(view, self.query_vector)
 
     def of_one_revision(self, work: Callable[[Snapshot], T]) -> T:
         """Give what the work makes of a snapshot; it begins anew if the store goes meanwhile."""
@@ -101,6 +115,12 @@ class Library:
         """When what is held now was completed, in UTC; None before the first ingest."""
         with self.snapshot() as held:
             return held.written_at
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """All who have articles of their own."""
+        with self.snapshot() as held:
+            return held.audiences
 
     @property
     def is_empty(self) -> bool:

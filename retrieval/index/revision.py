@@ -1,8 +1,12 @@
-"""One complete revision of the index, opened for reading; shared by threads, changed under none."""
+"""One complete revision of the index, opened for reading; shared by threads, changed under none.
+
+Whoever reads it sees it through a `View`, which knows who looks; so nobody has to remember to leave
+out what is not meant for them.
+"""
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,8 +16,9 @@ from threading import Lock
 from retrieval.errors import IndexBusy, IndexMismatch
 from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
 from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.filters import Bounds
 from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
-from retrieval.index.rows import joined_text
+from retrieval.index.rows import Row, joined_text
 from retrieval.settings import Settings
 from retrieval.text.overview import Overview, overview_of
 from retrieval.types import Article
@@ -44,23 +49,18 @@ class Revision:
         return self.collection.published or ""
 
     @cached_property
-    def articles(self) -> dict[str, Article]:
-        """Every article by its id, in order of folder and source."""
-        held = sorted(
-            (row.article for row in self.lexical.first_rows()),
-            key=lambda article: (article.folder, article.source),
-        )
-        return {article.article_id: article for article in held}
+    def audiences(self) -> frozenset[str]:
+        """Those that have articles which not everybody sees."""
+        return self.lexical.audiences()
+
+    def view(self, audience: str) -> "View":
+        """Give what an audience sees; one without articles of its own sees what everybody does."""
+        known = audience if audience in self.audiences else ""
+        return self._views.setdefault(known, View(self, known))
 
     @cached_property
-    def overview(self) -> Overview:
-        """What the articles are about."""
-        rows = sorted(self.lexical.first_rows(), key=lambda row: row.article.article_id)
-
-        def text_of(article_id: str) -> str:
-            return joined_text(self.lexical.article_rows(article_id))
-
-        return overview_of([row.passage for row in rows], text_of)
+    def _views(self) -> dict[str, "View"]:
+        return {}
 
     def close(self) -> None:
         """Let go of Chroma."""
@@ -77,6 +77,74 @@ class Revision:
         """Tell whether this is the last revision and nobody is writing the next."""
         live = self.store.live()
         return live is not None and _same(live, self.collection) and not live.is_writing
+
+
+class View:
+    """What one audience sees of a revision: everybody's articles, and its own."""
+
+    def __init__(self, revision: Revision, audience: str) -> None:
+        """Look at a revision; `audience` has articles in it, or is empty for everybody."""
+        self.audience = audience
+        self._revision, self._lexical = revision, revision.lexical
+        # Where nothing has an audience, stores need not look for one.
+        self._asked = audience if revision.audiences else None
+
+    @property
+    def revision(self) -> Revision:
+        """What is looked at: its name, state and age; its rows are read here alone."""
+        return self._revision
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """Every article by its id, in order of folder and source."""
+        held = sorted(
+            (row.article for row in self._seen(self._lexical.first_rows())),
+            key=lambda article: (article.folder, article.source),
+        )
+        return {article.article_id: article for article in held}
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets of the articles, each once, in order of the alphabet."""
+        return tuple(sorted({one.outlet for one in self.articles.values() if one.outlet}))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What the articles are about."""
+        rows = self._seen(self._lexical.first_rows())
+        ordered = sorted(rows, key=lambda row: row.article.article_id)
+
+        def text_of(article_id: str) -> str:
+            return joined_text(self.article_rows(article_id))
+
+        return overview_of([row.passage for row in ordered], text_of)
+
+    def nearest(self, vector: Sequence[float], *, k: int, bounds: Bounds) -> list[str]:
+        """Give the ids of the passages nearest to a vector, best first."""
+        collection = self._revision.collection
+        found = collection.nearest(vector, k=k, bounds=bounds, audience=self._asked)
+        return [passage_id for passage_id, _ in found]
+
+    def worded(self, query: str, *, k: int, bounds: Bounds) -> list[str]:
+        """Give the ids of the passages that share words with a query, best first."""
+        found = self._lexical.search(query, k=k, bounds=bounds, audience=self._asked)
+        return [passage_id for passage_id, _ in found]
+
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
+        """Give the rows of the ids that are seen."""
+        found = self._lexical.rows(passage_ids)
+        return {row.passage.passage_id: row for row in self._seen(found.values())}
+
+    def article_rows(self, article_id: str) -> list[Row]:
+        """Give an article's rows in order; empty if it is not seen."""
+        return self._seen(self._lexical.article_rows(article_id))
+
+    def is_settled(self) -> bool:
+        """Tell whether this is the last revision and nobody is writing the next."""
+        return self._revision.is_settled()
+
+    def _seen(self, rows: Iterable[Row]) -> list[Row]:
+        return [row for row in rows if row.article.audience in ("", self.audience)]
 
 
 def open_revision(settings: Settings, fingerprint: str) -> Revision | None:

@@ -40,6 +40,8 @@ class Row:
 def version_of(article: Article, text: str) -> str:
     """Give the content hash of an article; a change of one character or field changes it."""
     known = {name: getattr(article, name) for name in _ARTICLE_FIELDS if name not in _NOT_CONTENT}
+    if not article.audience:  # of articles that everybody sees, versions are older than the field
+        del known["audience"]
     return hashlib.sha256(repr((sorted(known.items()), text)).encode()).hexdigest()[:_VERSION_CHARS]
 
 
@@ -93,7 +95,8 @@ def joined_text(rows: Sequence[Row]) -> str:
 def flat_values(row: Row) -> dict[str, Flat]:
     """Give everything but id and text as flat values; unknown ones are left out.
 
-    `first_day` and `last_day` are integers, the days that the date can mean.
+    `first_day` and `last_day` are integers, the days that the date can mean. `has_audience` is
+    there where not everybody sees the article: stores can ask for a value, not for a missing one.
     """
     article = row.article
     values: dict[str, Flat | None] = {name: getattr(article, name) for name in _ARTICLE_FIELDS}
@@ -105,6 +108,8 @@ def flat_values(row: Row) -> dict[str, Flat]:
         "start": row.passage.start,
         "end": row.passage.end,
         "tail": row.tail,
+        "audience": article.audience or None,
+        "has_audience": True if article.audience else None,
     }
     if article.published:
         values["first_day"] = first_day(article.published)
@@ -131,6 +136,7 @@ def row_from(passage_id: str, text: str | None, values: Mapping[str, object] | N
                 (name, how) for name, how in json.loads(str(values.get("known_from", "[]")))
             ),
             also_in=tuple(json.loads(str(values.get("also_in", "[]")))),
+            audience=str(values.get("audience", "")),
             **{name: _text(values.get(name)) for name in _OPTIONAL},
         )
         place = Passage(

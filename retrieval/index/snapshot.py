@@ -1,4 +1,4 @@
-"""What is read of one revision of the index: its articles, their passages, and a search of them."""
+"""What somebody reads of one revision: its articles, their passages, and a search of them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -6,46 +6,54 @@ from pathlib import PurePosixPath
 
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.filters import Bounds, bounds_of, undated_notes
-from retrieval.index.fusion import search_revision
-from retrieval.index.revision import Revision
+from retrieval.index.fusion import search_view
+from retrieval.index.revision import View
 from retrieval.index.rows import Row, joined_text
 from retrieval.text.overview import Overview
-from retrieval.types import Article, Filters, Hit, Passage
+from retrieval.types import Article, Citation, Filters, Hit, Passage
 
 _OUTLET_CHARS = 60
 
 
 class Snapshot:
-    """All that was held when it was taken; what is ingested meanwhile is not seen.
+    """All that its audience saw when it was taken; what is ingested meanwhile is not seen.
 
     `articles` are in order of folder and source, `outlets` in that of the alphabet; `query_vector`
     gives the embedding of a query.
     """
 
-    def __init__(
-        self, revision: Revision | None, query_vector: Callable[[str], Sequence[float]]
-    ) -> None:
-        """Take what is held, None before the first ingest."""
-        self._held = revision
+    def __init__(self, view: View | None, query_vector: Callable[[str], Sequence[float]]) -> None:
+        """Take what is seen, None before the first ingest."""
+        self._held = view
         self.query_vector = query_vector
-        self.articles = tuple(revision.articles.values()) if revision else ()
-        self.outlets = tuple(sorted({one.outlet for one in self.articles if one.outlet}))
+        self.articles = tuple(view.articles.values()) if view else ()
+        self.outlets = view.outlets if view else ()
 
     @property
     def revision(self) -> str:
         """Name what is held; empty before the first ingest."""
-        return self._held.name if self._held else ""
+        return self._held.revision.name if self._held else ""
+
+    @property
+    def audience(self) -> str:
+        """Who sees some of the articles alone; empty if everybody sees all of them."""
+        return self._held.audience if self._held else ""
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """All who have articles of their own, whoever looks."""
+        return self._held.revision.audiences if self._held else frozenset()
 
     @property
     def written_at(self) -> datetime | None:
         """When what is held was completed, in UTC; None before the first ingest."""
-        moment = self._held.collection.published_at if self._held else None
+        moment = self._held.revision.collection.published_at if self._held else None
         return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
     @property
     def unended_request(self) -> str | None:
         """The command that is changing the index, or was stopped before it ended."""
-        return self._held.collection.request if self._held else None
+        return self._held.revision.collection.request if self._held else None
 
     @property
     def overview(self) -> Overview:
@@ -75,12 +83,12 @@ class Snapshot:
         if self._held is None or not self.articles:
             raise IndexEmpty('there is no article in the index; run "dateline ingest"')
         bounds = bounds_of(filters or Filters(), self.outlets)
-        return search_revision(self._held, query, vector, k=k, bounds=bounds)
+        return search_view(self._held, query, vector, k=k, bounds=bounds)
 
     def shares_words(self, text: str) -> bool:
         """Tell whether any passage or its header holds a word of the text; small words are none."""
         held = self._held
-        return held is not None and bool(held.lexical.search(text, k=1, bounds=Bounds()))
+        return held is not None and bool(held.worded(text, k=1, bounds=Bounds()))
 
     def admitted(self, filters: Filters) -> list[Article]:
         """Give the articles that the filters let through."""
@@ -126,12 +134,17 @@ class Snapshot:
         """Give the clean text that offsets count in; ArticleError if it is not held."""
         return joined_text(self._rows(article_id))
 
+    def has(self, citation: Citation) -> bool:
+        """Tell whether a quote stands at its place; ArticleError if its article is not held."""
+        text = self.article_text(citation.article.article_id)
+        return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+
     def passages(self, article_id: str) -> list[Passage]:
         """Give an article's passages in order; ArticleError if it is not held."""
         return [row.passage for row in self._rows(article_id)]
 
     def _rows(self, article_id: str) -> list[Row]:
-        rows = self._held.lexical.article_rows(article_id) if self._held else []
+        rows = self._held.article_rows(article_id) if self._held else []
         if not rows:
             raise _unknown(article_id)
         return rows

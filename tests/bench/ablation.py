@@ -21,8 +21,8 @@ from retrieval.draft import Evidence
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan
 from retrieval.evaluation.measures.scoring import Scores, score_answer
 from retrieval.evaluation.questions import GoldQuestion
-from retrieval.index.filters import Bounds, bounds_of
-from retrieval.index.fusion import search_revision
+from retrieval.index.filters import bounds_of
+from retrieval.index.fusion import search_view
 from retrieval.index.library import Library
 from retrieval.index.revision import Revision
 from retrieval.index.rows import Row
@@ -119,8 +119,8 @@ class Bench:
         asked, bounds = turn.standalone.text, bounds_of(turn.filters, self._library.outlets())
         vector = self._library.query_vector(asked)
         return {
-            name: search_revision(view, asked, vector, k=CUT, bounds=bounds)
-            for name, view in views.items()
+            name: search_view(held.view(""), asked, vector, k=CUT, bounds=bounds)
+            for name, held in views.items()
         }
 
     def _read(
@@ -179,10 +179,13 @@ class Mute:
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
         return self._lexical.rows(passage_ids)
 
-    def search(self, query: str, *, k: int, bounds: Bounds) -> list[tuple[str, float]]:
+    def audiences(self) -> frozenset[str]:
+        return frozenset()
+
+    def search(self, query: str, **how: object) -> list[tuple[str, float]]:
         return []
 
-    def nearest(self, vector: object, *, k: int, bounds: Bounds) -> list[tuple[str, float]]:
+    def nearest(self, vector: object, **how: object) -> list[tuple[str, float]]:
         return []
 
 

@@ -36,6 +36,7 @@ class ApartReader:
         self,
         *,
         text_key: str | None = None,
+        is_strangers: bool = False,
         max_s: float = _MAX_S,
         max_memory_bytes: int = _MAX_MEMORY_BYTES,
     ) -> None:
@@ -43,10 +44,11 @@ class ApartReader:
 
         Args:
             text_key: What objects of JSON call the text, where it is none of the usual names.
+            is_strangers: Nobody has looked at the files: none is read here, however small.
             max_s: How long a small file may take; large ones have more time.
             max_memory_bytes: How much memory the other process may have.
         """
-        self._text_key = text_key
+        self._text_key, self._is_strangers = text_key, is_strangers
         self._max_s, self._max_memory_bytes = max_s, max_memory_bytes
         self._process: Popen[bytes] | None = None
 
@@ -58,9 +60,10 @@ class ApartReader:
         Raises:
             ArticleError: The file cannot be used, or not within the limits of time and memory.
         """
-        if ending in JSON_READERS:
+        if ending in JSON_READERS and not self._is_strangers:
             return JSON_READERS[ending](data, source, folder, self._text_key)
-        if ending in _PLAIN or (ending not in _PACKED and len(data) < _SMALL_BYTES):
+        is_harmless = ending in _PLAIN or (ending not in _PACKED and len(data) < _SMALL_BYTES)
+        if is_harmless and not self._is_strangers:
             return READERS[ending](data, source, folder)
         max_s = self._max_s + _MAX_S_PER_MB * len(data) / 1e6
         return self._read_apart(max_s, ending, data, source, folder)

@@ -55,6 +55,16 @@ class Web:
         start = str(parse_url(url))
         return self._read_apart(start)
 
+    def read_page(self, url: str, apart: ApartReader) -> RawArticle | Skipped:
+        """Give the article of one page; a feed or site map is skipped, with what it names.
+
+        Raises:
+            ArticleError: The text is no http or https URL.
+        """
+        start = str(parse_url(url))
+        found = _article(self._fetch(start), start, apart)
+        return found or Skipped(source=start, reason="it has not changed")
+
     def _read_apart(self, start: str) -> Iterator[WebPage]:
         with ApartReader() as apart:
             yield from self._followed(start, apart)

@@ -274,22 +274,33 @@ class Collection:
                 return True
 
     def nearest(
-        self, vector: Sequence[float], *, k: int, bounds: Bounds
+        self, vector: Sequence[float], *, k: int, bounds: Bounds, audience: str | None = ""
     ) -> list[tuple[str, float]]:
-        """Give the ids of the rows nearest to a vector, with the cosine, best first."""
+        """Give the ids of the rows nearest to a vector, with the cosine, best first.
+
+        Args:
+            vector: Of a query.
+            k: The most rows to give.
+            bounds: Which articles may be found.
+            audience: Who looks: what everybody sees is found, and its own. None looks at all rows.
+        """
         with self._connection.named_errors():
             got = self._collection.query(
                 query_embeddings=[vector],
                 n_results=k,
-                where=_where(bounds, unended=self._values.get("run")),
+                where=_where(bounds, audience, unended=self._values.get("run")),
                 include=["distances"],
             )
         distances = (got["distances"] or [[]])[0]
         return [(one, 1 - far) for one, far in zip(got["ids"][0], distances, strict=True)]
 
 
-def _where(bounds: Bounds, *, unended: Flat | None) -> "Where | None":
+def _where(bounds: Bounds, audience: str | None, *, unended: Flat | None) -> "Where | None":
     conditions: list[dict[str, object]] = []
+    everybodys: dict[str, object] = {"has_audience": {"$ne": True}}
+    if audience is not None:
+        own = {"audience": audience}
+        conditions.append({"$or": [everybodys, own]} if audience else everybodys)
     if unended is not None:
         conditions.append({"run": {"$ne": unended}})
     if bounds.until is not None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from retrieval.articles.raw import Skipped
+from retrieval.articles.cleaning.clean import clean
+from retrieval.articles.folder import describe
+from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.index.rows import version_of
 from retrieval.index.writing.repair import Held
 from retrieval.types import Article
@@ -62,6 +64,33 @@ class Scope:
     def is_in(self, folder: str) -> bool:
         """Tell whether the path stands in the folder or is it."""
         return _is_in(self.folder, folder)
+
+
+def incoming_of(raw: RawArticle | Skipped) -> Incoming | Skipped:
+    """Clean an article that was read; it is skipped if nothing is left of it."""
+    if isinstance(raw, Skipped):
+        return raw
+    cleaned = clean(raw.text, title=raw.title, is_extracted=raw.is_extracted)
+    if not cleaned.text:
+        return Skipped(source=raw.source, reason="nothing is left of it without page furniture")
+    return Incoming(
+        article=describe(raw, cleaned.text),
+        text=cleaned.text,
+        kept=cleaned.kept,
+        boilerplate=cleaned.boilerplate + raw.boilerplate,
+        comments=cleaned.comments + raw.comments,
+        notes=(*raw.notes, *(f"{raw.source}: {note}" for note in cleaned.notes)),
+    )
+
+
+def scope_of(folder: str, file: str | None, found: Sequence[Incoming | Skipped]) -> Scope:
+    """Give what reading one path gave; `file` is relative to the folder, None for all of it."""
+    return Scope(
+        folder=folder,
+        file=file,
+        incoming=tuple(one for one in found if isinstance(one, Incoming)),
+        skipped=tuple(one for one in found if isinstance(one, Skipped)),
+    )
 
 
 @dataclass(slots=True, kw_only=True)

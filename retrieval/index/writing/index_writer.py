@@ -13,7 +13,7 @@ from retrieval.index.library import Library
 from retrieval.index.passages import header_line, split_passages
 from retrieval.index.rows import Row, joined_text, make_rows, passage_id
 from retrieval.index.writing.embedding_queue import EmbeddingQueue, Vectors
-from retrieval.index.writing.repair import Held, choose_collections, examine
+from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
 from retrieval.models.embedder import Embedder
 from retrieval.types import Article
 
@@ -58,7 +58,7 @@ def open_writer(
     """Give the index to change, while no other process can.
 
     Args:
-        library: The index.
+        library: The index, as the audience sees it whose articles are to change.
         request: The command that changes it, for whoever finds the run killed; "" if nobody asked.
         on_article: Called with each article whose last passage was embedded.
 
@@ -77,6 +77,7 @@ def open_writer(
             passage_tokens=library.settings.passage_tokens,
             index=index,
             name=name,
+            audience=library.audience,
             request=request,
             on_article=on_article,
         )
@@ -100,6 +101,7 @@ class IndexWriter:
         passage_tokens: int,
         index: Path,
         name: str,
+        audience: str,
         request: str,
         on_article: OnArticle,
     ) -> None:
@@ -112,12 +114,14 @@ class IndexWriter:
             passage_tokens: The most that a passage may have.
             index: The folder of the word indexes.
             name: Tells this writer from those of other machines.
+            audience: Whose articles are changed; those of all others stay as they are.
             request: The command that changes the index, "" if nobody asked for it.
             on_article: Called with each article whose last passage was embedded.
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
         self._passage_tokens, self._request = passage_tokens, request
+        self._audience = audience
         self._on_article = on_article
         self.unended_request = target.request
         self._contents = examine(target)
@@ -131,8 +135,8 @@ class IndexWriter:
 
     @property
     def held(self) -> dict[str, Held]:
-        """Every article that is held whole, by its id."""
-        return {**self._moving, **self._contents.held}
+        """Every article of the audience that is held whole, by its id."""
+        return held_of(self._audience, {**self._moving, **self._contents.held})
 
     @property
     def sample_folder(self) -> str | None:
@@ -157,7 +161,7 @@ class IndexWriter:
 
     def put(self, article: Article, text: str) -> int:
         """Add an article or put it in place of its older version; give its number of passages."""
-        self.remove(article.article_id)
+        self._drop(article.article_id)
         rows = self._cut(article, text)
         self._has_changed = True
         if not self._has_begun:  # embedding takes its time, and a kill meanwhile has to be told
@@ -171,7 +175,12 @@ class IndexWriter:
         return len(rows)
 
     def remove(self, article_id: str) -> None:
-        """Take an article out, if it is held."""
+        """Take an article of the audience out, if it is held."""
+        held = self._contents.held.get(article_id) or self._moving.get(article_id)
+        if held is not None and held.article.audience == self._audience:
+            self._drop(article_id)
+
+    def _drop(self, article_id: str) -> None:
         self._moving.pop(article_id, None)
         held = self._contents.held.pop(article_id, None)
         if held is not None:

@@ -8,6 +8,7 @@ which readers see when it is complete.
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from retrieval.errors import IndexBusy
@@ -55,6 +56,11 @@ def examine(collection: Collection) -> Contents:
         else:
             contents.stray_ids += [row.passage.passage_id for row in rows]
     return contents
+
+
+def held_of(audience: str, held: Mapping[str, Held]) -> dict[str, Held]:
+    """Give those of the articles that an audience alone sees; if it is empty, everybody's."""
+    return {key: one for key, one in held.items() if one.article.audience == audience}
 
 
 def choose_collections(

@@ -1,0 +1,205 @@
+"""Articles that an audience adds for itself: one file or page at a time, up to a number.
+
+Nobody has looked at them before: they are read in another process, within narrower limits than the
+owner's files. The library says whose they are (`Library.seen_by`).
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from retrieval.articles.files.apart import ApartReader
+from retrieval.articles.files.formats import READERS
+from retrieval.articles.raw import RawArticle, Skipped
+from retrieval.articles.web.fetch import Fetcher, parse_url
+from retrieval.articles.web.pages import Web
+from retrieval.errors import ArticleError, IndexBusy, UsageError
+from retrieval.index.ingest import IngestReport, report_of
+from retrieval.index.library import Library
+from retrieval.index.writing.diff import Incoming, Scope, corrected, diff, incoming_of, scope_of
+from retrieval.index.writing.index_writer import IndexWriter, open_writer
+from retrieval.types import Article
+
+MAX_ADDED_BYTES = 10_000_000
+"""Of one file or page: what Discord takes of anybody."""
+# 60,000 words: a book. Cleaning and embedding it take a minute of two cores, in which others wait.
+_MAX_CHARS = 400_000
+_ID_CHARS = 12
+_NAME_CHARS = 100
+
+OnStep = Callable[[str], None]
+"""Gets what is being done now, in a few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that somebody sent; the name's ending says what it is."""
+
+    name: str
+    data: bytes
+
+
+def add_articles(
+    library: Library,
+    material: Upload | str,
+    *,
+    most: int,
+    on_step: OnStep = lambda _: None,
+    web: Web | None = None,
+) -> IngestReport:
+    """Take a file or a page in for the library's audience alone; nobody else's articles change.
+
+    The same file name or URL again brings its articles up to date.
+
+    Args:
+        library: The index, as the audience sees it.
+        material: A file, or the URL of a page.
+        most: How many articles the audience may have.
+        on_step: Called with what is being done.
+        web: Fetches the page.
+
+    Raises:
+        ArticleError: The file or page cannot be read or is too long; nothing was changed.
+        UsageError: The audience would have more articles than it may; nothing was changed.
+        IndexBusy: Another process is writing, or an ingest has not ended.
+        IndexMismatch: The index was built with other settings.
+        StoreError: The index cannot be written.
+        ModelError: The embeddings provider failed; nothing was added.
+    """
+    source = str(parse_url(material)) if isinstance(material, str) else _safe_name(material.name)
+    _check_room(library, source, most)
+    on_step("fetching the page" if isinstance(material, str) else "reading the file")
+    scope = _read(library.audience, material, source, web)
+    on_step("waiting for the index")
+    with _opened(library) as writer:
+        changes = diff([scope], writer.held)
+        if len(writer.held) + len(changes.added) > most:
+            raise _too_many(most)
+        on_step("taking it in")
+        changes.updated = [
+            corrected(one, writer.held[one.article.article_id].article, writer.text_of)
+            for one in changes.updated
+        ]
+        to_write = [*changes.added, *changes.updated]
+        counts = {key: held.article.passages for key, held in writer.held.items()}
+        counts |= {one.article.article_id: writer.put(one.article, one.text) for one in to_write}
+        writer.finish(sample_folder=writer.sample_folder)
+    return report_of([scope], changes, counts, ())
+
+
+def remove_added(library: Library, article_ids: Collection[str] | None = None) -> list[Article]:
+    """Take articles of the library's audience out; give those that were held.
+
+    Args:
+        library: The index, as the audience sees it; what everybody sees stays.
+        article_ids: Which; all of the audience if None.
+
+    Raises:
+        IndexBusy: Another process is writing, or an ingest has not ended.
+        StoreError: The index cannot be written.
+    """
+    with _opened(library) as writer:
+        held = writer.held
+        wanted = held.keys() if article_ids is None else held.keys() & set(article_ids)
+        removed = [held[one].article for one in sorted(wanted)]
+        for article in removed:
+            writer.remove(article.article_id)
+        if removed:
+            writer.finish(sample_folder=writer.sample_folder)
+    return removed
+
+
+def added(library: Library) -> list[Article]:
+    """Give the articles that the library's audience alone sees."""
+    return [one for one in library.articles() if one.audience]
+
+
+@contextmanager
+def _opened(library: Library) -> Iterator[IndexWriter]:
+    """Give the writer for an audience.
+
+    An ingest of the owner's that was stopped is the owner's to end: publishing here would discard
+    what it has embedded, and nobody would be told of it any more.
+    """
+    if not library.audience:
+        raise UsageError("articles are added for an audience; see Library.seen_by")
+    with library.snapshot():  # an index of other settings is not built anew for one article
+        pass
+    with open_writer(library, request="") as writer:
+        if writer.unended_request:
+            raise IndexBusy(f'"{writer.unended_request}" has not ended; run it again')
+        yield writer
+
+
+def _check_room(library: Library, source: str, most: int) -> None:
+    """Refuse before anything is fetched; what refreshes an article needs no room."""
+    own = added(library)
+    if len(own) >= most and source not in {one.source for one in own}:
+        raise _too_many(most)
+
+
+def _too_many(most: int) -> UsageError:
+    return UsageError(f"this would be more than the {most} articles that fit; remove some first")
+
+
+def _read(audience: str, material: Upload | str, source: str, web: Web | None) -> Scope:
+    """Read what was sent, as the audience's own.
+
+    Raises:
+        ArticleError: Nothing in it is an article, or one is too long.
+    """
+    with ApartReader(is_strangers=True) as apart:
+        if isinstance(material, str):
+            reader = web or Web(Fetcher(max_bytes=MAX_ADDED_BYTES))
+            found = [reader.read_page(material, apart)]
+        else:
+            found = _read_upload(material, source, apart)
+    scope = scope_of("", source, list(_each_once(_own(raw, audience) for raw in found)))
+    if not scope.incoming:
+        raise ArticleError(scope.skipped[0].reason if scope.skipped else "it holds no article")
+    return scope
+
+
+def _read_upload(upload: Upload, source: str, apart: ApartReader) -> list[RawArticle | Skipped]:
+    ending = PurePosixPath(source).suffix.lower()
+    if ending not in READERS:
+        raise ArticleError(f"unknown ending; article files end in {', '.join(READERS)}")
+    if len(upload.data) > MAX_ADDED_BYTES:
+        raise ArticleError(f"it is larger than {MAX_ADDED_BYTES / 1e6:.0f} MB")
+    return list(apart.read(ending, upload.data, source, ""))
+
+
+def _own(raw: RawArticle | Skipped, audience: str) -> Incoming | Skipped:
+    """Clean an article and give it an id that no other audience's can have, whatever it says."""
+    if isinstance(raw, RawArticle) and len(raw.text) > _MAX_CHARS:
+        reason = f"it is longer than {_MAX_CHARS:,} characters, which is a book"
+        return Skipped(source=raw.source, reason=reason)
+    incoming = incoming_of(raw)
+    if isinstance(incoming, Skipped):
+        return incoming
+    known = incoming.article
+    digest = hashlib.sha256(known.article_id.encode("utf-8", "surrogatepass")).hexdigest()
+    own_id = f"{audience}-{digest[:_ID_CHARS]}"
+    return replace(
+        incoming, article=replace(known, article_id=own_id, audience=audience, folder="")
+    )
+
+
+def _each_once(found: Iterable[Incoming | Skipped]) -> Iterator[Incoming | Skipped]:
+    ids: set[str] = set()
+    for one in found:
+        if isinstance(one, Incoming) and one.article.article_id in ids:
+            yield Skipped(source=one.article.source, reason="its id was there before in the file")
+            continue
+        if isinstance(one, Incoming):
+            ids.add(one.article.article_id)
+        yield one
+
+
+def _safe_name(name: str) -> str:
+    """Give a file's name without folders, short enough to be shown."""
+    whole = PurePosixPath(name.replace("\\", "/")).name
+    ending = PurePosixPath(whole).suffix
+    return whole if len(whole) <= _NAME_CHARS else whole[: _NAME_CHARS - len(ending)] + ending
