@@ -65,6 +65,7 @@ _SHARED_WEIGHT = 0.3
 NO_ANSWER = "no article says this"
 OFF_TOPIC = "no article is about this"
 READS_ENGLISH = "the built-in reader reads English"
+ASK_IN_ENGLISH = "the articles are in English, so ask in English"
 NOTHING_WITHIN = "no article lies within the limits"
 
 
@@ -166,9 +167,10 @@ def unread(turn: Turn) -> Turn:
     """Refuse a question or claim that the reader does not understand, but for shared words."""
     if not turn.hits:
         return turn.refused(NOTHING_WITHIN, "limits")
+    why = ASK_IN_ENGLISH if turn.held.overview.is_english else READS_ENGLISH
     if not turn.held.shares_words(turn.question):
-        return turn.refused(f"{READS_ENGLISH}, and no passage has your words", "off topic")
-    return turn.refused(f"{READS_ENGLISH}; these passages match your words")
+        return turn.refused(f"{why}; no passage has your words", "off topic")
+    return turn.refused(f"{why}; these passages match your words")
 
 
 def relevance_of(

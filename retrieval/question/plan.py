@@ -17,7 +17,7 @@ from retrieval.question.small_talk import is_picture, is_small_talk
 from retrieval.question.standalone import Standalone, standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import NOT_PLANNED, Turn
-from retrieval.text.languages import language_of
+from retrieval.text.languages import language_of, other_language_of
 from retrieval.text.words import is_common, words
 from retrieval.types import Filters, Hit
 
@@ -66,7 +66,9 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
     """
     if turn.standalone == NOT_PLANNED:
         turn = replace(turn, standalone=standalone(turn.question, turn.history))
-    turn = replace(turn, language=language_of(turn.standalone.asked))
+    asked = turn.standalone.asked
+    language = language_of(asked) or other_language_of(asked, turn.held.shares_words)
+    turn = replace(turn, language=language)
     return (
         _nowhere(turn)
         or _chat(turn)

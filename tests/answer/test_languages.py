@@ -8,7 +8,7 @@ from bot.commands.doctor_command import run_doctor
 from retrieval.answer.chain import Answerer
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
-from retrieval.text.languages import language_of
+from retrieval.text.languages import language_of, other_language_of
 from tests.conftest import TEXTS, WriteArticles
 from tests.fakes.chat import said, writer
 
@@ -45,10 +45,64 @@ def papers(library: Library, write_articles: WriteArticles) -> Library:
         ("sanctions", None),
         ("Kerry Lavrov", None),
         ("", None),
+        ("😂😂", None),
     ],
 )
 def test_the_language_of_a_text_is_told_or_left_open(text: str, language: str | None) -> None:
     assert language_of(text) == language
+
+
+QUESTIONS_IN_OTHER_LANGUAGES = """
+¿Quién ganó las elecciones? | Quien es Lavrov | por que a Lavrov visita | Resume el artículo
+Qui a gagné les élections ? | Ou est Lavrov | quand a eu lieu la reunion | combien sont morts
+Wer hat die Wahl gewonnen? | Was sagte Lavrov zu Brecken | wann war das treffen | Worum geht es?
+Chi ha vinto le elezioni? | Dove si trova Lavrov | cosa vuole Lavrov | quanti soldati sono morti
+Quem ganhou as eleições? | O que disse Lavrov sobre Oslo | o que quer Lavrov | quando foi a reuniao
+Kto wygrał wybory? | Gdzie jest Łukasz | Co powiedział Lavrov o Brecken | kto to jest Lavrov
+Seçimi kim kazandı? | toplanti ne zamandi | Lavrov Brecken hakkında ne dedi | neden bombaliyor
+Кто победил на выборах? | Где Лоусон | когда была встреча | О чём статья?
+من فاز في الانتخابات؟ | أين لافروف | متى كان الاجتماع | عن ماذا يتحدث المقال؟
+選挙で誰が勝ちましたか | ラブロフはどこ | 会談はいつでしたか | 要約して
+"""
+SHORT_ENGLISH = """
+Who won? | why | When was that? | Lavrov? | and in 2015? | tl;dr | sanctions on Russia | who r u
+Der Spiegel | Le Monde article | Die Zeit says? | Lavrov on Brecken | Charlie Hebdo attack | thx
+vladimir putin | recep tayyip erdogan | abu bakr al baghdadi | deir ez zor
+wat hapn alepo | kery sed wat abot asad | y did rusia bom syria | steinmeier lavrov minsk
+jaysh al islam | Juan Carlos visits Lima
+khan sheikhoun sarin attack | liwa al tawhid aleppo | fait accompli russia
+hassan rouhani tehran talks
+gimme the gist | define veto | 😂😂 | San Salvador earthquake | La Paz protests | Hezbollah in Syria
+"""
+
+
+def _listed(questions: str) -> list[str]:
+    return [one.strip() for line in questions.strip().splitlines() for one in line.split("|")]
+
+
+@pytest.fixture
+def english(library: Library, write_articles: WriteArticles) -> Library:
+    text = "Lavrov opened the bridge at Brecken. Aleppo, Syria and Putin were not in it."
+    ingest(library, [write_articles("english", bridge_txt=text, ferry_txt=TEXTS["ferry.txt"])])
+    return library
+
+
+def test_short_questions_in_other_languages_are_sent_to_ask_in_english(english: Library) -> None:
+    answerer = Answerer(english)
+
+    refusals = {q: answerer.answer(q).refusal for q in _listed(QUESTIONS_IN_OTHER_LANGUAGES)}
+
+    assert [q for q, why in refusals.items() if not why or "ask in English" not in why.reason] == []
+
+
+def test_short_english_questions_are_never_taken_for_another_language(english: Library) -> None:
+    with english.snapshot() as held:
+        told = {
+            q: language_of(q) or other_language_of(q, held.shares_words)
+            for q in _listed(SHORT_ENGLISH)
+        }
+
+    assert {q: language for q, language in told.items() if language not in (None, "en")} == {}
 
 
 def test_ingest_and_doctor_say_where_the_embedder_is_weak(
@@ -107,7 +161,7 @@ def test_a_question_whose_words_no_passage_has_is_told_so(papers: Library) -> No
     refusal = Answerer(papers).answer("¿Cuántos soldados perdió Rusia en Siria?").refusal
 
     assert refusal is not None
-    assert refusal.reason == "the built-in reader reads English, and no passage has your words"
+    assert refusal.reason == "the built-in reader reads English; no passage has your words"
     assert refusal.nearest == ()
 
 
