@@ -83,12 +83,30 @@ def a_refusal(question: str) -> Answer:
 
 
 @dataclass
+class ScriptedHeld:
+    """What a scripted library holds at one moment."""
+
+    library: "ScriptedLibrary"
+
+    @property
+    def overview(self) -> Overview:
+        return self.library.overview()
+
+    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
+        return self.library.search(query, k=k, filters=filters)
+
+    def undated_left_out(self, filters: Filters) -> int:
+        return 2 if filters.since else 0
+
+
+@dataclass
 class ScriptedLibrary:
-    """Three articles; `gone` ones have no text any more."""
+    """Three articles; `gone` ones have no text any more. It counts the moments looked at."""
 
     articles_held: list[Article] = field(default_factory=lambda: [an_article(n) for n in (1, 2, 3)])
     gone: set[str] = field(default_factory=set)
     revision: str = "0123456789abcdef"
+    looks: int = 0
     written_at: datetime | None = WRITTEN_AT
 
     def articles(self) -> list[Article]:
@@ -108,8 +126,9 @@ class ScriptedLibrary:
         passage = a_citation().passage
         return [Hit(passage=passage, rank=rank, score=1 / rank) for rank in range(1, k + 1)]
 
-    def undated_left_out(self, filters: Filters) -> int:
-        return 2 if filters.since else 0
+    def of_one_revision(self, work: Callable[[ScriptedHeld], Any]) -> Any:
+        self.looks += 1
+        return work(ScriptedHeld(self))
 
     def article_text(self, article_id: str) -> str:
         if article_id in self.gone:

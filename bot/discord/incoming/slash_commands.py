@@ -11,9 +11,11 @@ from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.incoming.forms import ask_about_form
 from bot.discord.messages.about_bot import help_words, status_words
+from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.article_list import WANTED_CHARS, Wanted, article_list_view
 from bot.discord.messages.collection_pages import hits_page
 from bot.discord.messages.layout import page_view
+from bot.discord.service.ports import HeldPort
 from bot.discord.storage.privacy import forget_person, privacy_words
 from retrieval.types import Filters
 
@@ -71,11 +73,14 @@ async def search(
             await say(interaction, refusal)
             return
         await acknowledge(interaction)
+
+        def found(held: HeldPort) -> Page:
+            hits = held.search(query, k=_HITS, filters=filters)
+            undated, covers = held.undated_left_out(filters), held.overview.words
+            return hits_page(query, hits, filters, undated=undated, covers=covers)
+
         library = service.answerer.library
-        hits = await service.questions.run(partial(library.search, query, k=_HITS, filters=filters))
-        undated = await service.look_up(partial(library.undated_left_out, filters))
-        covers = (await service.look_up(library.overview)).words
-        page = hits_page(query, hits, filters, undated=undated, covers=covers)
+        page = await service.questions.run(partial(library.of_one_revision, found))
         await put(interaction, page_view(page))
 
 

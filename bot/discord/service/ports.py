@@ -2,10 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from retrieval.text.overview import Overview
 from retrieval.types import Answer, Article, Filters, Hit
+
+T = TypeVar("T")
+
+
+class HeldPort(Protocol):
+    """The articles of one revision, whatever is taken in meanwhile."""
+
+    @property
+    def overview(self) -> Overview:
+        """Say what the articles are about."""
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Give the best passages, best first."""
+
+    def undated_left_out(self, filters: Filters) -> int:
+        """Count the articles that only their unknown date keeps from matching."""
 
 
 class LibraryPort(Protocol):
@@ -34,8 +50,8 @@ class LibraryPort(Protocol):
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Give the best passages, best first."""
 
-    def undated_left_out(self, filters: Filters) -> int:
-        """Count the articles that only their unknown date keeps from matching."""
+    def of_one_revision(self, work: Callable[[HeldPort], T]) -> T:
+        """Give what the work makes of the articles as they are at one moment."""
 
     def article_text(self, article_id: str) -> str:
         """Give the clean text that citations count in; ArticleError if it is not held."""

@@ -14,6 +14,12 @@ async def test_search_lists_passages_without_an_answer(world) -> None:
     assert world.script.asked == []
 
 
+async def test_search_looks_at_the_articles_of_one_moment(world) -> None:
+    await world.ann.slash(world.channel, "search", query="dam", since="2014")
+
+    assert world.script.library.looks == 1
+
+
 async def test_search_tells_a_wrong_date(world) -> None:
     result = await world.ann.slash(world.channel, "search", query="dam", since="soon")
 
