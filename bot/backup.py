@@ -30,19 +30,22 @@ _DAMAGED = "is no whole backup of Dateline; take another one. Nothing was change
 def write_backup(settings: Settings, target: Path) -> list[str]:
     """Write index and state to a file, in its place in one step; give the parts that it holds.
 
-    An index on a Chroma server is not in it: back that up where it is. Word indexes are made
-    anew when they are missed.
+    An index on a Chroma server is not in it, nor is a state in PostgreSQL: back those up where
+    they are. Word indexes are made anew when they are missed.
 
     Raises:
         StoreError: There is nothing to back up, or a folder or the file cannot be used.
         IndexBusy: An ingest is under way.
     """
-    parts = {_STATE: settings.state}
+    parts = {_STATE: settings.state} if settings.state_url is None else {}
     if settings.chroma_url is None:
         parts[_INDEX] = chroma_folder(settings)
     held = {name: folder for name, folder in parts.items() if _files(folder)}
     if not held:
-        raise StoreError(f"there is neither an index in {settings.index} nor a state to back up")
+        raise StoreError(
+            f"there is neither an index in {settings.index} nor a state to back up"
+            f"{kept_elsewhere(settings)}"
+        )
     draft = target.with_name(f".{target.name}.draft")
     with writer_lock(settings.index), _named_failures(target):
         try:
@@ -71,6 +74,10 @@ def restore_backup(settings: Settings, source: Path) -> list[str]:
             raise StoreError(
                 "the backup holds an index of files, and DATELINE_CHROMA_URL is set; unset it"
             )
+        if _STATE in parts and settings.state_url is not None:
+            raise StoreError(
+                "the backup holds a state of files, and DATELINE_STATE_URL is set; unset it"
+            )
         with sole_bot(settings.state), writer_lock(settings.index):
             staged = {part: _staged(archive, manifest, part, places[part]) for part in parts}
             try:
@@ -82,6 +89,16 @@ def restore_backup(settings: Settings, source: Path) -> list[str]:
                 for folder in staged.values():
                     shutil.rmtree(folder, ignore_errors=True)
     return parts
+
+
+def kept_elsewhere(settings: Settings) -> str:
+    """Say what no backup holds, with what to back it up; empty if it holds all."""
+    words = ""
+    if settings.chroma_url is not None:
+        words += "; the index is on a Chroma server: back it up there"
+    if settings.state_url is not None:
+        words += "; the state is in PostgreSQL: back it up with pg_dump"
+    return words
 
 
 def _files(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ DatelineError
 │   └── IndexBusy      another process writes: try again
 ├── ModelError         a model or embeddings provider failed: try later, or look at its settings
 │   └── Unverified     it replied, but nothing that it wrote could be verified: try another one
+├── StateError         what the bot keeps cannot be used: look at its disk or its PostgreSQL
 ├── QuestionError      ask differently
 ├── QuestionSetError   fix a line of a question set
 └── DiscordError       fix the bot's token or permissions
@@ -54,6 +55,10 @@ class ModelError(DatelineError):
 
 class Unverified(ModelError):  # noqa: N818
     """A chat model replied, and nothing that it wrote is borne out by the articles."""
+
+
+class StateError(DatelineError):
+    """The bot's own state, in a folder or in PostgreSQL, cannot be read or written."""
 
 
 class QuestionSetError(DatelineError):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, FilePath, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 _OURS = ("DATELINE_", "DISCORD_")
 _ENCODING = "utf-8-sig"  # some editors put a byte-order mark in front
 _NO_TEXT = ".env is not UTF-8 text; save it as UTF-8."
+_POSTGRES = ("postgresql://", "postgres://")
+
+
+def _of_postgres(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(_POSTGRES):
+        raise ValueError("must begin with postgresql://")
+    return url
+
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -38,6 +47,9 @@ class Settings(BaseSettings):
     index: Path = Field(default=Path(".dateline"), validation_alias="DATELINE_INDEX")
     articles: Path | None = Field(default=None, validation_alias="DATELINE_ARTICLES")
     state: Path = Field(default=Path(".dateline-state"), validation_alias="DATELINE_STATE")
+    state_url: Annotated[SecretStr, AfterValidator(_of_postgres)] | None = Field(
+        default=None, validation_alias="DATELINE_STATE_URL"
+    )
     model: str = Field(default="extractive", validation_alias="DATELINE_MODEL")
     model_url: str | None = Field(default=None, validation_alias="DATELINE_MODEL_URL")
     model_key: SecretStr | None = Field(default=None, validation_alias="DATELINE_MODEL_KEY")

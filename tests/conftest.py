@@ -10,6 +10,7 @@ from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.settings import Settings
+from tests.fakes.postgres_server import PostgresServer, postgres_programs
 
 # The machine's load is none of the tests' business.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -103,3 +104,15 @@ def seed_library(
         opened.embedder = embedder
         ingest(opened, [SEEDS])
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL for all tests; each takes a place of its own in it."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL is installed: initdb and postgres were not found")
+    server = PostgresServer(programs)
+    server.start()
+    yield server
+    server.remove()

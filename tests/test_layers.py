@@ -17,6 +17,9 @@ UNCOUNTED = {"__init__.py", "__pycache__", "py.typed"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
     "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},
+    "psycopg": {"retrieval/chat/state/postgres.py"},
+    "alembic": {"retrieval/chat/state/"},
+    "sqlite3": {"retrieval/chat/state/sqlite.py", "bot/backup.py", "retrieval/index/chroma/"},
     "tantivy": {"retrieval/index/lexical.py"},
     "discord": {"bot/discord"},
 }

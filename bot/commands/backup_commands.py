@@ -14,10 +14,11 @@ _FILE = NamedPath(path_type=Path, dir_okay=False)
 @index_option
 def backup_command(file: Path, index: Path | None) -> int:
     """Write index and state to FILE, also while the bot runs."""
-    from bot.backup import write_backup
+    from bot.backup import kept_elsewhere, write_backup
 
-    parts = write_backup(settings_for(index), file)
-    click.echo(f"{' and '.join(parts)} backed up to {file}")
+    settings = settings_for(index)
+    parts = write_backup(settings, file)
+    click.echo(f"{' and '.join(parts)} backed up to {file}{kept_elsewhere(settings)}")
     return 0
 
 

@@ -5,19 +5,21 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import SecretStr
 
 from bot.options import index_option, settings_for
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
-from retrieval.errors import DatelineError, ModelError
+from retrieval.errors import DatelineError, ModelError, StateError
 from retrieval.models.embedder import weak_for
 from retrieval.models.reader import READER_WEIGHTS, reader_graph
 from retrieval.models.weights import has_int8_kernels, read_weights
@@ -228,7 +230,12 @@ def _discord_online(token: str, *, wants_content: bool) -> Finding:
 
 
 def _state(settings: Settings) -> Finding:
-    """Write and delete a file where the bot keeps its own state, or would make the folder."""
+    """Write and delete a file where the bot keeps its own state, or would make the folder.
+
+    A PostgreSQL is asked instead, if that is where the state is.
+    """
+    if settings.state_url is not None:
+        return _shared_state(settings.state_url)
     folder = settings.state.absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     try:
@@ -241,4 +248,17 @@ def _state(settings: Settings) -> Finding:
             detail=f"{settings.state} cannot be written: {error.strerror}",
             remedy="make it writable, or set DATELINE_STATE to another folder",
         )
-    return Finding(name="state folder", ok=True, detail=f"{settings.state} can be written")
+    return Finding(
+        name="state folder", ok=True, detail=f"SQLite in {settings.state}, which can be written"
+    )
+
+
+def _shared_state(url: SecretStr) -> Finding:
+    from retrieval.chat.state.postgres import PostgresState
+
+    try:
+        with closing(PostgresState(url)) as state:
+            release = str(state.execute("SHOW server_version").fetchone()[0]).partition(" ")[0]
+    except StateError as error:
+        return Finding(name="state", ok=False, detail=str(error))
+    return Finding(name="state", ok=True, detail=f"in PostgreSQL {release}, which answers")

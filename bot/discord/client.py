@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -29,12 +28,14 @@ from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
 from bot.discord.token_check import invite_link
 from bot.terminal.stderr import say_on_stderr
-from retrieval.errors import DatelineError
+from retrieval.errors import DatelineError, StateError
 
 log = logging.getLogger(__name__)
 
 _FORGET_EVERY_H = 6
 _MEND_EVERY_MIN = 1
+_KEEP_UP_EVERY_S = 5
+"""How old settings may be that were changed by another process."""
 _NEWS_EVERY_MIN = 5
 _SHARD_BITS = 22
 """Discord puts a server on the shard that its id, shifted by so much, names modulo their count."""
@@ -127,6 +128,16 @@ class DatelineClient(discord.AutoShardedClient):
         shards = self.shards.values()
         return self.is_ready() and not any(shard.is_closed() for shard in shards)
 
+    def serves(self, guild_id: int) -> bool:
+        """Tell whether a server is this process's."""
+        return self._shards.has(guild_id, self.shard_count or 1)
+
+    @property
+    def _part(self) -> str:
+        """What tells this process from others on one state, also after a restart."""
+        is_shared = self.service.connection.is_shared
+        return " ".join(map(str, self._shards.ids)) if is_shared else ""
+
     async def do(
         self, interaction: discord.Interaction, action: str, turn_id: str, page: int
     ) -> None:
@@ -144,6 +155,8 @@ class DatelineClient(discord.AutoShardedClient):
         self._mend.start()
         self._tell_news.start()
         self._knocking = asyncio.create_task(knock_again(self, self._let_in, self.patience_s))
+        if self.service.connection.is_shared:
+            self._keep_up.start()
 
     async def on_ready(self) -> None:
         """Delete what was kept of servers that removed the bot while it was away; say it is on."""
@@ -151,8 +164,7 @@ class DatelineClient(discord.AutoShardedClient):
         for guild_id in here - self.service.servers.ids:
             await self._meet(guild_id)
         gone = self.service.servers.ids - here
-        count = self.shard_count or 1
-        await self._leave(frozenset(one for one in gone if self._shards.has(one, count)))
+        await self._leave(frozenset(one for one in gone if self.serves(one)))
         names = ", ".join(sorted(guild.name for guild in self.guilds)) or "none yet"
         say_on_stderr(f"connected as {self.user}; servers: {names}")
         if self.application_id is not None:
@@ -204,18 +216,19 @@ class DatelineClient(discord.AutoShardedClient):
             self._tell_news.cancel()
             if self._knocking is not None:
                 self._knocking.cancel()
+            self._keep_up.cancel()
             await self.service.close()
         await super().close()
 
     async def _meet(self, guild_id: int) -> None:
         servers = self.service.servers
         servers.set(guild_id, servers.get(guild_id))
-        await self.service.keep(servers.save, guild_id)
+        await self.service.keep(servers.meet, guild_id)
 
     async def _leave(self, guild_ids: frozenset[int]) -> None:
+        await self.service.forget(forget_servers, self.service.connection, guild_ids)
         for guild_id in guild_ids:
             self.service.servers.drop(guild_id)
-        await self.service.keep(forget_servers, self.service.connection, guild_ids)
 
     @tasks.loop(hours=_FORGET_EVERY_H)
     async def _forget(self) -> None:
@@ -227,13 +240,20 @@ class DatelineClient(discord.AutoShardedClient):
     @tasks.loop(minutes=_NEWS_EVERY_MIN)
     async def _tell_news(self) -> None:
         try:
-            await tell_watchers(self.service, self)
-        except (sqlite3.Error, DatelineError) as error:
+            await tell_watchers(self.service, self, serves=self.serves, part=self._part)
+        except DatelineError as error:
             log.warning("nobody could be told what is new: %s", error)
 
     @tasks.loop(minutes=_MEND_EVERY_MIN)
     async def _mend(self) -> None:
         try:
             await recover(self.service, self)
-        except sqlite3.Error as error:
+        except StateError as error:
             log.warning("what waits cannot be looked up: %s", error)
+
+    @tasks.loop(seconds=_KEEP_UP_EVERY_S)
+    async def _keep_up(self) -> None:
+        try:
+            await self.service.keep_up()
+        except StateError as error:
+            log.warning("what other processes set cannot be looked up: %s", error)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 import discord
@@ -29,13 +29,28 @@ _QUOTE_CHARS = 500
 _NONCE_CHARS = 25
 
 
-async def tell_watchers(service: AnswerService, client: discord.Client) -> None:
-    """Look at the articles that came since the last look, and post what they say."""
-    watches = Watches(service.connection)
+async def tell_watchers(
+    service: AnswerService,
+    client: discord.Client,
+    *,
+    serves: Callable[[int], bool],
+    part: str = "",
+) -> None:
+    """Look at the articles that came since the last look, and post what they say.
+
+    Args:
+        service: The state and the articles.
+        client: Posts.
+        serves: Whether a server is this process's.
+        part: Which of the processes on one state this is.
+    """
+    watches = Watches(service.connection, part)
     library = service.answerer.library
     held = {article.article_id for article in await service.look_up(library.articles)}
     new = await service.keep(watches.not_looked_at, held)
     for watch in await service.keep(watches.all) if new else ():
+        if not serves(watch.guild_id):
+            continue
         find = partial(news_on, watch.topic, library, new)
         for citation in await service.look_up(find):
             if await service.keep(watches.may_tell, watch, time.time()):

@@ -14,6 +14,7 @@ from retrieval.errors import (
     IndexEmpty,
     ModelError,
     QuestionError,
+    StateError,
     StoreError,
     UsageError,
 )
@@ -26,6 +27,7 @@ _KNOWN: dict[type[Exception], str] = {
     IndexEmpty: "No articles have been loaded yet. Tell whoever runs me.",
     IndexBusy: "The articles are being brought up to date. Ask again in a minute.",
     StoreError: "The articles cannot be read right now. Tell whoever runs me.",
+    StateError: "What I keep cannot be read or written right now. Try again in a few minutes.",
     ModelError: "A model that I need is not working. Ask again in a few minutes; if it stays so,"
     " tell whoever runs me.",
     Busy: "Too many questions are waiting. Ask again in a few minutes.",

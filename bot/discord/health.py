@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.discord.client import DatelineClient
 from bot.discord.service.pool import Busy
 from retrieval.chat.ledger import Ledger
-from retrieval.errors import DatelineError, SettingsError
+from retrieval.errors import DatelineError, SettingsError, StateError
 from retrieval.settings import Settings
 
 _LOOPBACK = "127.0.0.1"
@@ -51,6 +51,7 @@ class _Pages:
             report |= {"index": "readable", "articles": held.articles, "index_age_s": held.age_s}
         except (DatelineError, Busy, TimeoutError) as error:
             report["index"] = str(error) or "too slow"
+        report["state"] = await self._state_words()
         well = self._client.is_connected and report["index"] == "readable"
         return web.json_response(
             {"status": "ok" if well else "failing", **report}, status=200 if well else 503
@@ -77,6 +78,15 @@ class _Pages:
         body = generate_latest(service.metrics.registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
+    async def _state_words(self) -> str:
+        """Say whether what is kept can be read; questions are answered without it, too."""
+        service = self._client.service
+        try:
+            await service.keep(service.connection.now)
+        except (StateError, Busy) as error:
+            return str(error) or "too slow"
+        return "readable"
+
     async def _held(self) -> _Held:
         service = self._client.service
         library = service.answerer.library
@@ -94,7 +104,9 @@ async def watchable(client: DatelineClient, settings: Settings) -> AsyncIterator
     if settings.metrics_port is None:
         yield
         return
-    pages = _Pages(client, Ledger(settings.state, keep_days=settings.keep_days))
+    pages = _Pages(
+        client, Ledger(settings.state, keep_days=settings.keep_days, url=settings.state_url)
+    )
     app = web.Application()
     app.add_routes([web.get("/healthz", pages.healthz), web.get("/metrics", pages.metrics)])
     runner = web.AppRunner(app, access_log=None)

@@ -15,7 +15,7 @@ from bot.discord.client import DatelineClient, Shards
 from bot.discord.health import watchable
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AnswererPort
-from bot.discord.storage.database import open_state, sole_bot
+from bot.discord.storage.database import sole_bot, state_of
 from bot.discord.token_check import NOT_GRANTED, PORTAL, grants_content
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DiscordError
@@ -51,6 +51,7 @@ def run_discord(
     Raises:
         DiscordError: The token is missing or wrong, Discord cannot be reached, or a bot runs
             on this state already.
+        StateError: The state cannot be used.
         SettingsError: The port of the metrics is taken.
     """
     if settings.discord_token is None:
@@ -59,7 +60,9 @@ def run_discord(
             "DISCORD_TOKEN=... into .env"
         )
     token = settings.discord_token.get_secret_value().strip()
-    with sole_bot(settings.state), open_answerer() as answerer:
+    alone = sole_bot(settings.state) if settings.state_url is None else contextlib.nullcontext()
+    state_of(settings).close()  # what cannot be used is told before any model is loaded
+    with alone, open_answerer() as answerer:
         asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild, shards=shards))
 
 
@@ -85,7 +88,7 @@ async def serve(
         say_on_stderr(NOT_GRANTED, logging.WARNING)
     service = AnswerService(
         answerer,
-        open_state(settings.state),
+        state_of(settings),
         workers=_LOCAL_WORKERS if settings.model == "extractive" else _REMOTE_WORKERS,
         keep_days=settings.keep_days,
         writer=settings.model,

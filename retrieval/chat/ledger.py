@@ -1,16 +1,19 @@
-"""What the chat model has cost today, and what it replied before: one small SQLite file."""
+"""What the chat model has cost today, and what it replied before, in SQLite or PostgreSQL."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from retrieval.errors import ModelError
+from pydantic import SecretStr
+
+from retrieval.chat.state.kept import State
+from retrieval.chat.state.postgres import PostgresState, open_postgres
+from retrieval.chat.state.sqlite import SqliteState
+from retrieval.errors import ModelError, StateError
 
 _FILE = "model.sqlite3"
-_LOCK_WAIT_S = 5.0
 _TABLES = """
 create table if not exists spent (day text primary key, tokens integer not null);
 create table if not exists replies (key text primary key, reply text not null, day text not null);
@@ -20,15 +23,18 @@ create table if not exists replies (key text primary key, reply text not null, d
 class Ledger:
     """Counts tokens by day (UTC) and keeps replies; many threads and processes may share one."""
 
-    def __init__(self, folder: Path, *, keep_days: int) -> None:
+    def __init__(self, folder: Path, *, keep_days: int, url: SecretStr | None = None) -> None:
         """Use or make the file in a folder.
 
         Args:
             folder: The bot's own state, which rebuilding an index never touches.
             keep_days: How long replies and counts are kept.
+            url: The PostgreSQL that is used instead.
         """
         self._folder = folder
         self._keep_days = keep_days
+        self._url = url
+        self._is_laid = False
 
     def spent_today(self) -> int:
         """Give the tokens counted since midnight, UTC."""
@@ -40,8 +46,8 @@ class Ledger:
         """Count tokens for today."""
         with self._opened() as db:
             db.execute(
-                "insert into spent values (?, ?) "
-                "on conflict (day) do update set tokens = tokens + excluded.tokens",
+                "insert into spent (day, tokens) values (?, ?)"
+                " on conflict (day) do update set tokens = spent.tokens + excluded.tokens",
                 (_today(), tokens),
             )
 
@@ -55,24 +61,32 @@ class Ledger:
         """Keep a reply, and drop what is older than the days that are kept."""
         oldest = (date.fromisoformat(_today()) - timedelta(days=self._keep_days)).isoformat()
         with self._opened() as db:
-            db.execute("insert or replace into replies values (?, ?, ?)", (key, reply, _today()))
+            db.execute(
+                "insert into replies (key, reply, day) values (?, ?, ?)"
+                " on conflict (key) do update set reply = excluded.reply, day = excluded.day",
+                (key, reply, _today()),
+            )
             db.execute("delete from replies where day < ?", (oldest,))
             db.execute("delete from spent where day < ?", (oldest,))
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _opened(self) -> Iterator[State]:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with (
-                closing(sqlite3.connect(self._folder / _FILE, timeout=_LOCK_WAIT_S)) as db,
-                db,
-            ):
-                db.executescript(_TABLES)
+            with closing(self._connected()) as db, db:
                 yield db
-        except (OSError, sqlite3.Error) as error:
-            raise ModelError(
-                f"the token count in {self._folder} cannot be used ({error}); see DATELINE_STATE"
-            ) from error
+        except (OSError, StateError) as error:
+            place = "DATELINE_STATE" if self._url is None else "DATELINE_STATE_URL"
+            raise ModelError(f"the token count cannot be used ({error}); see {place}") from error
+
+    def _connected(self) -> State:
+        if self._url is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = SqliteState(self._folder / _FILE)
+            file.executescript(_TABLES)
+            return file
+        server = PostgresState(self._url) if self._is_laid else open_postgres(self._url)
+        self._is_laid = True
+        return server
 
 
 def reply_key(model: str, messages: Sequence[tuple[str, str]]) -> str:

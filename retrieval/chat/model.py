@@ -40,7 +40,7 @@ def open_chat(
         _made(provider, name, _arguments(provider, settings)),
         name=settings.model,
         timeout_s=settings.model_timeout_s,
-        ledger=Ledger(settings.state, keep_days=settings.keep_days),
+        ledger=Ledger(settings.state, keep_days=settings.keep_days, url=settings.state_url),
         daily_tokens=settings.daily_tokens,
         form=None if free_form else _json_form(provider),
         marks_prefix=provider == "anthropic",

@@ -116,3 +116,25 @@ def test_a_backup_that_points_out_of_its_folder_is_refused(held: Library, backup
 
     with pytest.raises(StoreError, match="no whole backup"):
         restore_backup(held.settings, other)
+
+
+def test_a_state_in_postgresql_is_said_to_be_left_out_and_is_never_replaced_by_files(
+    held: Library,
+    backup: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATELINE_STATE_URL", "postgresql://nobody@127.0.0.1:1/")
+    at = ["--index", str(held.settings.index)]
+
+    saved = exit_code(["backup", *at, str(tmp_path / "other")])
+    put_back = exit_code(["restore", *at, str(backup)])
+
+    printed = capsys.readouterr()
+    assert (saved, put_back) == (0, 1)
+    assert "pg_dump" in printed.out
+    assert "DATELINE_STATE_URL is set" in printed.err
+    with zipfile.ZipFile(tmp_path / "other") as archive:
+        assert not [name for name in archive.namelist() if name.startswith("state/")]
+    assert colour(held.settings) == "red"

@@ -10,6 +10,7 @@ from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models import weights
 from retrieval.settings import Settings
+from tests.fakes.postgres_server import PostgresServer
 
 # Of the right form and nobody's: "123456789012345678" in base64, then letters.
 TOKEN = f"MTIzNDU2Nzg5MDEyMzQ1Njc4.{'a' * 6}.{'b' * 38}"
@@ -143,6 +144,21 @@ def test_a_state_folder_that_cannot_be_written_is_wrong(settings: Settings, tmp_
 
     assert not found.ok
     assert "DATELINE_STATE" in found.remedy
+
+
+def test_a_state_in_postgresql_is_asked_whether_it_answers(
+    settings: Settings, postgres: PostgresServer
+) -> None:
+    address = postgres.url()
+
+    well = finding(changed(settings, state_url=SecretStr(address)), "state")
+    away = finding(changed(settings, state_url=SecretStr("postgresql://h:hush@[::1]:1/")), "state")
+
+    assert well.ok
+    assert "PostgreSQL" in well.detail
+    assert not away.ok
+    assert "DATELINE_STATE_URL" in away.detail
+    assert "hush" not in away.detail
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from bot.discord.client import DatelineClient
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
+from retrieval.chat.state.kept import State
 from retrieval.errors import ArticleError
 from retrieval.index.filters import bounds_of
 from retrieval.text.overview import Overview
@@ -237,7 +238,8 @@ class World:
     def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Look into the bot's state, or change it."""
         with self.service.connection as connection:
-            return connection.execute(statement, values).fetchall()
+            rows = connection.execute(statement, values)
+            return rows.fetchall() if statement.startswith("SELECT") else []
 
     async def restart(self) -> AnswerService:
         """Kill the bot and start another on the same state; gives the new one's service."""
@@ -303,14 +305,20 @@ def made_by(script: ScriptedAnswerer) -> Iterator[Callable[..., Callable[[], Dat
 
 
 @pytest.fixture
+def open_it(state: Path) -> Callable[[], State]:
+    """Open the bot's state; a room whose tests are to run on another kind has its own."""
+    return lambda: open_state(state)
+
+
+@pytest.fixture
 def new_bot(
-    made_by: Callable[..., Callable[[], DatelineClient]], script: ScriptedAnswerer, state: Path
+    made_by: Callable[..., Callable[[], DatelineClient]],
+    script: ScriptedAnswerer,
+    open_it: Callable[[], State],
 ) -> Callable[[], DatelineClient]:
     """Another bot on the same state each time."""
     return made_by(
-        lambda: AnswerService(
-            script, open_state(state), workers=2, keep_days=30, writer="extractive"
-        )
+        lambda: AnswerService(script, open_it(), workers=2, keep_days=30, writer="extractive")
     )
 
 

@@ -264,7 +264,7 @@ async def test_it_is_healthy_while_discord_is_connected_and_not_before(
         await until(lambda: discord.silences == 1)
         assert seen[-1][1] | {"index_age_s": 0} == {
             **{"status": "failing", "discord": "not connected", "index": "readable"},
-            **{"articles": 1, "index_age_s": 0},
+            **{"articles": 1, "index_age_s": 0, "state": "readable"},
         }
         discord.is_mute = False
         await discord.drop()

@@ -15,7 +15,7 @@ from bot.discord.run import run_discord, serve
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state, sole_bot, state_file
 from bot.discord.token_check import check_token
-from retrieval.errors import DiscordError
+from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
 from tests.discord.loopback import TOKEN, Loopback
 
@@ -101,21 +101,21 @@ def test_a_state_of_a_newer_version_is_not_touched(tmp_path) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
 
-    with pytest.raises(DiscordError, match="newer Dateline"):
+    with pytest.raises(StateError, match="newer Dateline"):
         open_state(tmp_path)
 
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path) -> None:
     (tmp_path / "file").write_text("x")
 
-    with pytest.raises(DiscordError, match="DATELINE_STATE"):
+    with pytest.raises(StateError, match="DATELINE_STATE"):
         open_state(tmp_path / "file" / "state")
 
 
 def test_a_damaged_state_is_told_and_kept(tmp_path) -> None:
     state_file(tmp_path).write_bytes(b"not a database at all, but long enough to look at")
 
-    with pytest.raises(DiscordError, match="cannot be used"):
+    with pytest.raises(StateError, match="cannot be used"):
         open_state(tmp_path)
 
     assert state_file(tmp_path).read_bytes().startswith(b"not a database")

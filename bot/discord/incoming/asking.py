@@ -180,8 +180,9 @@ async def _conversation(interaction: discord.Interaction, after: str | None) -> 
     if earlier is not None:
         return Conversation(earlier.conversation, earlier.asked_at)
     thread_id = thread_of(interaction.channel)
-    return await service.keep(
+    return await service.recall(
+        Conversation(),
         lambda: conversation_of(
             service.turns, guild_id=interaction.guild_id, thread_id=thread_id, replied_to=None
-        )
+        ),
     )

@@ -141,7 +141,7 @@ async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
         return
     service = service_of(interaction)
     message_ids = await service.keep(service.turns.messages, turn.turn_id)
-    await service.keep(service.turns.delete, turn.turn_id)
+    await service.forget(service.turns.delete, turn.turn_id)
     await _take_away(interaction)
     channel = interaction.client.get_partial_messageable(turn.channel_id)
     for message_id in message_ids:

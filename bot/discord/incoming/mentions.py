@@ -204,11 +204,12 @@ async def _admitted(
 
 async def _conversation(service: AnswerService, message: discord.Message) -> Conversation:
     reference = message.reference
-    return await service.keep(
+    return await service.recall(
+        Conversation(),
         lambda: conversation_of(
             service.turns,
             guild_id=message.guild.id if message.guild else None,
             thread_id=thread_of(message.channel),
             replied_to=reference.message_id if reference else None,
-        )
+        ),
     )

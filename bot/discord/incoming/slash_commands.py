@@ -157,7 +157,7 @@ async def forget_me(interaction: discord.Interaction) -> None:
     async with saying_errors(partial(say, interaction)):
         await acknowledge(interaction)
         service = service_of(interaction)
-        gone = await service.keep(forget_person, service.connection, interaction.user.id)
+        gone = await service.forget(forget_person, service.connection, interaction.user.id)
         await say(
             interaction,
             f"Deleted: {gone} of your questions with their answers, and all your feedback."

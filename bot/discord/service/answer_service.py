@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -20,13 +19,15 @@ from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE, may_pass
 from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
+from bot.discord.service.notebook import Notebook
 from bot.discord.service.pool import Pool, Ticket
 from bot.discord.service.ports import AnswererPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
-from bot.discord.service.rate_limits import RateLimits
+from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.json_log import request_id
+from retrieval.chat.state.kept import State
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
 
@@ -61,7 +62,7 @@ class AnswerService:
     def __init__(
         self,
         answerer: AnswererPort,
-        connection: sqlite3.Connection,
+        connection: State,
         *,
         workers: int,
         keep_days: int,
@@ -90,13 +91,36 @@ class AnswerService:
         )
         self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
-        self._notes = Pool("state", workers=1, most_waiting=100 * MOST_WAITING)
+        self._notes = Notebook()
         self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place, PartialText]] = {}
         self._closing = False
 
     async def keep(self, work: Callable[..., T], *args: object) -> T:
-        """Read or write the state, off the loop and in order."""
-        return await self._notes.run(partial(work, *args))
+        """Read or write the state, off the loop and in order.
+
+        Raises:
+            StateError: The state cannot be used, or says nothing.
+        """
+        return await self._notes.keep(partial(work, *args))
+
+    async def forget(self, work: Callable[..., T], *args: object) -> T:
+        """Delete from the state as `keep` writes it, after everything that is still to be written.
+
+        Raises:
+            StateError: The state cannot be used, or says nothing.
+        """
+        return await self._notes.keep(partial(work, *args), orderly=True)
+
+    async def recall(self, failed: T, work: Callable[[], T]) -> T:
+        """Read from the state what an answer can do without; gives `failed` where it cannot be."""
+        return await self._notes.look(failed, work)
+
+    async def keep_up(self) -> None:
+        """Say what this process works on, and take over what others have set in the meantime."""
+        working = [turn.turn_id for turn, *_ in self._open.values()]
+        if working:
+            await self.keep(self.turns.hold, working)
+        await self.keep(self.servers.refresh)
 
     async def look_up(self, work: Callable[[], T]) -> T:
         """Read the library, off the loop; never behind questions."""
@@ -106,7 +130,7 @@ class AnswerService:
         """Count a question against the limits, or say when to come back; never waits."""
         now, where = time.time(), guild_id or user_id
         words = self.limits.refusal(self.servers.get(guild_id), where, user_id, now)
-        if words is None:
+        if words is None and not self.connection.is_shared:
             self._notes.submit(partial(self.servers.count, where, now))
         return words
 
@@ -152,7 +176,11 @@ class AnswerService:
                 if not await self._note(True, self.turns.add, turn):
                     log.info("the same message came twice; it is answered once")
                     return
-                earlier = await self._note(list[StoredTurn](), self.turns.earlier, turn)
+                words = await self._words_of_others(turn)
+                if words is not None:
+                    await self._tell(turn, place, words)
+                    return
+                earlier = await self.recall(list[StoredTurn](), partial(self.turns.earlier, turn))
                 history = [*questions_of(earlier), *([about] if about else [])]
                 work = partial(self._work, turn, text, filters, history, draft)
                 answer = await self._answered(turn, work, place, draft)
@@ -206,12 +234,17 @@ class AnswerService:
         await self._note(None, self.turns.delete, turn.turn_id)
 
     async def _note(self, failed: T, work: Callable[..., T], *args: object) -> T:
-        """Write the state as `keep` does; a disk that is full costs a button, not the answer."""
-        try:
-            return await self.keep(work, *args)
-        except sqlite3.Error as error:
-            log.warning("the state cannot be written: %s", error)
-            return failed
+        """Write the state, later where it cannot be now: a full disk costs no answer."""
+        return await self._notes.note(failed, partial(work, *args))
+
+    async def _words_of_others(self, turn: StoredTurn) -> str | None:
+        """Say why the question is too much with those that other processes took; None if not."""
+        if not self.connection.is_shared:
+            return None
+        server = self.servers.get(turn.guild_id)
+        return await self.recall(
+            None, partial(elsewhere_words, self.servers, self.turns, turn, server)
+        )
 
     async def _answered(
         self, turn: StoredTurn, work: Callable[[], Answer], place: Place, draft: PartialText

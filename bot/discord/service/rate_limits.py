@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.discord.messages.markdown import when
-from bot.discord.storage.servers import Server, day_of, next_day
+from bot.discord.storage.servers import Server, Servers, day_of, next_day
+from bot.discord.storage.turn_store import StoredTurn, TurnStore
 
 _MOST_REMEMBERED = 10_000
+_CLOCKS_DIFFER_S = 1.0
+"""As far as the clocks of two processes may be apart, a cooldown is not held against anybody."""
 
 
 @dataclass(slots=True)
@@ -46,18 +49,12 @@ class RateLimits:
             self.used.clear()
             self.by_person.clear()
         if self.used.get(where, 0) >= server.daily_limit:
-            return (
-                f"The {server.daily_limit} questions for today are used up here."
-                f" Come back {when(next_day(moment))}."
-            )
+            return _server_words(server, moment)
         if self.by_person.get((where, person), 0) >= server.person_limit:
-            return (
-                f"You have asked the {server.person_limit} questions that one person has here"
-                f" today. Come back {when(next_day(moment))}."
-            )
+            return _person_words(server, moment)
         free_at = self._free_at.get((where, person), 0.0)
         if moment < free_at:
-            return f"That was quick: ask again {when(free_at)}."
+            return _quick_words(free_at)
         self._take(where, person, moment, moment + server.cooldown_s)
         return None
 
@@ -67,3 +64,40 @@ class RateLimits:
         self._free_at[where, person] = free_at
         self.used[where] = self.used.get(where, 0) + 1
         self.by_person[where, person] = self.by_person.get((where, person), 0) + 1
+
+
+def elsewhere_words(
+    servers: Servers, turns: TurnStore, turn: StoredTurn, server: Server
+) -> str | None:
+    """Count a kept question in a state that processes share, or say why not and when to come back.
+
+    Raises:
+        StateError: The state cannot be used.
+    """
+    asked, before = turns.asked_today(turn)
+    if turn.guild_id is not None and asked > server.person_limit:
+        return _person_words(server, turn.asked_at)
+    if turn.asked_at < before + server.cooldown_s - _CLOCKS_DIFFER_S:
+        return _quick_words(before + server.cooldown_s)
+    where = turn.guild_id or turn.user_id
+    if not servers.count_within(where, turn.asked_at, server.daily_limit):
+        return _server_words(server, turn.asked_at)
+    return None
+
+
+def _server_words(server: Server, moment: float) -> str:
+    return (
+        f"The {server.daily_limit} questions for today are used up here."
+        f" Come back {when(next_day(moment))}."
+    )
+
+
+def _person_words(server: Server, moment: float) -> str:
+    return (
+        f"You have asked the {server.person_limit} questions that one person has here"
+        f" today. Come back {when(next_day(moment))}."
+    )
+
+
+def _quick_words(free_at: float) -> str:
+    return f"That was quick: ask again {when(free_at)}."

@@ -1,11 +1,17 @@
-"""The bot's memory on disk: one SQLite file in `DATELINE_STATE`, apart from the index."""
+"""The bot's memory: one SQLite file in `DATELINE_STATE`, or the PostgreSQL of `DATELINE_STATE_URL`.
 
-import sqlite3
+A change of the tables is a step here, and a revision in `retrieval/chat/state/revisions/`.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.errors import DiscordError
+from retrieval.chat.state.kept import State
+from retrieval.chat.state.postgres import open_postgres
+from retrieval.chat.state.sqlite import SqliteState
+from retrieval.errors import DiscordError, StateError
+from retrieval.settings import Settings
 
 _FIRST = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -60,7 +66,11 @@ CREATE TABLE watches (
     day TEXT, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, topic)
 );
 """
-_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+_SEVENTH = """
+ALTER TABLE pending ADD COLUMN holder TEXT NOT NULL DEFAULT 'the one bot';
+ALTER TABLE pending ADD COLUMN held_until REAL NOT NULL DEFAULT 0;
+"""
+_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 """What makes each version of the tables from the one before."""
 
 
@@ -93,28 +103,35 @@ def sole_bot(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def open_state(folder: Path) -> sqlite3.Connection:
+def state_of(settings: Settings) -> State:
+    """Open the state where the settings say it is kept; see `open_state`."""
+    if settings.state_url is None:
+        return open_state(settings.state)
+    return open_postgres(settings.state_url)
+
+
+def open_state(folder: Path) -> SqliteState:
     """Open the state, made at the first start.
 
     The connection is for one thread at a time. A killed process loses nothing that was
     committed: the log is written ahead (WAL).
 
     Raises:
-        DiscordError: The folder cannot be written, or a newer version wrote the file.
+        StateError: The folder cannot be written, or a newer version wrote the file.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        connection = sqlite3.connect(state_file(folder), check_same_thread=False)
-        connection.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-            "PRAGMA secure_delete = ON;"
-        )
-        _lay_tables(connection)
-    except (OSError, sqlite3.Error) as error:
-        raise DiscordError(
+    except OSError as error:
+        raise StateError(
             f"the bot's state in {folder} cannot be used ({error}); see DATELINE_STATE"
         ) from error
-    return connection
+    state = SqliteState(state_file(folder))
+    state.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+        "PRAGMA secure_delete = ON;"
+    )
+    _lay_tables(state)
+    return state
 
 
 def state_file(folder: Path) -> Path:
@@ -122,38 +139,40 @@ def state_file(folder: Path) -> Path:
     return folder / "discord.sqlite3"
 
 
-def fact(connection: sqlite3.Connection, name: str) -> str | None:
+def fact(state: State, name: str) -> str | None:
     """Give a single remembered value."""
-    row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    row = state.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else None
 
 
-def set_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
+def set_fact(state: State, name: str, value: str) -> None:
     """Remember a single value."""
-    with connection:
-        connection.execute("REPLACE INTO facts VALUES (?, ?)", (name, value))
+    with state:
+        state.execute(
+            "INSERT INTO facts (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
 
 
-def facts_like(connection: sqlite3.Connection, start: str) -> list[str]:
+def facts_like(state: State, start: str) -> list[str]:
     """Give the names of the remembered values that start like this."""
-    rows = connection.execute(
-        "SELECT name FROM facts WHERE substr(name, 1, ?) = ?", (len(start), start)
-    )
+    rows = state.execute("SELECT name FROM facts WHERE substr(name, 1, ?) = ?", (len(start), start))
     return [str(row[0]) for row in rows]
 
 
-def forget_fact(connection: sqlite3.Connection, name: str) -> None:
+def forget_fact(state: State, name: str) -> None:
     """Forget a single value."""
-    with connection:
-        connection.execute("DELETE FROM facts WHERE name = ?", (name,))
+    with state:
+        state.execute("DELETE FROM facts WHERE name = ?", (name,))
 
 
-def _lay_tables(connection: sqlite3.Connection) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    held = connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+def _lay_tables(state: SqliteState) -> None:
+    version = state.execute("PRAGMA user_version").fetchone()[0]
+    held = state.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
     if version and not held.fetchone()[0]:  # the tables were dropped, the file was kept
         version = 0
     if version > len(_STEPS):
-        raise DiscordError("the bot's state was written by a newer Dateline; update this one")
+        raise StateError("the bot's state was written by a newer Dateline; update this one")
     for number, step in enumerate(_STEPS[version:], version + 1):
-        connection.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
+        state.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")

@@ -1,12 +1,12 @@
 """What people thought of an answer, and the same as lines of a question set."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
 
-from bot.discord.storage.database import open_state, state_file
+from bot.discord.storage.database import state_file, state_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
+from retrieval.chat.state.kept import State
 from retrieval.record import Json
 from retrieval.settings import Settings
 
@@ -26,7 +26,7 @@ _ANSWERABLE = {"should_refuse": False, "should_answer": True}
 
 
 def give(
-    connection: sqlite3.Connection,
+    state: State,
     turn_id: str,
     user_id: int,
     *,
@@ -35,9 +35,12 @@ def give(
     comment: str | None = None,
 ) -> bool:
     """Keep a person's opinion of an answer, in place of an earlier one; False if it is gone."""
-    with connection:
-        kept = connection.execute(
-            "REPLACE INTO feedback SELECT turn_id, ?, ?, ?, ?, ? FROM turns WHERE turn_id = ?",
+    with state:
+        kept = state.execute(
+            "INSERT INTO feedback (turn_id, user_id, good, reason, comment, given_at)"
+            " SELECT turn_id, ?, ?, ?, ?, ? FROM turns WHERE turn_id = ?"
+            " ON CONFLICT (turn_id, user_id) DO UPDATE SET good = excluded.good,"
+            " reason = excluded.reason, comment = excluded.comment, given_at = excluded.given_at",
             (user_id, good, reason, comment or None, time.time(), turn_id),
         )
     return kept.rowcount == 1
@@ -51,15 +54,15 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
     opinions on an answer the 👎 counts, for somebody has to look at it. `comment` is what the
     person wrote into the form, for whoever turns the line into gold; `eval` does not use it.
     """
-    if not state_file(settings.state).is_file():
+    if settings.state_url is None and not state_file(settings.state).is_file():
         return
-    with closing(open_state(settings.state)) as connection:
-        rows = connection.execute(
+    with closing(state_of(settings)) as state:
+        rows = state.execute(
             "SELECT turn_id, good, reason, comment FROM (SELECT *, row_number() OVER"
-            " (PARTITION BY turn_id ORDER BY good, given_at DESC) AS place FROM feedback)"
+            " (PARTITION BY turn_id ORDER BY good, given_at DESC) AS place FROM feedback) AS each"
             " WHERE place = 1 ORDER BY given_at"
         ).fetchall()
-        turns = TurnStore(connection)
+        turns = TurnStore(state)
         for turn_id, good, reason, comment in rows:
             turn = turns.get(turn_id)
             if turn is not None and turn.answer is not None and turn.question:

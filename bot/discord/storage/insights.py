@@ -3,10 +3,10 @@
 All of it is read from the turns that are kept anyway, so what is forgotten there is gone here.
 """
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from retrieval.chat.state.kept import State
 from retrieval.text.words import words
 
 LEAST_PEOPLE = 3
@@ -19,7 +19,7 @@ _REFUSED = (
     " AND json_extract(answer, '$.refusal.kind') != 'not a question'"
 )
 _COUNTED = (
-    "FROM turns WHERE guild_id = ? AND asked_at >= ? AND kind = 'question' AND answer NOTNULL"
+    "FROM turns WHERE guild_id = ? AND asked_at >= ? AND kind = 'question' AND answer IS NOT NULL"
 )
 
 
@@ -43,22 +43,22 @@ class Insights:
         return sum(count for _, count in self.days)
 
 
-def insights_of(connection: sqlite3.Connection, guild_id: int, since: float) -> Insights:
+def insights_of(state: State, guild_id: int, since: float) -> Insights:
     """Give what a server's questions since a moment (seconds since 1970) tell."""
     where = (guild_id, since)
 
     def rows(query: str) -> list[tuple[str, int]]:
-        return connection.execute(query, where).fetchall()
+        return state.execute(query, where).fetchall()
 
     days = rows(
         f"SELECT date(asked_at, 'unixepoch') AS day, count(*) {_COUNTED} GROUP BY day ORDER BY day"
     )
     cited = rows(
         "SELECT json_extract(one.value, '$.passage.article.title') AS title, count(*) AS often"  # noqa: S608
-        " FROM (SELECT answer " + _COUNTED + "), json_each(answer, '$.citations') AS one"
+        " FROM (SELECT answer " + _COUNTED + ") AS kept, json_each(answer, '$.citations') AS one"
         f" GROUP BY title ORDER BY often DESC, title LIMIT {_MOST_LISTED}"
     )
-    refused = connection.execute(f"SELECT count(*) {_COUNTED} AND {_REFUSED}", where)
+    refused = state.execute(f"SELECT count(*) {_COUNTED} AND {_REFUSED}", where)
     in_public = rows(
         f"SELECT question, user_id {_COUNTED} AND {_REFUSED} AND NOT private ORDER BY asked_at"
     )

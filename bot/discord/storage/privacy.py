@@ -1,11 +1,11 @@
 """What is kept, said aloud, and how it is deleted."""
 
-import sqlite3
 from collections.abc import Iterable
 
 from bot.discord.messages.layout import plain
-from bot.discord.storage.servers import DAY_S, day_of
+from bot.discord.storage.servers import DAY_S, day_of, tell_change
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.chat.state.kept import State
 from retrieval.models.embedder import BUILTIN
 
 _INSIGHTS = (
@@ -70,27 +70,28 @@ def _readers_words(writer: str, embeddings: str) -> str:
     return f"**Who else reads it**\n{' '.join(told)}\n" if told else ""
 
 
-def forget_person(connection: sqlite3.Connection, user_id: int) -> int:
+def forget_person(state: State, user_id: int) -> int:
     """Delete a person's questions, answers and feedback everywhere; give how many answers."""
-    with connection:
-        connection.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,))
-        connection.execute("DELETE FROM used WHERE guild_id = ?", (user_id,))  # direct messages
-        gone = connection.execute("DELETE FROM turns WHERE user_id = ?", (user_id,))
+    with state:
+        state.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,))
+        state.execute("DELETE FROM used WHERE guild_id = ?", (user_id,))  # direct messages
+        gone = state.execute("DELETE FROM turns WHERE user_id = ?", (user_id,))
     return gone.rowcount
 
 
-def forget_servers(connection: sqlite3.Connection, guild_ids: Iterable[int]) -> None:
+def forget_servers(state: State, guild_ids: Iterable[int]) -> None:
     """Delete all that was kept of these servers."""
     ids = [(guild_id,) for guild_id in guild_ids]
-    with connection:
+    with state:
         for table in ("turns", "servers", "used", "watches"):
-            connection.executemany(f"DELETE FROM {table} WHERE guild_id = ?", ids)  # noqa: S608  our own names
+            state.executemany(f"DELETE FROM {table} WHERE guild_id = ?", ids)  # noqa: S608  our own names
+    tell_change(state)
 
 
-def forget_old(connection: sqlite3.Connection, moment: float, keep_days: int) -> int:
+def forget_old(state: State, moment: float, keep_days: int) -> int:
     """Delete what is older than so many days; give how many answers that were."""
     limit = moment - keep_days * DAY_S
-    with connection:
-        connection.execute("DELETE FROM used WHERE day < ?", (day_of(limit),))
-        gone = connection.execute("DELETE FROM turns WHERE asked_at < ?", (limit,))
+    with state:
+        state.execute("DELETE FROM used WHERE day < ?", (day_of(limit),))
+        gone = state.execute("DELETE FROM turns WHERE asked_at < ?", (limit,))
     return gone.rowcount

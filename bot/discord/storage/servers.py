@@ -1,15 +1,22 @@
 """What a server's owner has set, and how much the server has used; held in memory and on disk."""
 
 import json
-import sqlite3
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from bot.discord.storage.database import fact, set_fact
+from retrieval.chat.state.kept import State
 
 DAY_S = 86_400
 _COLUMNS = (
     "guild_id, channels, private, cooldown_s, daily_limit, threads, roles, person_limit,"
     " insights_since, open"
 )
+
+_CHANGED = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
+_EDITION = "edition of the servers' settings"
+"""The fact that changes whenever a server's settings do."""
 
 
 def day_of(moment: float) -> str:
@@ -65,12 +72,14 @@ DIRECT = Server(daily_limit=DM_DAILY_LIMIT)
 
 
 class Servers:
-    """All settings, read once: a command must know them before it may wait for anything."""
+    """All settings, read at once: a command must know them before it may wait for anything."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM servers").fetchall()  # noqa: S608  our own names
-        self._known = {row[0]: _from_row(row) for row in rows}
+    def __init__(self, state: State) -> None:
+        self._db = state
+        self._known: dict[int, Server] = {}
+        self._unsaved: set[int] = set()
+        self._edition: str | None = None
+        self.refresh()
 
     @property
     def ids(self) -> frozenset[int]:
@@ -84,23 +93,46 @@ class Servers:
     def set(self, guild_id: int, server: Server) -> None:
         """Hold new settings in memory; `save` puts them on disk."""
         self._known[guild_id] = server
+        self._unsaved.add(guild_id)
 
     def save(self, guild_id: int) -> None:
         """Put a server's settings on disk."""
+        self._write(guild_id, f"DO UPDATE SET {_CHANGED}")
+        self._unsaved.discard(guild_id)
+
+    def meet(self, guild_id: int) -> None:
+        """Keep that the bot is in a server; what another process knows of it stays."""
+        self._write(guild_id, "DO NOTHING")
+        self._unsaved.discard(guild_id)
+
+    def refresh(self) -> None:
+        """Read what other processes have set since the last time."""
+        edition = fact(self._db, _EDITION)
+        if edition is not None and edition == self._edition:
+            return
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM servers").fetchall()  # noqa: S608  our own names
+        read = {row[0]: _from_row(row) for row in rows}
+        ours = {one: self._known[one] for one in self._unsaved if one in self._known}
+        self._known, self._edition = read | ours, edition
+
+    def _write(self, guild_id: int, known: str) -> None:
         server = self.get(guild_id)
         with self._db:
             self._db.execute(
-                f"REPLACE INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  our own names
+                f"INSERT INTO servers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  our own names
+                f" ON CONFLICT (guild_id) {known}",
                 (
                     *(guild_id, _ids(server.channels), server.private, server.cooldown_s),
                     *(server.daily_limit, _ids(server.threads), _ids(server.roles)),
                     *(server.person_limit, server.insights_since, _ids(server.open)),
                 ),
             )
+        tell_change(self._db)
 
     def drop(self, guild_id: int) -> None:
         """Forget a server's settings in memory; the privacy module clears the disk."""
         self._known.pop(guild_id, None)
+        self._unsaved.discard(guild_id)
 
     def used_on(self, moment: float) -> dict[int, int]:
         """Give how many questions each server asked on the day of the moment."""
@@ -122,10 +154,26 @@ class Servers:
         """Count one question of a server."""
         with self._db:
             self._db.execute(
-                "INSERT INTO used VALUES (?, ?, 1) ON CONFLICT DO UPDATE"
-                " SET questions = questions + 1",
+                "INSERT INTO used (guild_id, day, questions) VALUES (?, ?, 1)"
+                " ON CONFLICT (guild_id, day) DO UPDATE SET questions = used.questions + 1",
                 (guild_id, day_of(moment)),
             )
+
+    def count_within(self, guild_id: int, moment: float, limit: int) -> bool:
+        """Count one question of a server, whichever process was asked; False if it is too many."""
+        with self._db:
+            counted = self._db.execute(
+                "INSERT INTO used (guild_id, day, questions) SELECT ?, ?, 1 WHERE ? > 0"
+                " ON CONFLICT (guild_id, day) DO UPDATE SET questions = used.questions + 1"
+                " WHERE used.questions < ?",
+                (guild_id, day_of(moment), limit, limit),
+            )
+        return counted.rowcount == 1
+
+
+def tell_change(state: State) -> None:
+    """Have other processes read the settings anew."""
+    set_fact(state, _EDITION, secrets.token_hex(8))
 
 
 def _ids(ids: frozenset[int]) -> str:

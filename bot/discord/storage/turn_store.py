@@ -1,7 +1,6 @@
 """Questions and answers as they are kept, with the messages that show them."""
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,14 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from bot.discord.messages.place import Address
+from bot.discord.storage.servers import DAY_S, next_day
+from retrieval.chat.state.kept import State
 from retrieval.types import Answer
 
 HISTORY_TURNS = 6
 """How far back a follow-up can refer."""
+HELD_S = 60.0
+"""How long a turn stays with a process that says nothing: longer than one that is only slow."""
 DIRECT_MEMORY_S = 3600
 """How long direct messages remember: after an hour people speak of something else."""
 
@@ -65,8 +68,8 @@ def questions_of(turns: Sequence[StoredTurn]) -> list[str]:
 class TurnStore:
     """The turns on disk."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, state: State) -> None:
+        self._db = state
 
     def add(self, turn: StoredTurn) -> bool:
         """Keep a new turn; False if its source has been taken before."""
@@ -78,7 +81,7 @@ class TurnStore:
         with self._db:
             marks = ", ".join("?" * len(values))
             added = self._db.execute(
-                f"INSERT OR IGNORE INTO turns ({_COLUMNS}) VALUES ({marks})",  # noqa: S608  only names and marks
+                f"INSERT INTO turns ({_COLUMNS}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608  only names and marks
                 values,
             )
         return added.rowcount == 1
@@ -90,30 +93,56 @@ class TurnStore:
     def by_message(self, message_id: int) -> StoredTurn | None:
         """Give the turn whose answer this message shows, or which it asked."""
         return self._one(
-            "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?1) OR source_id = ?1",
-            message_id,
+            "turn_id = (SELECT turn_id FROM messages WHERE message_id = ?) OR source_id = ?",
+            *(message_id, message_id),
         )
 
     def finish(self, turn_id: str, answer: Answer) -> None:
         """Keep the answer; nothing happens if the person was forgotten meanwhile."""
         with self._db:
             self._db.execute(
-                "UPDATE turns SET answer = iif(kind = 'claim', ?, ?) WHERE turn_id = ?",
+                "UPDATE turns SET answer = CASE WHEN kind = 'claim' THEN ? ELSE ? END"
+                " WHERE turn_id = ?",
                 (_to_json(_without_claim(answer)), _to_json(answer), turn_id),
             )
 
     def wait(self, turn: StoredTurn, address: Address) -> None:
-        """Keep which message waits for the answer."""
+        """Keep which message waits for the answer, and that this process is at it."""
+        until = self._db.now() + HELD_S
         with self._db:
             self._db.execute(
-                "REPLACE INTO pending SELECT turn_id, channel_id, ?, ?, ? FROM turns"
-                " WHERE turn_id = ?",
-                (address.message_id, address.token, address.expires_at, turn.turn_id),
+                "INSERT INTO pending (turn_id, channel_id, message_id, token, expires_at, holder,"
+                " held_until) SELECT turn_id, channel_id, ?, ?, ?, ?, ? FROM turns"
+                " WHERE turn_id = ? ON CONFLICT (turn_id) DO UPDATE SET"
+                " message_id = excluded.message_id, token = excluded.token,"
+                " expires_at = excluded.expires_at, holder = excluded.holder,"
+                " held_until = excluded.held_until",
+                (
+                    *(address.message_id, address.token, address.expires_at),
+                    *(self._db.holder, until, turn.turn_id),
+                ),
+            )
+
+    def hold(self, turn_ids: Sequence[str]) -> None:
+        """Keep that this process is still at these turns; another takes up what is not held."""
+        until = self._db.now() + HELD_S
+        with self._db:
+            self._db.executemany(
+                "UPDATE pending SET held_until = ? WHERE turn_id = ? AND holder = ?",
+                [(until, turn_id, self._db.holder) for turn_id in turn_ids],
             )
 
     def left_waiting(self) -> list[tuple[StoredTurn, Address]]:
-        """Give what was in flight when the bot was last stopped."""
-        rows = self._db.execute("SELECT turn_id, message_id, token, expires_at FROM pending")
+        """Give what this process left waiting, and take over what a killed one did."""
+        now, holder = self._db.now(), self._db.holder
+        with self._db:
+            self._db.execute(
+                "UPDATE pending SET holder = ?, held_until = ? WHERE held_until < ?",
+                (holder, now + HELD_S, now),
+            )
+        rows = self._db.execute(
+            "SELECT turn_id, message_id, token, expires_at FROM pending WHERE holder = ?", (holder,)
+        )
         found = [
             (self.get(turn_id), Address(message_id=message_id, token=token, expires_at=expires_at))
             for turn_id, message_id, token, expires_at in rows.fetchall()
@@ -124,7 +153,8 @@ class TurnStore:
         """Keep which messages show the answer; it is pending no more."""
         with self._db:
             self._db.executemany(
-                "INSERT OR IGNORE INTO messages SELECT ?, turn_id FROM turns WHERE turn_id = ?",
+                "INSERT INTO messages (message_id, turn_id)"
+                " SELECT ?, turn_id FROM turns WHERE turn_id = ? ON CONFLICT DO NOTHING",
                 [(message_id, turn_id) for message_id in message_ids],
             )
             self._db.execute("DELETE FROM pending WHERE turn_id = ?", (turn_id,))
@@ -144,12 +174,12 @@ class TurnStore:
         since = turn.asked_at - DIRECT_MEMORY_S if turn.guild_id is None else 0.0
         until = turn.asked_at if turn.heard_until is None else turn.heard_until
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM turns WHERE conversation = ? AND guild_id IS ?"  # noqa: S608  our own words
+            f"SELECT {_COLUMNS} FROM turns WHERE conversation = ? AND coalesce(guild_id, 0) = ?"  # noqa: S608  our own words
             " AND kind = 'question' AND (NOT private OR (user_id = ? AND ?))"
             " AND answer IS NOT NULL AND asked_at BETWEEN ? AND ? AND turn_id != ?"
             " ORDER BY asked_at DESC LIMIT ?",
             (
-                *(turn.conversation, turn.guild_id, turn.user_id, turn.private),
+                *(turn.conversation, turn.guild_id or 0, turn.user_id, turn.private),
                 *(since, until, turn.turn_id, HISTORY_TURNS),
             ),
         ).fetchall()
@@ -175,10 +205,29 @@ class TurnStore:
         with self._db:
             self._db.execute("DELETE FROM turns WHERE turn_id = ? AND answer IS NULL", (turn_id,))
 
-    def _one(self, where: str, value: str | int) -> StoredTurn | None:
+    def asked_today(self, turn: StoredTurn) -> tuple[int, float]:
+        """Give how many questions the person asked here this day, whichever process was asked.
+
+        This one is among them; the second is the moment of the one before, 0 if there is none.
+        """
+        midnight = next_day(turn.asked_at) - DAY_S
+        mine = (turn.guild_id or 0, turn.user_id)
+        asked = self._db.execute(
+            "SELECT count(*) FROM turns WHERE coalesce(guild_id, 0) = ? AND user_id = ?"
+            " AND asked_at >= ?",
+            (*mine, midnight),
+        )
+        before = self._db.execute(
+            "SELECT max(asked_at) FROM turns WHERE coalesce(guild_id, 0) = ? AND user_id = ?"
+            " AND asked_at <= ? AND turn_id != ?",
+            (*mine, turn.asked_at, turn.turn_id),
+        )
+        return int(asked.fetchone()[0]), float(before.fetchone()[0] or 0.0)
+
+    def _one(self, where: str, *values: str | int) -> StoredTurn | None:
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM turns WHERE {where}",  # noqa: S608  our own words
-            (value,),
+            values,
         ).fetchone()
         return _from_row(row) if row else None
 
