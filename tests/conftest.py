@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--onestop", metavar="FOLDER", help="The OneStop files, to prove no leak.")
 
 
+def pytest_report_header() -> str:
+    programs = postgres_programs()
+    return f"PostgreSQL: {programs or 'not installed, so its tests are SKIPPED'}"
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields.values():
