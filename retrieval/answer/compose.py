@@ -20,7 +20,7 @@ from retrieval.types import (
     Verdict,
 )
 from retrieval.verify.claims import Checked
-from retrieval.verify.disagreement import disagree
+from retrieval.verify.disagreement import disagree, wrong_premise
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8
@@ -36,33 +36,34 @@ _NEAREST = 2
 
 def compose_answer(turn: Turn) -> Answer:
     """Give the answer object of a finished turn."""
-    draft, is_close = turn.draft, False
-    if draft is None:
-        refusal = Refusal(
-            reason=turn.reason or "nothing was found",
-            kind=turn.refusal_kind,
-            nearest=() if turn.refusal_kind == "off topic" else _nearest(turn.evidence, turn.hits),
-        )
-        text = refusal.sentence
-    else:
-        refusal = None
-        is_close = turn.confidence is not None and turn.confidence < CONFIDENT
-        text = _answer_text(draft, is_close=is_close)
+    draft = turn.draft
+    refusal = _refusal(turn) if draft is None else None
+    is_close = refusal is None and turn.confidence is not None and turn.confidence < CONFIDENT
+    otherwise = wrong_premise(turn.standalone.text, refusal.nearest) if refusal else None
+    said = _answer_text(draft, is_close=is_close) if draft else ""
     return Answer(
         question=turn.question,
         standalone_question=turn.standalone.text,
-        text=text,
+        text=refusal.sentence if refusal else said,
         model=draft.model if draft else MODEL,
         statements=draft.statements if draft else (),
         citations=draft.citations if draft else (),
         refusal=refusal,
         confidence=turn.confidence,
         filters=turn.filters,
-        notes=turn.notes,
+        notes=(*turn.notes, otherwise) if otherwise else turn.notes,
         timings_ms=turn.timings_ms,
         recalled=draft is not None and draft.recalled,
         tokens=turn.tokens,
         is_close=is_close,
+    )
+
+
+def _refusal(turn: Turn) -> Refusal:
+    return Refusal(
+        reason=turn.reason or "nothing was found",
+        kind=turn.refusal_kind,
+        nearest=() if turn.refusal_kind == "off topic" else _nearest(turn.evidence, turn.hits),
     )
 
 

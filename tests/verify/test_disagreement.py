@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.types import Article, Citation, Passage
-from retrieval.verify.disagreement import disagree
+from retrieval.verify.disagreement import disagree, wrong_premise
 
 
 def cite(number: int, quote: str, words: str) -> Citation:
@@ -49,3 +49,24 @@ def test_one_article_does_not_differ_from_itself() -> None:
         [cite(1, THREE, "three hours"), cite(1, "It took five hours.", "five hours")]
     )
     assert not disagree([])
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Why did the mayor oppose the plan for the bridge?", "“oppose”, the article “supported”"),
+        ("Why did the mayor support the plan for the bridge?", None),
+        ("Why did the mayor oppose the new school?", None),
+        ("Why did the talks about the bridge take five hours?", "“five hours”, the article “three"),
+        ("Who came to the talks about the bridge for three hours?", None),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_named_where_the_article_says_otherwise(
+    question: str, told: str | None
+) -> None:
+    plan = "The mayor supported the plan for the bridge."
+    talks = "The talks about the bridge took three hours."
+
+    said = wrong_premise(question, [cite(1, plan, "plan"), cite(2, talks, "three")])
+
+    assert (told in said) if told and said else said is None is told
