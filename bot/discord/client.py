@@ -1,6 +1,5 @@
 """The client: what it hears of Discord, which commands it has, what it does now and then."""
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
-from bot.discord.network import PATIENCE_S, knock_again
+from bot.discord.network import Door
 from bot.discord.recovery import recover
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
@@ -102,9 +101,7 @@ class DatelineClient(discord.AutoShardedClient):
             shard_count=shards.count,
             shard_ids=cast("list[int]", list(shards.ids) or None),
         )
-        self.patience_s = PATIENCE_S
-        self._let_in: set[int] = set()
-        self._knocking: asyncio.Task[None] | None = None
+        self.door = Door()
         self._shards = shards
         self.service = service
         self._sync = sync
@@ -154,7 +151,7 @@ class DatelineClient(discord.AutoShardedClient):
         self._forget.start()
         self._mend.start()
         self._tell_news.start()
-        self._knocking = asyncio.create_task(knock_again(self, self._let_in, self.patience_s))
+        self._knock.start()
         if self.service.connection.is_shared:
             self._keep_up.start()
 
@@ -172,15 +169,15 @@ class DatelineClient(discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Note which shards the gateway let in."""
-        self._let_in.add(shard_id)
+        self.door.let_in.add(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Note which shards the gateway let in again."""
-        self._let_in.add(shard_id)
+        self.door.let_in.add(shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Note which shards have to be let in again."""
-        self._let_in.discard(shard_id)
+        self.door.let_in.discard(shard_id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Remember the server, so that its data goes when it does."""
@@ -214,8 +211,7 @@ class DatelineClient(discord.AutoShardedClient):
             self._forget.cancel()
             self._mend.cancel()
             self._tell_news.cancel()
-            if self._knocking is not None:
-                self._knocking.cancel()
+            self._knock.cancel()
             self._keep_up.cancel()
             await self.service.close()
         await super().close()
@@ -257,3 +253,7 @@ class DatelineClient(discord.AutoShardedClient):
             await self.service.keep_up()
         except StateError as error:
             log.warning("what other processes set cannot be looked up: %s", error)
+
+    @tasks.loop()
+    async def _knock(self) -> None:
+        self._knock.change_interval(seconds=await self.door.look(self))

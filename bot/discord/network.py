@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ _AILING = 500
 _PAUSES_S = (0.1, 1.0, 3.0)
 """The first is short: an interaction must be acknowledged within three seconds."""
 
-PATIENCE_S = 15.0
+_PATIENCE_S = 15.0
 """How long the gateway may take to let a shard in; a second is usual."""
 _MOST_PATIENCE_S = 900.0
 """Discord allows a thousand starts a day, and takes the token away after that."""
@@ -49,30 +49,32 @@ def may_pass(error: BaseException) -> bool:
     return not isinstance(error, discord.DiscordException)
 
 
-async def knock_again(
-    client: discord.AutoShardedClient, let_in: Set[int], patience_s: float
-) -> None:
-    """Say which shards wait for the gateway, and connect those anew to which it fell silent.
+class Door:
+    """Which shards the gateway let in; those to which it falls silent are connected anew.
 
     discord.py would wait for ever, without a word. What is closed it opens again by itself.
-    Runs until it is cancelled.
     """
-    waiting: frozenset[int | None] = frozenset()
-    wait_s = patience_s
-    while True:
-        await asyncio.sleep(wait_s)
+
+    def __init__(self, patience_s: float = _PATIENCE_S) -> None:
+        self.let_in: set[int] = set()
+        self._patience_s = self._wait_s = patience_s
+        self._waiting: frozenset[int | None] = frozenset()
+
+    async def look(self, client: discord.AutoShardedClient) -> float:
+        """Say if a shard waits since the last look, and try again; give the seconds to the next."""
         shards = client.shards
-        before, waiting = waiting, frozenset(shards.keys() - let_in if shards else {None})
-        if not before & waiting:
-            wait_s = patience_s
-            continue
-        wait_s = min(2 * wait_s, _MOST_PATIENCE_S)
-        log.warning(
-            "Discord's gateway does not let the bot in; trying again, next in %.0f s", wait_s
-        )
-        for late in [one for one in shards if one in before & waiting]:
-            if not shards[late].is_closed():
-                await _anew(shards[late])
+        before = self._waiting
+        self._waiting = frozenset(shards.keys() - self.let_in if shards else {None})
+        late = before & self._waiting
+        self._wait_s = min(2 * self._wait_s, _MOST_PATIENCE_S) if late else self._patience_s
+        if late:
+            log.warning(
+                "Discord's gateway does not let the bot in; trying again, next in %.0f s",
+                self._wait_s,
+            )
+        for silent in [one for one in shards if one in late and not shards[one].is_closed()]:
+            await _anew(shards[silent])
+        return self._wait_s
 
 
 async def _anew(shard: discord.ShardInfo) -> None:

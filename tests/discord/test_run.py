@@ -11,6 +11,7 @@ from discord.http import Route
 
 from bot.commands.doctor_command import run_doctor
 from bot.discord.client import DatelineClient
+from bot.discord.network import Door
 from bot.discord.run import run_discord, serve
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state, sole_bot, state_file
@@ -57,7 +58,7 @@ async def test_a_gateway_that_lets_nobody_in_is_told_and_tried_again(
     service = AnswerService(script, open_state(state), workers=1, keep_days=30, writer="extractive")
     loopback.is_mute = True
     client = Hasty(service)
-    client.patience_s = 0.05
+    client.door = Door(patience_s=0.05)
     running = asyncio.create_task(client.start(TOKEN))
 
     async with asyncio.timeout(15):
