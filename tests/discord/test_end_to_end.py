@@ -67,3 +67,32 @@ async def test_sources_search_and_outlets_are_those_of_the_index(world) -> None:
     assert "5 articles, the newest of Dec 2017" in world.text(sources.response)
     assert "2014" not in world.text(found.response)
     assert [choice["value"] for choice in outlets] == ["The Moscow Times"]
+
+
+async def test_a_greeting_is_told_in_few_words_what_there_is_to_ask(world) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="hello")
+
+    text = world.text(asked.response)
+    assert "asks nothing of the articles" in text
+    assert "do not answer" not in text
+    assert len(text.splitlines()) <= 4
+
+
+async def test_limits_before_the_first_article_are_told_with_what_there_is(world) -> None:
+    asked = await world.ann.slash(world.channel, "ask", question="Who met whom?", until="2013")
+
+    text = world.text(asked.response)
+    assert "No article lies within the limits." in text
+    assert "5 articles, Sep 2014 – Dec 2017" in text
+
+
+async def test_a_check_says_in_which_words_message_and_article_differ(world) -> None:
+    ben = world.person("ben")
+    message = await ben.send(world.channel, "Kerry and Lavrov met in Paris for five hours.")
+
+    result = await world.ann.context_menu(world.channel, "Check against the articles", message)
+
+    text = world.text(result.response)
+    assert "Differs: the claim says “five hours”, the article “three-hour”" in text
+    assert "RFE/RL · 15 Oct 2014" in text
+    assert "Radio Liberty" not in text

@@ -251,3 +251,17 @@ async def test_a_button_of_a_deleted_answer_says_so(world, asked) -> None:
     result = await world.press(message, "passages")
 
     assert "was deleted or has expired" in world.text(result.response)
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+@pytest.mark.parametrize("private", [False, True])
+async def test_buttons_keep_one_order_whichever_are_shown(world, private, refuses) -> None:
+    if refuses:
+        world.script.script["Did it hold?"] = world.make.refusal("Did it hold?")
+
+    asked = await world.ann.slash(world.channel, "ask", question="Did it hold?", private=private)
+
+    shown = world.buttons(asked.response)
+    order = ["Passages", "Ask on", "Share", "Discuss", "👍", "👎", "🗑️"]
+    assert shown == [one for one in order if one in shown]
+    assert {"Passages", "Ask on", "🗑️"} <= set(shown)
