@@ -225,7 +225,8 @@ def _discord_online(token: str, *, wants_content: bool) -> Finding:
         told = check_token(token)
     except DatelineError as error:
         return Finding(name="Discord", ok=False, detail=str(error))
-    remedy = NOT_GRANTED if wants_content and not told.grants_content else ""
+    asked_in_vain = [NOT_GRANTED] if wants_content and not told.grants_content else []
+    remedy = "; ".join([*asked_in_vain, *told.lacks])
     return Finding(name="Discord", ok=True, detail=told.words, remedy=remedy)
 
 

@@ -17,14 +17,20 @@ NOT_GRANTED = (
 """For whoever runs the bot; without the intent it hears only what is meant for it."""
 _PERMISSIONS = 309237713920
 """View channels, send messages (in threads too), create public threads, read the history."""
+_MOST_SERVERS = 20
+"""Whose rights are looked at: each takes two calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenReport:
-    """What Discord says of a token, in one line, and whether messages may be read with it."""
+    """What Discord says of a token, in one line, and whether it may read messages with it.
+
+    `lacks` has a line for each server in which the bot lacks a right that it needs.
+    """
 
     words: str
     grants_content: bool
+    lacks: tuple[str, ...] = ()
 
 
 def check_token(token: str) -> TokenReport:
@@ -70,11 +76,25 @@ async def _asked(token: str) -> TokenReport:
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(token)
         commands = await app_commands.CommandTree(client).fetch_commands()
-        servers = [guild.name async for guild in client.fetch_guilds(limit=None)]
+        guilds = [guild async for guild in client.fetch_guilds(limit=None)]
         known = f"{len(commands)} commands" if commands else "no commands yet, a start brings them"
         app = await client.application_info()
-        where = ", ".join(sorted(servers)) or f"none; invite it: {invite_link(app.id)}"
+        lacks = [await _lacking(client, guild.id) for guild in guilds[:_MOST_SERVERS]]
+        where = (
+            ", ".join(sorted(guild.name for guild in guilds))
+            or f"none; invite it: {invite_link(app.id)}"
+        )
         return TokenReport(
             words=f"the token is {client.user}'s, with {known}; servers: {where}",
             grants_content=_grants_content(app),
+            lacks=tuple(filter(None, lacks)),
         )
+
+
+async def _lacking(client: discord.Client, guild_id: int) -> str:
+    """Say which rights the bot's roles do not give it; a channel may still take some away."""
+    guild = await client.fetch_guild(guild_id)
+    held = (await guild.fetch_member(client.user.id if client.user else 0)).guild_permissions
+    needed = discord.Permissions(_PERMISSIONS)
+    missing = [name.replace("_", " ") for name, is_needed in needed & ~held if is_needed]
+    return f"in {guild.name} give its role: {', '.join(missing)}" if missing else ""

@@ -54,6 +54,7 @@ class Loopback:
     is_mute: bool = False
     silences: int = 0
     intents: int = 0
+    rights: str = _ALL_RIGHTS
     grants_content: bool = True
     """Whether the portal grants the Message Content Intent."""
     tells_grants: bool = True
@@ -223,6 +224,11 @@ class Loopback:
     def _users(self, method: str, parts: list[str], body: dict) -> web.Response:
         mine = [{"id": str(GUILD_ID), "name": "Newsroom", "owner": False, "features": []}]
         return _json(mine if "guilds" in parts else _BOT)
+
+    def _guilds(self, method: str, parts: list[str], body: dict) -> web.Response:
+        guild = _guild(int(parts[1]))
+        guild["roles"][0]["permissions"] = self.rights
+        return _json(guild["members"][0] if "members" in parts else guild)
 
     def _oauth2(self, method: str, parts: list[str], body: dict) -> web.Response:
         known = {"id": str(APP_ID), "name": "Dateline", "description": "", "icon": None}

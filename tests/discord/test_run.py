@@ -175,3 +175,14 @@ async def test_the_doctor_says_that_the_intent_is_not_granted(
     told = next(one for one in found if one.name == "Discord")
     assert told.ok
     assert ("Message Content Intent" in told.remedy) is not granted
+
+
+@pytest.mark.usefixtures("on_loopback")
+@pytest.mark.parametrize(("rights", "lacking"), [((1 << 50) - 1, False), (3 << 10, True)])
+async def test_the_doctor_names_the_rights_that_the_bot_lacks(loopback, rights, lacking) -> None:
+    loopback.rights = str(rights)
+
+    lacks = (await asyncio.to_thread(check_token, TOKEN)).lacks
+
+    wanted = "in Newsroom give its role: read message history, create public threads, send messages"
+    assert lacks == ((f"{wanted} in threads",) if lacking else ())
