@@ -192,4 +192,5 @@ def _named_failures(file: Path) -> Iterator[None]:
     except (zipfile.BadZipFile, KeyError, EOFError) as error:
         raise StoreError(f"{file} {_DAMAGED}") from error
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{file} cannot be used: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"{file} cannot be used: {why}") from error

@@ -136,8 +136,15 @@ def choose(
         if split in (None, question.split) and (not kinds or question.kind in kinds)
     ]
     if not kept:
-        named = ", ".join(dict.fromkeys(question.kind for question in questions))
-        raise QuestionSetError(f"no question is left to ask; the set has the kinds {named}")
+        told = "; ".join(
+            f"{what} {', '.join(dict.fromkeys(names))}"
+            for what, names in {
+                "the splits": [one.split for one in questions if one.split],
+                "the kinds": [one.kind for one in questions],
+            }.items()
+            if names
+        )
+        raise QuestionSetError(f"no question is left to ask; the set has {told}")
     return tuple(kept[:limit])
 
 

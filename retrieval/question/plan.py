@@ -29,8 +29,7 @@ _EVENT_HITS = 10
 # And among which an article on a topic is looked for.
 _TOPIC_HITS = 4
 NO_QUESTION = (
-    "that asks nothing of the articles; Dateline finds what they say and quotes their words, so"
-    " ask about them"
+    "that asks nothing of the articles; Dateline answers from what they report, in their own words"
 )
 # A question with so many words that are neither common nor in an article, most of all its words,
 # and with hardly a small English word among them, is of another language or past reading.
