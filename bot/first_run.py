@@ -10,6 +10,7 @@ from retrieval.settings import Settings
 if TYPE_CHECKING:
     from retrieval.answer.chain import Answerer
     from retrieval.index.library import Library
+    from retrieval.index.writing.additions import Additions
 
 
 @contextmanager
@@ -47,3 +48,12 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
 
     with opened_library(settings) as library:
         yield open_answerer(library)
+
+
+@contextmanager
+def opened_bot(settings: Settings) -> "Iterator[tuple[Answerer, Additions]]":
+    """Give an answerer, and what takes the articles that servers add for themselves."""
+    from retrieval.index.writing.additions import Additions
+
+    with opened_answerer(settings) as answerer:
+        yield answerer, Additions(answerer.library, most=settings.server_articles)

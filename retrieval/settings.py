@@ -81,6 +81,7 @@ class Settings(BaseSettings):
         default=None, ge=1, le=65535, validation_alias="DATELINE_METRICS_PORT"
     )
     keep_days: int = Field(default=30, ge=1, validation_alias="DATELINE_KEEP_DAYS")
+    server_articles: int = Field(default=50, ge=0, validation_alias="DATELINE_SERVER_ARTICLES")
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")

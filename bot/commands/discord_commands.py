@@ -28,11 +28,11 @@ def discord_command(
     """Run the Discord bot until it is stopped."""
     from bot.discord.client import Shards
     from bot.discord.run import run_discord
-    from bot.first_run import opened_answerer
+    from bot.first_run import opened_bot
 
     served = Shards(count=shards, ids=_ids(shard_ids, shards))
     settings = settings_for(index)
-    run_discord(settings, lambda: opened_answerer(settings), sync=sync, guild=guild, shards=served)
+    run_discord(settings, lambda: opened_bot(settings), sync=sync, guild=guild, shards=served)
     return 0
 
 

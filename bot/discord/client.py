@@ -17,12 +17,13 @@ from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.forms import take_form
 from bot.discord.incoming.mentions import answer_message
+from bot.discord.incoming.own_articles import articles
 from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.messages.buttons import Press
 from bot.discord.network import Door
-from bot.discord.recovery import recover
+from bot.discord.recovery import recover, take_out_of_left
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
 from bot.discord.token_check import invite_link
@@ -118,6 +119,7 @@ class DatelineClient(discord.AutoShardedClient):
         self.tree.add_command(server_settings.settings)
         self.tree.add_command(insights)
         self.tree.add_command(watch)
+        self.tree.add_command(articles)
 
     @property
     def is_connected(self) -> bool:
@@ -225,6 +227,7 @@ class DatelineClient(discord.AutoShardedClient):
         await self.service.forget(forget_servers, self.service.connection, guild_ids)
         for guild_id in guild_ids:
             self.service.servers.drop(guild_id)
+        await take_out_of_left(self.service)
 
     @tasks.loop(hours=_FORGET_EVERY_H)
     async def _forget(self) -> None:
@@ -244,6 +247,7 @@ class DatelineClient(discord.AutoShardedClient):
     async def _mend(self) -> None:
         try:
             await recover(self.service, self)
+            await take_out_of_left(self.service)
         except StateError as error:
             log.warning("what waits cannot be looked up: %s", error)
 

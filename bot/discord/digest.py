@@ -45,17 +45,22 @@ async def tell_watchers(
         part: Which of the processes on one state this is.
     """
     watches = Watches(service.connection, part)
-    library = service.answerer.library
-    held = {article.article_id for article in await service.look_up(library.articles)}
+    held = await service.look_up(partial(_held_by_all, service.library_in(None)))
     new = await service.keep(watches.not_looked_at, held)
     for watch in await service.keep(watches.all) if new else ():
         if not serves(watch.guild_id):
             continue
-        find = partial(news_on, watch.topic, library, new)
+        find = partial(news_on, watch.topic, service.library_in(watch.guild_id), new)
         for citation in await service.look_up(find):
             if await service.keep(watches.may_tell, watch, time.time()):
                 await _tell(watch, citation, watches, service, client)
     await service.keep(watches.looked_at, held)
+
+
+def _held_by_all(library: LibraryPort) -> set[str]:
+    """Give the ids, which nobody is shown, of everybody's articles and of every server's own."""
+    seen = (library.seen_by(audience) for audience in ("", *library.audiences))
+    return {article.article_id for one in seen for article in one.articles()}
 
 
 def news_on(topic: str, library: LibraryPort, new: Collection[str]) -> list[Citation]:
@@ -64,7 +69,7 @@ def news_on(topic: str, library: LibraryPort, new: Collection[str]) -> list[Cita
     Args:
         topic: In the owner's words; a passage is about it if it holds all of them that mean
             something.
-        library: Where to search.
+        library: Where to search, as the server sees it that the channel is on.
         new: The ids of the new articles.
     """
     hits = library.search(topic, k=_HITS)

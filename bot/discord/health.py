@@ -89,7 +89,7 @@ class _Pages:
 
     async def _held(self) -> _Held:
         service = self._client.service
-        library = service.answerer.library
+        library = service.library_in(None)
         looking = service.look_up(lambda: _Held(len(library.articles()), library.written_at))
         return await asyncio.wait_for(looking, _LOOK_S)
 

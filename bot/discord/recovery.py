@@ -15,8 +15,11 @@ from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Address, post
 from bot.discord.network import TROUBLE, may_pass, persistently
-from bot.discord.service.answer_service import STOPPED, AnswerService
+from bot.discord.service.answer_service import STOPPED, AnswerService, audience_of
+from bot.discord.service.pool import Busy
+from bot.discord.storage.privacy import left_servers, taken_out
 from bot.discord.storage.turn_store import StoredTurn
+from retrieval.errors import DatelineError
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,19 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
             await service.keep(service.turns.delete, turn.turn_id)
         else:
             await service.keep(service.turns.posted, turn.turn_id, [shown])
+
+
+async def take_out_of_left(service: AnswerService) -> None:
+    """Take the articles of servers that are left out of the index; where that fails, later."""
+    for guild_id in await service.keep(left_servers, service.connection):
+        try:
+            if service.additions is not None:
+                remove = partial(service.additions.remove, audience_of(guild_id))
+                await service.adding.run(remove)
+        except (DatelineError, Busy) as error:
+            log.warning("articles of a server that was left stay for now: %s", error)
+        else:
+            await service.keep(taken_out, service.connection, guild_id)
 
 
 async def _edit(

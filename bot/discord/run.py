@@ -14,7 +14,7 @@ import discord
 from bot.discord.client import DatelineClient, Shards
 from bot.discord.health import watchable
 from bot.discord.service.answer_service import AnswerService
-from bot.discord.service.ports import AnswererPort
+from bot.discord.service.ports import AdditionsPort, AnswererPort
 from bot.discord.storage.database import sole_bot, state_of
 from bot.discord.token_check import NOT_GRANTED, PORTAL, grants_content
 from bot.terminal.stderr import say_on_stderr
@@ -33,7 +33,7 @@ _SWITCH_S = 0.001
 
 def run_discord(
     settings: Settings,
-    open_answerer: Callable[[], AbstractContextManager[AnswererPort]],
+    open_parts: Callable[[], AbstractContextManager[tuple[AnswererPort, AdditionsPort | None]]],
     *,
     sync: bool = False,
     guild: int | None = None,
@@ -43,7 +43,8 @@ def run_discord(
 
     Args:
         settings: Token, state folder, how long to keep data.
-        open_answerer: Opens the chain, until the bot stops; called if there is a token.
+        open_parts: Opens the chain and what takes servers' own articles, until the bot stops;
+            called if there is a token.
         sync: Register the commands even if they have not changed.
         guild: Register them for this server alone, to try them out.
         shards: Which servers this process serves.
@@ -62,8 +63,17 @@ def run_discord(
     token = settings.discord_token.get_secret_value().strip()
     alone = sole_bot(settings.state) if settings.state_url is None else contextlib.nullcontext()
     state_of(settings).close()  # what cannot be used is told before any model is loaded
-    with alone, open_answerer() as answerer:
-        asyncio.run(serve(settings, answerer, token, sync=sync, guild=guild, shards=shards))
+    with alone, open_parts() as (answerer, additions):
+        serving = serve(
+            settings,
+            answerer,
+            token,
+            additions=additions,
+            sync=sync,
+            guild=guild,
+            shards=shards,
+        )
+        asyncio.run(serving)
 
 
 async def serve(
@@ -71,6 +81,7 @@ async def serve(
     answerer: AnswererPort,
     token: str,
     *,
+    additions: AdditionsPort | None = None,
     sync: bool = False,
     guild: int | None = None,
     shards: Shards = Shards(),  # noqa: B008  frozen
@@ -89,6 +100,7 @@ async def serve(
     service = AnswerService(
         answerer,
         state_of(settings),
+        additions=additions,
         workers=_LOCAL_WORKERS if settings.model == "extractive" else _REMOTE_WORKERS,
         keep_days=settings.keep_days,
         writer=settings.model,

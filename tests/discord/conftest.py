@@ -109,6 +109,10 @@ class ScriptedLibrary:
     revision: str = "0123456789abcdef"
     looks: int = 0
     written_at: datetime | None = WRITTEN_AT
+    audiences: frozenset[str] = frozenset()
+
+    def seen_by(self, audience: str) -> "ScriptedLibrary":
+        return self
 
     def articles(self) -> list[Article]:
         return self.articles_held
@@ -149,6 +153,9 @@ class ScriptedAnswerer:
 
     def __post_init__(self) -> None:
         self.go.set()
+
+    def seen_by(self, audience: str) -> "ScriptedAnswerer":
+        return self
 
     def answer(
         self,
@@ -297,7 +304,7 @@ def made_by(script: ScriptedAnswerer) -> Iterator[Callable[..., Callable[[], Dat
     yield maker
     script.go.set()
     for service in services:
-        for pool in (service.questions, service._lookups, service._notes):
+        for pool in service.pools:
             pool.close()
             for thread in pool.threads:  # SQLite does not bear a close beside a write
                 thread.join(timeout=10)

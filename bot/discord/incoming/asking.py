@@ -160,7 +160,7 @@ async def checked(interaction: discord.Interaction, filters: Filters) -> Filters
 async def outlets_of(interaction: discord.Interaction) -> list[str]:
     """Give the outlets of the collection."""
     service = service_of(interaction)
-    return await service.look_up(service.answerer.library.outlets)
+    return await service.look_up(service.library_in(interaction.guild_id).outlets)
 
 
 async def _admitted(interaction: discord.Interaction, *, private: bool) -> CommandPlace | None:

@@ -79,7 +79,7 @@ async def search(
             undated, covers = held.undated_left_out(filters), held.overview.words
             return hits_page(query, hits, filters, undated=undated, covers=covers)
 
-        library = service.answerer.library
+        library = service.library_in(interaction.guild_id)
         page = await service.questions.run(partial(library.of_one_revision, found))
         await put(interaction, page_view(page))
 

@@ -16,15 +16,17 @@ from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
     from bot.discord.service.answer_service import AnswerService
+    from bot.discord.service.ports import AnswererPort
 
 _EXAMPLES = 3
 
 
 async def help_words(service: "AnswerService", guild_id: int | None) -> str:
     """Explain how to ask here, with questions that the collection answers."""
-    overview = await service.look_up(service.answerer.library.overview)
+    answerer = service.answerer_in(guild_id)
+    overview = await service.look_up(answerer.library.overview)
     server = service.servers.get(guild_id)
-    tried = "\n".join(f"- *{plain(question)}*" for question in await _examples(service))
+    tried = "\n".join(f"- *{plain(question)}*" for question in await _examples(service, answerer))
     examples = f"**Try**\n{tried}\n\n" if tried else ""
     language = "Ask in English. " if overview.is_english else ""
     cooldown = f"each every {server.cooldown_s} s, " if server.cooldown_s else ""
@@ -52,7 +54,7 @@ async def status_words(interaction: discord.Interaction) -> str:
     service = service_of(interaction)
     notices = "".join(f"{plain(notice)}\n" for notice in service.notices)
     return (
-        f"I hold {await service.freshness()}.\n"
+        f"I hold {await service.freshness(interaction.guild_id)}.\n"
         f"{_writer_words(service.writer)}\n"
         f"{_busy_words(service.questions.working, service.questions.waiting)}\n"
         f"{notices}"
@@ -61,10 +63,10 @@ async def status_words(interaction: discord.Interaction) -> str:
     )
 
 
-async def _examples(service: "AnswerService") -> Sequence[str]:
+async def _examples(service: "AnswerService", answerer: "AnswererPort") -> Sequence[str]:
     """Give questions that are answered; none where that cannot be told now."""
     with contextlib.suppress(Busy, DatelineError):
-        return await service.questions.run(partial(service.answerer.examples, _EXAMPLES))
+        return await service.questions.run(partial(answerer.examples, _EXAMPLES))
     return ()
 
 

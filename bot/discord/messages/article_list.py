@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple, Self
 
@@ -14,6 +15,7 @@ from bot.discord.messages.answer_pages import filter_words
 from bot.discord.messages.collection_pages import page_count, page_of, sources_page, text_page
 from bot.discord.messages.layout import Button, note_view, page_view
 from bot.discord.messages.markdown import one_line
+from bot.discord.service.ports import LibraryPort
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
 from retrieval.types import Article, Filters
@@ -21,7 +23,7 @@ from retrieval.types import Article, Filters
 WANTED_CHARS = 25
 """Of an outlet or a title: a button's name of 100 characters holds both and two dates."""
 _TEMPLATE = re.compile(
-    r"dateline:(?P<what>shelf|text):(?P<page>\d{1,6})(?P<rest>(?:\|.*)?)", re.DOTALL
+    r"dateline:(?P<what>shelf|own|text):(?P<page>\d{1,6})(?P<rest>(?:\|.*)?)", re.DOTALL
 )
 _LABEL_CHARS = 100
 _KEY_CHARS = 16
@@ -67,22 +69,44 @@ async def article_list_view(
     """Show a page of the articles, to turn and to read one; `page` counts from 0."""
     service = service_of(interaction)
     wanted = Wanted.named(wanted.name)  # as the next page will know it
-    admitted = await service.look_up(partial(service.answerer.library.admitted, wanted.filters))
+    library = service.library_in(interaction.guild_id)
+    admitted = await service.look_up(partial(library.admitted, wanted.filters))
     title = wanted.title.casefold()
     articles = [article for article in admitted if title in article.title.casefold()]
+    fresh = await service.freshness(interaction.guild_id)
+    return _listed("shelf", articles, page, limits=wanted.words, foot=fresh, rest=wanted.name)
+
+
+async def own_articles_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
+    """Show a page of the articles that the server has added for itself; `page` counts from 0."""
+    service = service_of(interaction)
+    articles = await service.look_up(
+        partial(own_articles, service.library_in(interaction.guild_id))
+    )
+    most = service.additions.most if service.additions else 0
+    foot = f"{len(articles)} of {most} articles, which are seen here alone"
+    return _listed("own", articles, page, limits="of this server", foot=foot)
+
+
+def own_articles(library: LibraryPort) -> list[Article]:
+    """Give the articles that only those see for whom the library was opened."""
+    return [article for article in library.articles() if article.audience]
+
+
+def _listed(
+    what: str, articles: Sequence[Article], page: int, *, limits: str, foot: str, rest: str = ""
+) -> ui.LayoutView:
     count = page_count(len(articles))
     page = min(page, count - 1)
     shown = page_of(articles, page)
-    listed = sources_page(
-        shown, page=page, of=count, limits=wanted.words, freshness=await service.freshness()
-    )
+    listed = sources_page(shown, page=page, of=count, limits=limits, freshness=foot)
     reading = [ReadList.make(shown)] if shown else []
-    return page_view(listed, reading, _pager("shelf", page, count, wanted.name))
+    return page_view(listed, reading, _pager(what, page, count, rest))
 
 
 async def article_view(interaction: discord.Interaction, key: str, page: int) -> ui.LayoutView:
     """Show a page of an article's clean text; `page` counts from 0."""
-    library = service_of(interaction).answerer.library
+    library = service_of(interaction).library_in(interaction.guild_id)
 
     def found() -> tuple[Article, str] | None:
         held = next((one for one in library.articles() if _key(one) == key), None)
@@ -138,6 +162,8 @@ class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
             await acknowledge(interaction, private=False, thinking=False)
             if self._what == "shelf":
                 view = await article_list_view(interaction, self._page, Wanted.named(self._rest))
+            elif self._what == "own":
+                view = await own_articles_view(interaction, self._page)
             else:
                 view = await article_view(interaction, self._rest.removeprefix("|"), self._page)
             await put(interaction, view)

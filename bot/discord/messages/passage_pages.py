@@ -20,10 +20,18 @@ _AROUND_UNITS = 600
 """What is shown of the paragraphs before and after, each."""
 _QUOTE_UNITS = 1500
 _GONE = "-# The article is no longer held; this is the passage as it was."
+_ELSEWHERE = "-# The article is shown on its server alone; this is the passage as it was."
 _CHANGED = "-# The article has changed since this answer; this is the passage as it was."
 
 
-def passage_page(citation: Citation, article_text: str | None, *, number: int, of: int) -> Page:
+def passage_page(
+    citation: Citation,
+    article_text: str | None,
+    *,
+    number: int,
+    of: int,
+    is_elsewhere: bool = False,
+) -> Page:
     """Show one citation in its place.
 
     Args:
@@ -31,6 +39,7 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         article_text: The article's clean text as it is now; None if the article is gone.
         number: Which of the cited passages this is, from 1.
         of: How many there are.
+        is_elsewhere: The answer was given on another server than it is looked at.
     """
     article = citation.article
     head = titled_line(article)
@@ -41,7 +50,8 @@ def passage_page(citation: Citation, article_text: str | None, *, number: int, o
         body = _in_place(article_text, citation.start, citation)
     else:
         passage = citation.passage
-        remark = _GONE if article_text is None else _CHANGED
+        gone = _ELSEWHERE if is_elsewhere else _GONE
+        remark = gone if article_text is None else _CHANGED
         body = f"{_in_place(passage.text, citation.start - passage.start, citation)}\n{remark}"
     foot = f"-# Passage {number} of {of} · quote \\[{citation.n}\\] in bold, verbatim"
     room = MESSAGE_UNITS - units(head) - units(foot)
@@ -95,9 +105,11 @@ async def passage_view(
     page = min(page, len(quotes) - 1)
     citation = quotes[page]
     service = service_of(interaction)
-    read = partial(_article_text, service.answerer.library, citation.article.article_id)
+    library = service.library_in(interaction.guild_id)
+    read = partial(_article_text, library, citation.article.article_id)
     text = await service.look_up(read)
-    shown = passage_page(citation, text, number=page + 1, of=len(quotes))
+    elsewhere = bool(citation.article.audience) and turn.guild_id != interaction.guild_id
+    shown = passage_page(citation, text, number=page + 1, of=len(quotes), is_elsewhere=elsewhere)
     return page_view(shown, _pager(turn.turn_id, page, len(quotes)))
 
 

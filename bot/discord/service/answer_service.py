@@ -21,7 +21,7 @@ from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
 from bot.discord.service.notebook import Notebook
 from bot.discord.service.pool import Pool, Ticket
-from bot.discord.service.ports import AnswererPort
+from bot.discord.service.ports import AdditionsPort, AnswererPort, LibraryPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_WAITING = 200
+MOST_ADDING = 5
+"""Articles that wait to be taken in: the index has one writer, and each takes seconds."""
 DRAIN_S = 6.0
 _FAREWELL_S = 1.5
 _LAST_WRITES_S = 0.5
@@ -51,6 +53,7 @@ class AnswerService:
     Args:
         answerer: The chain.
         connection: The bot's state.
+        additions: Takes what servers add for themselves; None if that is not wanted.
         workers: How many questions are answered at once.
         keep_days: How long questions and answers are kept.
         writer: What writes the answers, by name.
@@ -64,6 +67,7 @@ class AnswerService:
         answerer: AnswererPort,
         connection: State,
         *,
+        additions: AdditionsPort | None = None,
         workers: int,
         keep_days: int,
         writer: str,
@@ -71,7 +75,8 @@ class AnswerService:
         reads_messages: bool = False,
         notices: Sequence[str] = (),
     ) -> None:
-        self.answerer = answerer
+        self._answerer = answerer
+        self.additions = additions
         self.connection = connection
         self.keep_days = keep_days
         self.writer = writer
@@ -91,9 +96,19 @@ class AnswerService:
         )
         self.questions = Pool("answer", workers=workers, most_waiting=MOST_WAITING)
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
+        self.adding = Pool("articles", workers=1, most_waiting=MOST_ADDING)
         self._notes = Notebook()
+        self.taking_in: dict[asyncio.Task[object], int] = {}
         self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place, PartialText]] = {}
         self._closing = False
+
+    def answerer_in(self, guild_id: int | None) -> AnswererPort:
+        """Give what answers on a server, or in direct messages; nothing gets past this choice."""
+        return self._answerer.seen_by(audience_of(guild_id))
+
+    def library_in(self, guild_id: int | None) -> LibraryPort:
+        """Give the articles that are seen on a server, or in direct messages."""
+        return self.answerer_in(guild_id).library
 
     async def keep(self, work: Callable[..., T], *args: object) -> T:
         """Read or write the state, off the loop and in order.
@@ -136,12 +151,12 @@ class AnswerService:
 
     def command(self, name: str) -> str:
         """Name a command so that a press on it starts it, once Discord has told its id."""
-        known = self.command_ids.get(name)
+        known = self.command_ids.get(name.partition(" ")[0])
         return f"`/{name}`" if known is None else f"</{name}:{known}>"
 
-    async def freshness(self) -> str:
-        """Say how much is held and how fresh it is, in markdown."""
-        library = self.answerer.library
+    async def freshness(self, guild_id: int | None) -> str:
+        """Say how much is seen on a server and how fresh it is, in markdown."""
+        library = self.library_in(guild_id)
         return await self.look_up(lambda: freshness(library.articles(), library.written_at))
 
     async def serve(
@@ -189,6 +204,11 @@ class AnswerService:
         finally:
             self._open.pop(task, None)
 
+    @property
+    def pools(self) -> tuple[Pool | Notebook, ...]:
+        """All of its worker threads."""
+        return self.questions, self._lookups, self.adding, self._notes
+
     def works_on(self, turn_id: str) -> bool:
         """Tell whether a question is being answered now."""
         return any(turn.turn_id == turn_id for turn, *_ in self._open.values())
@@ -202,12 +222,16 @@ class AnswerService:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        for adding in self.taking_in:  # what they write is left to whoever writes next
+            adding.cancel()
+        if self.taking_in:
+            await asyncio.wait(set(self.taking_in), timeout=_FAREWELL_S)
         farewells = [self._give_up(turn, place) for turn, place, _ in left.values()]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*farewells), _FAREWELL_S)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.keep(self.connection.close), _LAST_WRITES_S)
-        for pool in (self.questions, self._lookups, self._notes):
+        for pool in self.pools:
             pool.close()
 
     async def withdraw(self, source_ids: Collection[int]) -> None:
@@ -286,9 +310,10 @@ class AnswerService:
     def _work(
         self, turn: StoredTurn, text: str, filters: Filters, history: list[str], draft: PartialText
     ) -> Answer:
+        answerer = self.answerer_in(turn.guild_id)
         if turn.kind == "claim":
-            return check_message(self.answerer, text, filters)
-        return self.answerer.answer(text, history=history, filters=filters, on_text=draft.take)
+            return check_message(answerer, text, filters)
+        return answerer.answer(text, history=history, filters=filters, on_text=draft.take)
 
     async def _awaited(
         self, ticket: Ticket[Answer], turn: StoredTurn, place: Place, draft: PartialText
@@ -315,3 +340,8 @@ class AnswerService:
         with contextlib.suppress(*TROUBLE):
             await place.say(STOPPED)
         await self.keep(self.turns.delete, turn.turn_id)
+
+
+def audience_of(guild_id: int | None) -> str:
+    """Name those who are on a server; in direct messages there is nobody but everybody."""
+    return "" if guild_id is None else str(guild_id)

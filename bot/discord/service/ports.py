@@ -1,11 +1,15 @@
-"""What the bot needs from the chain: `retrieval.answer.chain.AnswererPort`, or a test's script."""
+"""What the bot needs of `retrieval`: the chain and the index, or a test's script of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from retrieval.text.overview import Overview
 from retrieval.types import Answer, Article, Filters, Hit
+
+if TYPE_CHECKING:
+    from retrieval.index.ingest import IngestReport
+    from retrieval.index.writing.additions import OnStep, Upload
 
 T = TypeVar("T")
 
@@ -26,6 +30,13 @@ class HeldPort(Protocol):
 
 class LibraryPort(Protocol):
     """The articles, for everything that is not an answer; safe to call from several threads."""
+
+    def seen_by(self, audience: str) -> "LibraryPort":
+        """Give everybody's articles with those of an audience; without a name everybody's alone."""
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """All who have articles of their own."""
 
     @property
     def revision(self) -> str:
@@ -60,6 +71,9 @@ class LibraryPort(Protocol):
 class AnswererPort(Protocol):
     """Answers and checks; synchronous, may take a minute, safe to call from several threads."""
 
+    def seen_by(self, audience: str) -> "AnswererPort":
+        """Answer from everybody's articles and those of an audience."""
+
     @property
     def library(self) -> LibraryPort:
         """The articles that it answers from."""
@@ -79,3 +93,19 @@ class AnswererPort(Protocol):
 
     def check(self, claim: str, *, filters: Filters | None = None) -> Answer:
         """Find the passages that speak to a claim."""
+
+
+class AdditionsPort(Protocol):
+    """Takes the articles that servers add for themselves; synchronous, may take a minute."""
+
+    @property
+    def most(self) -> int:
+        """How many articles a server may have."""
+
+    def add(self, audience: str, material: "Upload | str", on_step: "OnStep") -> "IngestReport":
+        """Take a file, or the page of a URL, in for an audience."""
+
+    def remove(
+        self, audience: str, article_ids: Collection[str] | None = None
+    ) -> Sequence[Article]:
+        """Take articles of an audience out, all if none are named; give those that were held."""

@@ -66,6 +66,8 @@ def export_feedback(settings: Settings) -> Iterator[dict[str, Json]]:
         for turn_id, good, reason, comment in rows:
             turn = turns.get(turn_id)
             if turn is not None and turn.answer is not None and turn.question:
+                if any(one.article.audience for one in turn.answer.citations):
+                    continue  # eval has the articles that everybody sees, and no server's own
                 line = _line(
                     turn, questions_of(turns.earlier(turn)), good=bool(good), reason=reason
                 )

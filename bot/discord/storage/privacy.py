@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.discord.messages.layout import plain
+from bot.discord.storage.database import facts_like, forget_fact, set_fact
 from bot.discord.storage.servers import DAY_S, day_of, tell_change
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.chat.state.kept import State
@@ -39,14 +40,15 @@ def privacy_words(
         "**What I keep**\n"
         "Your question and its answer, with the ids of you, the server, the channel and the"
         " messages, so that the buttons work and a follow-up is understood; what you say with"
-        " 👍 and 👎; the settings of a server and how many questions it asked each day.\n"
+        " 👍 and 👎; the settings of a server, the articles that it has"
+        " added for itself, and how many questions it asked each day.\n"
         "**What I do not keep**\n"
         f"{'Other messages, which I read to see whether they ask' if reads_messages else _OTHERS}"
         ". A message that you check against the articles is read for that one"
         " reply and not stored. What you ask privately is never used in a public answer.\n"
         "**How long**\n"
         f"{keep_days} days, then it is deleted; the settings of a server stay until I am removed"
-        " from it. Then all of that server goes at once.\n"
+        " from it, and its articles. Then all of that server goes at once.\n"
         f"{_INSIGHTS if insights else ''}"
         f"{_readers_words(writer, embeddings)}"
         "**Your choice**\n"
@@ -79,9 +81,24 @@ def forget_person(state: State, user_id: int) -> int:
     return gone.rowcount
 
 
+_LEFT = "articles to take out of "
+
+
+def left_servers(state: State) -> list[int]:
+    """Give the servers that are left, and whose own articles are still in the index."""
+    return [int(name.removeprefix(_LEFT)) for name in facts_like(state, _LEFT)]
+
+
+def taken_out(state: State, guild_id: int) -> None:
+    """Note that no article of a server is in the index any more."""
+    forget_fact(state, f"{_LEFT}{guild_id}")
+
+
 def forget_servers(state: State, guild_ids: Iterable[int]) -> None:
-    """Delete all that was kept of these servers."""
+    """Delete all that was kept of these servers; their articles have to leave the index yet."""
     ids = [(guild_id,) for guild_id in guild_ids]
+    for (guild_id,) in ids:
+        set_fact(state, f"{_LEFT}{guild_id}", "")
     with state:
         for table in ("turns", "servers", "used", "watches"):
             state.executemany(f"DELETE FROM {table} WHERE guild_id = ?", ids)  # noqa: S608  our own names

@@ -5,7 +5,7 @@ owner's files. The library says whose they are (`Library.seen_by`).
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -111,11 +111,6 @@ def remove_added(library: Library, article_ids: Collection[str] | None = None) -
     return removed
 
 
-def added(library: Library) -> list[Article]:
-    """Give the articles that the library's audience alone sees."""
-    return [one for one in library.articles() if one.audience]
-
-
 @contextmanager
 def _opened(library: Library) -> Iterator[IndexWriter]:
     """Give the writer for an audience.
@@ -135,7 +130,7 @@ def _opened(library: Library) -> Iterator[IndexWriter]:
 
 def _check_room(library: Library, source: str, most: int) -> None:
     """Refuse before anything is fetched; what refreshes an article needs no room."""
-    own = added(library)
+    own = [one for one in library.articles() if one.audience]
     if len(own) >= most and source not in {one.source for one in own}:
         raise _too_many(most)
 
@@ -203,3 +198,23 @@ def _safe_name(name: str) -> str:
     whole = PurePosixPath(name.replace("\\", "/")).name
     ending = PurePosixPath(whole).suffix
     return whole if len(whole) <= _NAME_CHARS else whole[: _NAME_CHARS - len(ending)] + ending
+
+
+class Additions:
+    """Both for whoever has one index and many audiences."""
+
+    def __init__(self, library: Library, *, most: int, web: Web | None = None) -> None:
+        """Take the index, how many articles each audience may have, and what fetches pages."""
+        self._library, self._web = library, web
+        self.most = most
+
+    def add(self, audience: str, material: Upload | str, on_step: OnStep) -> IngestReport:
+        """Take a file or page in, as `add_articles` does."""
+        seen = self._library.seen_by(audience)
+        return add_articles(seen, material, most=self.most, on_step=on_step, web=self._web)
+
+    def remove(
+        self, audience: str, article_ids: Collection[str] | None = None
+    ) -> Sequence[Article]:
+        """Take articles out, as `remove_added` does."""
+        return remove_added(self._library.seen_by(audience), article_ids)
