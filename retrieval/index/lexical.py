@@ -133,18 +133,19 @@ class Lexical:
         """Give the first row of every article."""
         return self._matching("is_first", ["1"])
 
-    def audiences(self) -> frozenset[str]:
-        """Give those that have articles of their own."""
+    def audiences(self) -> dict[str, str]:
+        """Give the audience of each article that not everybody sees, by the article's version."""
         from tantivy import Occur, Query
 
         try:
             everybodys = Query.term_query(self._schema, "audience", _EVERYBODY)
         except ValueError:  # it was written before articles had an audience
-            return frozenset()
+            return {}
         first = Query.term_query(self._schema, "is_first", "1")
         others = Query.boolean_query([(Occur.Must, first), (Occur.MustNot, everybodys)])
         found = self._searcher.search(others, limit=max(1, self._searcher.num_docs), count=False)
-        return frozenset(self._row(at).article.audience for _, at in found.hits)
+        rows = [self._row(at) for _, at in found.hits]
+        return {row.version: row.article.audience for row in rows}
 
     def _matching(self, field: str, values: list[str]) -> list[Row]:
         from tantivy import Query

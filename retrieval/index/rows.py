@@ -50,6 +50,11 @@ def passage_id(version: str, ordinal: int) -> str:
     return f"{version}-{ordinal:05d}"
 
 
+def version_in(passage_id: str) -> str:
+    """Give the version that the id of a passage names."""
+    return passage_id.partition("-")[0]
+
+
 def make_rows(article: Article, text: str, spans: Sequence[Span]) -> list[Row]:
     """Cut an article's clean text into rows; `article.passages` becomes their number.
 

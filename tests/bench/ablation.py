@@ -179,8 +179,8 @@ class Mute:
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
         return self._lexical.rows(passage_ids)
 
-    def audiences(self) -> frozenset[str]:
-        return frozenset()
+    def audiences(self) -> dict[str, str]:
+        return {}
 
     def search(self, query: str, **how: object) -> list[tuple[str, float]]:
         return []

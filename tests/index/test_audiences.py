@@ -15,7 +15,7 @@ from retrieval.index.ingest import ingest, preview, remove_articles
 from retrieval.index.lexical import Lexical
 from retrieval.index.library import Library
 from retrieval.index.rows import version_of
-from retrieval.index.writing.additions import Upload, add_articles, added, remove_added
+from retrieval.index.writing.additions import Upload, add_articles, remove_added
 from retrieval.record import answer_record
 from retrieval.types import Article, Filters
 from tests.articles.web.site import Site, as_if_public, serving
@@ -38,6 +38,10 @@ SECRET = ("quenby", "bridge gazette", "pillar")
 def an_upload(text: str = BRIDGE, title: str = "Quenby bridge", outlet: str = "Bridge Gazette"):
     data = FRONT.format(title=title, outlet=outlet, text=text).encode()
     return Upload(name=f"{title.split()[0].lower()}.md", data=data)
+
+
+def added(library: Library) -> list[Article]:
+    return [article for article in library.articles() if article.audience]
 
 
 @pytest.fixture
@@ -117,6 +121,20 @@ def test_the_same_story_is_merged_within_one_audience_alone(held: Library) -> No
     assert everybodys.passage.article.also_in == copies[""].also_in == ()
     own = copies[ONE]
     assert {own.outlet, *own.also_in} == {"Bridge Gazette", "Quenby News"}
+
+
+def test_articles_that_are_hidden_take_no_place_from_those_that_are_seen(held: Library) -> None:
+    many = "".join(
+        f'{{"id": "{n}", "text": "Ship number {n} with its passengers sank near Skerry Island."}}\n'
+        for n in range(60)
+    )
+    add_articles(held.seen_by(ONE), Upload(name="many.jsonl", data=many.encode()), most=60)
+
+    [hit, *_] = held.search("The ship to Skerry Island sank with its passengers", k=3)
+
+    assert hit.passage.article.source == "ferry.txt"
+    assert {h.passage.article.audience for h in held.search("ship", k=10)} == {""}
+    assert {h.passage.article.audience for h in held.seen_by(ONE).search("ship", k=10)} >= {ONE}
 
 
 def test_the_same_file_in_two_servers_is_an_article_of_each(held: Library) -> None:
@@ -254,7 +272,7 @@ def test_versions_and_word_indexes_of_before_there_were_audiences_hold_still() -
 
     assert version_of(article, "Words.") == "50d28c4adeb5eb1a5b815417"
     assert version_of(replace(article, audience=ONE), "Words.") != version_of(article, "Words.")
-    assert old.audiences() == frozenset()
+    assert old.audiences() == {}
     assert old.search("words", k=1, bounds=Bounds(), audience=None) == []
 
 
