@@ -16,6 +16,7 @@ _SHARD_BITS = 22
 OTHER_GUILD_ID = GUILD_ID + (1 << _SHARD_BITS)
 """A server of the second shard, if there are two."""
 EPHEMERAL = 1 << 6
+ACKNOWLEDGED_WITHIN_S = 3.0
 _ALL_RIGHTS = str((1 << 50) - 1)
 _USER = {"username": "someone", "discriminator": "0", "avatar": None, "global_name": None}
 _BOT = {**_USER, "id": str(APP_ID), "username": "Dateline", "bot": True}
@@ -46,12 +47,15 @@ class Loopback:
     asked_at: dict[str, float] = field(default_factory=dict)
     acknowledged_at: dict[str, float] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
+    followups: dict[str, list[int]] = field(default_factory=dict)
     registrations: int = 0
     commands: list[dict[str, Any]] = field(default_factory=list)
     identifies: int = 0
     resumes: int = 0
     limited: int = 0
     is_mute: bool = False
+    is_strict: bool = False
+    """Whether a command must be acknowledged within three seconds, as in Discord."""
     silences: int = 0
     intents: int = 0
     rights: str = _ALL_RIGHTS
@@ -95,10 +99,12 @@ class Loopback:
         data = {"id": "1", "name": "ask", "type": 1}
         return await self._interact(person, 2, data, options, guild_id=guild_id)
 
-    async def press(self, person: int, message: Shown, custom_id: str) -> str:
+    async def press(
+        self, person: int, message: Shown, custom_id: str, guild_id: int = GUILD_ID
+    ) -> str:
         """Have a person press a button."""
         data = {"custom_id": custom_id, "component_type": 2}
-        return await self._interact(person, 3, data, None, self._message(message))
+        return await self._interact(person, 3, data, None, self._message(message), guild_id)
 
     async def mention(self, person: int, text: str) -> None:
         author = {**_USER, "id": str(person)}
@@ -248,6 +254,9 @@ class Loopback:
 
     def _interactions(self, method: str, parts: list[str], body: dict) -> web.Response:
         token = parts[2]
+        late_s = time.perf_counter() - self.asked_at[token] - ACKNOWLEDGED_WITHIN_S
+        if self.is_strict and late_s > 0:
+            return _json({"message": "Unknown interaction", "code": 10062}, status=404)
         self.acknowledged_at[token] = time.perf_counter()
         shown = self._keep(Shown(next(self._ids), CHANNEL_ID), body.get("data") or {})
         self.replies[token] = shown.message_id
@@ -258,6 +267,7 @@ class Loopback:
         token = parts[2]
         if method == "POST":
             shown = Shown(next(self._ids), CHANNEL_ID)
+            self.followups.setdefault(token, []).append(shown.message_id)
         else:
             message_id = self.replies[token] if "original" in parts[-1] else int(parts[-1])
             shown = self.messages[message_id]

@@ -53,7 +53,7 @@ class RateLimits:
         if self.by_person.get((where, person), 0) >= server.person_limit:
             return _person_words(server, moment)
         free_at = self._free_at.get((where, person), 0.0)
-        if moment < free_at:
+        if moment < free_at <= moment + server.cooldown_s:  # later: the clock was set back
             return _quick_words(free_at)
         self._take(where, person, moment, moment + server.cooldown_s)
         return None

@@ -41,6 +41,13 @@ def test_the_day_starts_anew_at_midnight_utc() -> None:
     assert some.refusal(server, 1, 8, NOON + 12 * 3600) is None
 
 
+def test_a_clock_that_was_set_back_makes_nobody_wait_for_a_day() -> None:
+    server, some = Server(cooldown_s=5), limits()
+    some.refusal(server, 1, 7, NOON + 24 * 3600)
+
+    assert some.refusal(server, 1, 7, NOON) is None
+
+
 def test_a_refused_question_is_not_counted() -> None:
     server, some = Server(cooldown_s=5), limits()
 
