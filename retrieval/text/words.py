@@ -11,24 +11,6 @@ from retrieval.types import Span
 
 _LISTS = Path(__file__).parent / "lists"
 COMMON_WORDS_FILE = _LISTS / "common_words.txt"
-_FUNCTION_WORDS = frozenset(
-    (
-        "a about above along aside besides despite due after again against all also although am "
-        "among an and any are around as at away back be because been before being between both "
-        "but by can could did do does doing down during each either else ever every few for from "
-        "further had has have having he her here hers herself him himself his how however i if "
-        "in indeed instead into is it its itself just last less like many may me might mine more "
-        "most much must my near nearly neither new next nor now of off often on once only onto "
-        "or other others our ours out over own per perhaps quite rather really s same several "
-        "shall she should since so some somebody someone anybody anyone anything something soon "
-        "still such than that the their theirs them themselves then there these they this those "
-        "though through thus to together too toward towards under until up upon us very was we "
-        "well were what whatever when where whether which while who whom whose why will with "
-        "within would yet you your yours said say says saying told according meanwhile moreover "
-        "nevertheless therefore furthermore already even yes"
-    ).split()
-)
-_NEGATIONS = frozenset("no not never none nobody nothing nowhere cannot without t".split())
 _IRREGULAR = (
     "met meet/gave give/given give/spoke speak/spoken speak/began begin/begun begin/went go/"
     "gone go/saw see/seen see/took take/taken take/sent send/told tell/held hold/led lead/"
@@ -80,7 +62,7 @@ class Word:
     def carries_meaning(self) -> bool:
         """Whether the word says something by itself, unlike 'the' or 'which'."""
         capital_acronym = self.text.isupper() and len(self.text) > 1
-        return capital_acronym or self.key not in _FUNCTION_WORDS | _NEGATIONS
+        return capital_acronym or not is_small(self.key)
 
 
 def words(text: str) -> list[Word]:
@@ -93,9 +75,14 @@ def _read(text: str) -> tuple[Word, ...]:
     return tuple(_words(text))
 
 
+def is_small(key: str) -> bool:
+    """Tell whether a folded word binds others and says nothing by itself: 'the', 'which', 'not'."""
+    return key in word_list("function_words") or key in word_list("negations")
+
+
 def is_common(key: str) -> bool:
     """Tell whether a folded word is hardly ever a name: small, or in the list of common words."""
-    return key in _FUNCTION_WORDS or key in _NEGATIONS or key in word_list(COMMON_WORDS_FILE.stem)
+    return is_small(key) or key in word_list(COMMON_WORDS_FILE.stem)
 
 
 @cache
