@@ -36,6 +36,7 @@ class _Place(NamedPath):
 @click.command("ingest")
 @click.argument("places", nargs=-1, type=_Place(path_type=Path), metavar="[PATH|URL]...")
 @click.option("--remove", metavar="ARTICLE|FOLDER", help="Take an article or a folder out.")
+@click.option("--servers", is_flag=True, help="With --remove: what a Discord server has added.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: files as they change, pages every 15 minutes.")
 @click.option("--explain", is_flag=True, help="Print each line of the files and what became of it.")
@@ -45,6 +46,7 @@ class _Place(NamedPath):
 def ingest_command(
     places: tuple[Path | str, ...],
     remove: str | None,
+    servers: bool,
     dry_run: bool,
     watch: bool,
     explain: bool,
@@ -59,8 +61,11 @@ def ingest_command(
     from bot.terminal.stderr import ingest_progress
     from retrieval.index.ingest import ingest, preview, remove_articles
     from retrieval.index.library import open_library
+    from retrieval.index.writing.additions import remove_of_any
 
     settings = settings_for(index)
+    if servers and remove is None:
+        raise click.UsageError("--servers goes with --remove")
     if bool(places) + (remove is not None) > 1 or bool(remove is not None) + dry_run + watch > 1:
         raise click.UsageError("give either PATHS, with --dry-run or --watch if so, or --remove")
     chosen = list(places) or [settings.articles_folder]
@@ -72,7 +77,8 @@ def ingest_command(
             return _watch(library, chosen, as_json=as_json)
         with ingest_progress() as on_progress:
             if remove is not None:
-                report = remove_articles(library, remove)
+                take_out = remove_of_any if servers else remove_articles
+                report = take_out(library, remove)
             elif dry_run:
                 report = preview(library, chosen)
             else:
@@ -130,15 +136,20 @@ def _watch(library: "Library", places: Sequence[Path | str], *, as_json: bool) -
 
 
 @click.command("sources")
+@click.option("--servers", is_flag=True, help="Those that Discord servers have added, instead.")
 @json_option
 @index_option
-def sources_command(as_json: bool, index: Path | None) -> int:
+def sources_command(servers: bool, as_json: bool, index: Path | None) -> int:
     """List the articles held: title, outlet, author, date, kind, passages."""
     from bot.first_run import opened_library
+    from retrieval.index.writing.additions import all_added
     from retrieval.record import article_record
 
-    with opened_library(settings_for(index)) as library, library.snapshot() as held:
-        articles, written_at = held.articles, held.written_at
+    with opened_library(settings_for(index)) as library:
+        with library.snapshot() as held:
+            articles, written_at = held.articles, held.written_at
+        if servers:
+            articles = tuple(all_added(library))
     if as_json:
         print_record([article_record(article) for article in articles])
     else:

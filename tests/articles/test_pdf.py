@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from fpdf import FPDF
+from PIL import Image
 
 from retrieval.articles.cleaning.clean import clean
 from retrieval.articles.files.pdf import read_pdf
@@ -113,7 +114,7 @@ def test_a_table_stays_in_rows() -> None:
 def test_a_scan_without_text_is_told() -> None:
     pdf = FPDF()
     pdf.add_page()
-    pdf.rect(10, 10, 50, 50, style="F")
+    pdf.image(Image.new("L", (60, 80), color=128), x=0, y=0, w=210)
 
-    with pytest.raises(ArticleError, match="scan"):
+    with pytest.raises(ArticleError, match="without a text layer, so a scan"):
         read_pdf(bytes(pdf.output()))

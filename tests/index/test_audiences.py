@@ -1,6 +1,6 @@
 """Articles of an audience's own: seen there alone, at every door, and changed by nobody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +9,14 @@ import pytest
 from retrieval.answer.chain import Answerer
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
-from retrieval.errors import ArticleError, IndexBusy, UsageError
+from retrieval.errors import ArticleError, IndexBusy, ModelError, UsageError
 from retrieval.index.filters import Bounds
 from retrieval.index.ingest import ingest, preview, remove_articles
 from retrieval.index.lexical import Lexical
 from retrieval.index.library import Library
 from retrieval.index.rows import version_of
 from retrieval.index.writing.additions import Upload, add_articles, remove_added
+from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.record import answer_record
 from retrieval.types import Article, Filters
 from tests.articles.web.site import Site, as_if_public, serving
@@ -262,6 +263,35 @@ def test_an_ingest_of_the_owners_that_was_killed_is_not_published_by_a_server(
 
     with pytest.raises(IndexBusy, match="has not ended"):
         add_articles(held.seen_by(ONE), an_upload(), most=5)
+
+
+class Failing(BuiltinEmbedder):
+    """Embeds queries, and no passage while it fails."""
+
+    fails = True
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        if self.fails:
+            raise ModelError("the provider does not answer")
+        return super().embed_documents(texts)
+
+
+def test_an_addition_that_fails_while_it_is_embedded_has_stored_nothing(
+    held: Library, tmp_path: Path
+) -> None:
+    revision, embedder = held.revision, Failing()
+    with Library(held.settings) as failing:
+        failing.embedder = embedder
+        with pytest.raises(ModelError):
+            add_articles(failing.seen_by(ONE), an_upload(), most=5)
+        after = (failing.revision, failing.audiences, failing.search("Quenby", k=9))
+        embedder.fails = False
+        add_articles(failing.seen_by(OTHER), an_upload(OPERA, "Varlomir opera", "Stage"), most=5)
+
+        assert after[:2] == (revision, frozenset())
+        assert not [hit for hit in after[2] if "Quenby" in hit.passage.text]
+        assert failing.audiences == {OTHER}
+        assert ingest(failing, [tmp_path / "articles"]).notes == ()
 
 
 def test_versions_and_word_indexes_of_before_there_were_audiences_hold_still() -> None:

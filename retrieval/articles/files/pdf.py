@@ -77,7 +77,7 @@ def read_pdf(data: bytes) -> PageText:
     kept, dropped = _without_running_heads(pages)
     boxes = [box for page in kept for box in page]
     if not boxes:
-        raise ArticleError("PDF without text; it may be a scan: run it through OCR first")
+        raise ArticleError("PDF without a text layer, so a scan: run it through OCR first")
     size = median(row.size for box in boxes for row in box for _ in row.text)
     paragraphs = _paragraphs(boxes)
     words = set(_WORD.findall(" ".join(row for rows in paragraphs for row in rows)))

@@ -111,6 +111,26 @@ def remove_added(library: Library, article_ids: Collection[str] | None = None) -
     return removed
 
 
+def all_added(library: Library) -> list[Article]:
+    """Give the articles of every audience, for whoever answers for the index."""
+    seen = (library.seen_by(audience) for audience in sorted(library.audiences))
+    return [article for one in seen for article in one.articles() if article.audience]
+
+
+def remove_of_any(library: Library, name: str) -> IngestReport:
+    """Take an article out by its id, whoever added it, or by an audience's name all of its own.
+
+    Raises:
+        ArticleError: No audience has added anything of that name.
+        IndexBusy: As of `remove_added`.
+    """
+    wanted = [one for one in all_added(library) if name in (one.article_id, one.audience)]
+    if not wanted:
+        raise ArticleError(f'no server has added {name!r}; "dateline sources --servers" lists them')
+    ids = {one.article_id for one in wanted}
+    return IngestReport(removed=tuple(remove_added(library.seen_by(wanted[0].audience), ids)))
+
+
 @contextmanager
 def _opened(library: Library) -> Iterator[IndexWriter]:
     """Give the writer for an audience.
