@@ -99,7 +99,7 @@ class Finder:
             return replace(turn, evidence=told)
         candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
         evidence = tuple(
-            order_evidence(candidates, self._gate, partial(self._read_one, turn.reads))
+            order_evidence(candidates, self._gate, partial(self._reader.read, turn.reads))
         )
         best = evidence[0].probability if evidence else 0.0
         turn = replace(turn, evidence=evidence, confidence=best)
@@ -154,9 +154,6 @@ class Finder:
             replace(candidate, likeness=max(short, long), with_next=long > short + _PROVES)
             for candidate, short, long in likeness
         ]
-
-    def _read_one(self, question: str, text: str) -> Reading:
-        return self._reader.read(question, [text])[0]
 
     def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
         texts = [hit.passage.text for hit in hits]

@@ -1,9 +1,16 @@
 """Which sentences an answer rests on, and how much a question wants."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
-from retrieval.answer.select import pick_evidence
+from retrieval.answer.select import LOOKED_AT, Candidate, order_evidence, pick_evidence
+from retrieval.models.gate import load_gate
+from retrieval.models.reader import Reading
 from retrieval.question.breadth import breadth_of, outlets_named
+from retrieval.types import Hit
 from tests.fakes.found import TEXT, article, evidence
 
 
@@ -108,3 +115,28 @@ def test_an_everyday_word_is_no_outlet(question: str, named: list[str]) -> None:
     articles = [article(n, outlet=outlet) for n, outlet in enumerate(outlets)]
 
     assert outlets_named(question, articles) == named
+
+
+def candidate(number: int, likeness: float) -> Candidate:
+    passage = evidence(TEXT, "1921", about=article(number)).passage
+    start = TEXT.index("1921")
+    found = Reading(
+        probability=0.5, logit=0.0, relevance=0.0, span_score=0.0, start=start, end=start + 4
+    )
+    return Candidate(hit=Hit(rank=1, passage=passage, score=0.5), reading=found, likeness=likeness)
+
+
+def test_the_best_quotes_are_read_once_more_and_put_in_order_by_both_looks() -> None:
+    found = [candidate(n, likeness=1 - n / 10) for n in range(LOOKED_AT + 1)]
+    asked: list[str] = []
+
+    def look_again(texts: Sequence[str]) -> list[Reading]:
+        asked.extend(texts)
+        return [replace(found[0].reading, logit=10.0 * n) for n in range(len(texts))]
+
+    ordered = order_evidence(found, load_gate(), look_again)
+
+    assert asked == [one.titled_quote for one in found[:LOOKED_AT]]
+    titles = [item.passage.article.title for item in ordered]
+    assert titles == [article(n).title for n in (*reversed(range(LOOKED_AT)), LOOKED_AT)]
+    assert all(one.worth >= other.worth for one, other in pairwise(ordered))

@@ -132,7 +132,7 @@ class Bench:
             for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
         ]
         evidence = order_evidence(
-            by_both, self._gate, lambda text: self._reader.read(turn.reads, [text])[0]
+            by_both, self._gate, lambda texts: self._reader.read(turn.reads, texts)
         )
         first = max(by_reader, key=_worth)
         quotes, likeness = self._likest(turn, evidence[0].passage)

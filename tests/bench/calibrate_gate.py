@@ -4,7 +4,7 @@
     uv run python tests/bench/calibrate_gate.py MEASURED --write    # and models/files/gate.json
 
 Only `split: dev` is read. MEASURED keeps, a line a question, what the reader and the search make
-of every sentence; delete it after a change of either. Prints which weights put an answering
+of the best sentences; delete it after a change of either. Prints which weights put an answering
 sentence first most often, the refusal F1 over thresholds, cross-validated by question, and how
 relevance tells questions that nothing here is about from those that the articles answer.
 """
@@ -15,12 +15,13 @@ import json
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.select import quoted
+from retrieval.answer.select import looked_again, quoted
 from retrieval.evaluation.measures.same_words import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.index.ingest import ingest
@@ -42,20 +43,22 @@ COLLECTIONS = (
 # than of all others.
 OTHER_WAYS = {"chat", "article"}
 MOST_OF_A_KIND = 60
-FEATURES = ("logit", "relevance", "span", "search", "likeness")
+FEATURES = ("logit", "relevance", "span", "search", "likeness", "again_logit", "again_relevance")
 FOLDS = 10
 RIDGE = 1.0
 STEPS = 50
 GRID = {
     "logit": (1.0,),
-    "relevance": (0.0, 0.15, 0.3, 0.5),
+    "relevance": (0.0, 0.3, 0.5),
     "span": (0.5, 1.0, 1.5),
-    "search": (0.0, 3.0, 6.0, 9.0),
-    "likeness": (0.0, 3.0, 6.0, 9.0, 12.0),
+    "search": (0.0, 3.0, 6.0),
+    "likeness": (3.0, 5.0, 7.0, 9.0, 12.0),
+    "again_logit": (0.0, 0.25, 0.5, 1.0),
+    "again_relevance": (0.0, 0.15, 0.3, 0.5),
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
-AGAIN_FEATURES = ("again_logit", "again_relevance")
-SHIPPED_ORDER = (1.0, 0.3, 1.0, 3.0, 9.0)  # as in answer/select.py
+SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
+SHIPPED_ORDER = (1.0, 0.3, 1.0, 3.0, 5.0, 0.5, 0.3)  # as in answer/select.py
 # What counts as about as good as the best.
 SLACK = 0.01
 # So few answerable questions may count as about nothing here: it names the refusal, where the
@@ -74,10 +77,10 @@ def questions_of(paths: tuple[Path, ...]) -> list[GoldQuestion]:
     return chosen
 
 
-def measured(answerer: Answerer, question: GoldQuestion) -> dict:
+def measured(answerer: Answerer, reader: Reader, question: GoldQuestion) -> dict:
     """Give the features of each candidate sentence and whether it answers, and the second look.
 
-    The second look is at the sentence that comes first as the shipped weights have it.
+    The candidates are those that are looked at again, as the shipped weights choose them.
     """
     with answerer.library.snapshot() as held:
         turn = Turn(
@@ -88,10 +91,7 @@ def measured(answerer: Answerer, question: GoldQuestion) -> dict:
         )
         turn = answerer.finder.retrieve(plan_turn(turn, today=datetime.now(UTC).date()))
     found = [] if turn.is_settled or turn.topic else answerer.finder.candidates(turn)
-    if not found:
-        return {"candidates": [], "again": []}
-    best = max(found, key=lambda candidate: candidate.worth)
-    again = Reader().read(turn.reads, [best.titled_quote])[0]
+    best, _ = looked_again(found, partial(reader.read, turn.reads))
     candidates = [
         [
             c.reading.logit,
@@ -99,11 +99,14 @@ def measured(answerer: Answerer, question: GoldQuestion) -> dict:
             c.reading.span_score,
             c.hit.score,
             c.likeness,
+            c.again.logit if c.again else 0.0,
+            c.again.relevance if c.again else 0.0,
             float(answers(question, quoted(c.hit, c.reading), c.hit.passage.article.source)),
         ]
-        for c in found
+        for c in best
     ]
-    return {"candidates": candidates, "again": [again.logit, again.relevance]}
+    most = max((c.reading.relevance for c in found), default=0.0)
+    return {"candidates": candidates, "relevance": most}
 
 
 def answers(question: GoldQuestion, quote: str, source: str) -> bool:
@@ -131,13 +134,14 @@ def measure(path: Path) -> Iterator[dict]:
             path.open("a", encoding="utf-8") as stream,
         ):
             ingest(library, [articles])
-            answerer = Answerer(library)
+            reader = Reader()
+            answerer = Answerer(library, reader=reader)
             for question in left:
                 row = {
                     "id": question.id,
                     "kind": question.kind,
                     "answerable": question.answerable is not False,
-                    **measured(answerer, question),
+                    **measured(answerer, reader, question),
                 }
                 stream.write(json.dumps(row) + "\n")
                 stream.flush()
@@ -217,20 +221,23 @@ def fitted_gate(rows: list[dict]) -> dict:
     """Give what gate.json holds, fitted on all of the questions."""
     tables = [np.array(row["candidates"]) for row in rows]
     firsts = np.array([table[(table[:, :-1] @ SHIPPED_ORDER).argmax()] for table in tables])
-    first = firsts[:, [FEATURES.index(name) for name in GATE_FEATURES]]
-    again, ones = np.array([row["again"] for row in rows]), np.ones((len(rows), 1))
+    ones = np.ones((len(rows), 1))
+    first, second = (
+        np.hstack([firsts[:, [FEATURES.index(name) for name in names]], ones])
+        for names in (GATE_FEATURES, SECOND_FEATURES)
+    )
     labels = np.array([float(row["answerable"]) for row in rows])
     print("with the first look alone:")
-    best_threshold(np.hstack([first, ones]), labels)
+    best_threshold(first, labels)
     print("with the second look:")
-    best = best_threshold(np.hstack([first, again, ones]), labels)
-    most = np.array([table[:, FEATURES.index("relevance")].max() for table in tables])
+    best = best_threshold(second, labels)
+    most = np.array([row["relevance"] for row in rows])
     about = float(np.quantile(most[labels == 1], LOST_TO_OFF_TOPIC))
     far = np.array([row["kind"] in {"off-topic", "unanswerable-far"} for row in rows])
     print(f"  relevance below {about:.2f}: {np.mean(most[far] < about):.3f} of {far.sum()} far-off")
     return {
-        "first": log_odds(GATE_FEATURES, np.hstack([first, ones]), labels),
-        "second": log_odds(GATE_FEATURES + AGAIN_FEATURES, np.hstack([first, again, ones]), labels),
+        "first": log_odds(GATE_FEATURES, first, labels),
+        "second": log_odds(SECOND_FEATURES, second, labels),
         "threshold": round(best, 2),
         "about": round(about, 2),
     }
