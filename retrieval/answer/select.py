@@ -22,11 +22,11 @@ LookAgain = Callable[[Sequence[str]], Sequence[Reading]]
 
 # What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.
-_RELEVANCE_WEIGHT = 0.3
+_RELEVANCE_WEIGHT = 0.5
 _SPAN_WEIGHT = 1.0
-_SEARCH_WEIGHT = 3.0
-_LIKENESS_WEIGHT = 5.0
-_AGAIN_LOGIT_WEIGHT = 0.5
+_SEARCH_WEIGHT = 4.0
+_LIKENESS_WEIGHT = 4.0
+_AGAIN_LOGIT_WEIGHT = 0.25
 _AGAIN_RELEVANCE_WEIGHT = 0.3
 # So many of the best quotes are read once more: on development questions the answer was among
 # them in .88 of all, and among the further ones in .004.

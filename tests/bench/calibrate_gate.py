@@ -58,7 +58,7 @@ GRID = {
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
 SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
-SHIPPED_ORDER = (1.0, 0.3, 1.0, 3.0, 5.0, 0.5, 0.3)  # as in answer/select.py
+SHIPPED_ORDER = (1.0, 0.5, 1.0, 4.0, 4.0, 0.25, 0.3)  # as in answer/select.py
 # What counts as about as good as the best.
 SLACK = 0.01
 # So few answerable questions may count as about nothing here: it names the refusal, where the

@@ -16,7 +16,7 @@ from claims import statement
 
 YES, NO, NOT_SAID = range(3)
 _WORD = re.compile(r"[A-Za-z]+")
-MOST_SWAPS = 2
+MOST_SWAPS = 3
 LEAST_LETTERS = 5  # of synonyms: shorter words have too many meanings
 SQUAD2_FILE = "train2/squad2-train-v2.0-reconstructed.json.xz"
 LEFT_OUT_FILE = "train2/guard-overlap.json"
@@ -25,7 +25,7 @@ NEIGHBOUR_SHARE = 0.15  # SQuAD: with another paragraph of the article that BM25
 SPOILT_SHARE = 0.3  # other sets: a twin by rule, its passage cut, or another passage of the set
 STRANGER_SHARE = 0.05  # with any other passage
 CLAIM_SHARE = 0.08  # SQuAD answers as statements: true, with another answer, beside others
-SYNONYM_SHARE = 0.1
+SYNONYM_SHARE = 0.3
 ALONE_SHARE = 0.4  # SQuAD: of the questions on paragraphs that have no near miss
 NEAR = 3
 MOST_ROWS = {  # of sets that would drown the others
@@ -48,6 +48,7 @@ SPAN_SETS = (
     "causal-news-corpus-v2",
     "selqa-dev-test",
 )
+PEOPLE_SETS = SPAN_SETS[:4]  # people's own questions, read twice: few words are the passage's
 YES_NO_SETS = ("boolq-5k", "condaqa-dev-test")
 QUOTES_SET = "onestop-quotes-derived"
 
@@ -217,6 +218,8 @@ def _span_sets(data: Path, random: Random) -> Iterator[Example]:
                             answerable=True, kind=name, group=row["id"],
                             title=row.get("title") or "")  # fmt: skip
             yield whole
+            if name in PEOPLE_SETS:
+                yield replace(whole, group=f"{whole.group}/again")
             if random.random() < SPOILT_SHARE:
                 yield from _spoilt(whole, index, random)
             if random.random() < STRANGER_SHARE:
@@ -288,7 +291,7 @@ class Synonyms:
                 self._known.setdefault(one, []).append(other)
 
     def swapped(self, question: str, random: Random) -> str:
-        """The question with up to two lower-case words in other words."""
+        """The question with up to three lower-case words in other words."""
         found = [m for m in _WORD.finditer(question) if m[0] in self._known]
         for match in sorted(random.sample(found, k=min(MOST_SWAPS, len(found))),
                             key=lambda m: -m.start()):  # fmt: skip
