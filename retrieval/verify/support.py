@@ -17,9 +17,11 @@ from retrieval.verify.facts import Fact, Source
 from retrieval.verify.polarity import clashes, denied_outright, negated
 from retrieval.verify.roles import Reads, other_role
 
-WEIGHTS = (3.94, 3.42)
-BIAS = -4.8
-SUPPORTED = 0.5
+WEIGHTS = (3.92, 3.46)
+BIAS = -4.81
+# Below one half: of the claims that the sum was fitted on, 11 more of 186 true ones are let through
+# than at .5, and 2 more of 71 wrong ones.
+SUPPORTED = 0.44
 # Of the words that both texts have, the share that only one may deny: long sentences deny
 # something beside the point now and then.
 TURNED_SHARE = 0.12
