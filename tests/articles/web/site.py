@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from retrieval.articles.web.addresses import public_addresses
+from retrieval.articles.web.fetch import public_addresses
 
 HOST = "news.example"
 

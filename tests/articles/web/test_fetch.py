@@ -7,8 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from retrieval.articles.web.addresses import is_public
-from retrieval.articles.web.fetch import Fetcher
+from retrieval.articles.web.fetch import Fetcher, is_public
 from retrieval.errors import ArticleError
 from tests.articles.web.site import HOST, Site, as_if_public, serving
 
