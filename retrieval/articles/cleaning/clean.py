@@ -11,8 +11,12 @@ from functools import partial
 
 from retrieval.articles.cleaning.captions import caption_lines
 from retrieval.articles.cleaning.comments import comment_lines
-from retrieval.articles.cleaning.cookie_notices import consent_lines
-from retrieval.articles.cleaning.furniture import box_headers, box_lines, furniture_lines
+from retrieval.articles.cleaning.furniture import (
+    box_headers,
+    box_lines,
+    consent_lines,
+    furniture_lines,
+)
 from retrieval.articles.cleaning.head_and_tail import edge_lines
 from retrieval.articles.cleaning.page_lines import (
     ends_sentence,
