@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.files.json_articles import read_json, read_json_lines
 from retrieval.articles.metadata import field_of
-from retrieval.articles.raw import Metadata, PageText, RawArticle, Skipped
-from retrieval.articles.raw_articles import checked_values, raw_article
+from retrieval.articles.raw import (
+    Metadata,
+    PageText,
+    RawArticle,
+    Skipped,
+    checked_values,
+    raw_article,
+)
 
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
