@@ -35,9 +35,8 @@ from retrieval.errors import ModelError
 from retrieval.index.filters import undated_notes
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
-from retrieval.models.gate import load_gate
-from retrieval.models.likeness import Likeness
-from retrieval.models.reader import Reader, passages_to_read
+from retrieval.models.embedder import Likeness
+from retrieval.models.reader import Reader, load_gate, passages_to_read
 from retrieval.question.plan import checked_question, plan_turn
 from retrieval.question.small_talk import is_small_talk
 from retrieval.question.standalone import Standalone

@@ -16,9 +16,8 @@ from retrieval.answer.select import (
 )
 from retrieval.draft import Evidence
 from retrieval.index.filters import undated_notes
-from retrieval.models.gate import Gate
-from retrieval.models.likeness import Likeness
-from retrieval.models.reader import Reader, Reading
+from retrieval.models.embedder import Likeness
+from retrieval.models.reader import Gate, Reader, Reading
 from retrieval.question.turn import Turn
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import Article, Filters, Hit

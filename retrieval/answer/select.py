@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from retrieval.draft import Evidence
-from retrieval.models.gate import Gate
-from retrieval.models.reader import Reading
+from retrieval.models.reader import Gate, Reading
 from retrieval.question.breadth import Breadth
 from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import first_day

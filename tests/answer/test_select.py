@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 
 from retrieval.answer.select import LOOKED_AT, Candidate, order_evidence, pick_evidence
-from retrieval.models.gate import load_gate
-from retrieval.models.reader import Reading
+from retrieval.models.reader import Reading, load_gate
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.types import Hit
 from tests.fakes.found import TEXT, article, evidence

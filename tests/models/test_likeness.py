@@ -2,9 +2,7 @@
 
 import pytest
 
-from retrieval.models import likeness
-from retrieval.models.embedder import BuiltinEmbedder
-from retrieval.models.likeness import Likeness
+from retrieval.models.embedder import BuiltinEmbedder, Likeness
 
 BREAD = "The bakery sells bread."
 SHIP = "A ship left the harbour."
@@ -43,7 +41,7 @@ def test_a_sentence_is_embedded_once() -> None:
 
 
 def test_no_more_vectors_are_kept_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likeness, "_REMEMBERED", 1)
+    monkeypatch.setattr("retrieval.models.embedder._REMEMBERED", 1)
     embedder = Counting()
     compared = Likeness(embedder)
     asked = embedder.embed_query("Bread?")
