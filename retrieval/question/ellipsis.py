@@ -15,7 +15,7 @@ from retrieval.question.lexicon import (
     tokens,
 )
 from retrieval.question.question_form import Form, form_of
-from retrieval.question.time.written_times import TimePhrase, written_times
+from retrieval.question.time.time_phrases import TimePhrase, written_times
 
 _AND = re.compile(r"^(?:and|but|or|also|so)[,\s]+", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.IGNORECASE)

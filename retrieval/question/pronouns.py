@@ -19,7 +19,7 @@ from retrieval.question.lexicon import (
     tokens,
 )
 from retrieval.question.question_form import Form, QuestionName, form_of
-from retrieval.question.time.written_times import written_times
+from retrieval.question.time.time_phrases import written_times
 from retrieval.text.words import stem
 
 Kind = Literal["person", "thing", "several", "pair", "noun", "fact", "place", "moment", "other"]

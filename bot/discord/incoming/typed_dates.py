@@ -4,8 +4,7 @@ import re
 from datetime import date, timedelta
 
 from retrieval.errors import UsageError
-from retrieval.question.time.relative_times import relative_times
-from retrieval.question.time.written_times import written_times
+from retrieval.question.time.time_phrases import relative_times, written_times
 from retrieval.text.dates import is_date
 
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")

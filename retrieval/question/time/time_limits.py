@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retrieval.question.lexicon import ASKING, AUXILIARIES, PREPOSITIONS
-from retrieval.question.time.written_times import Days, TimePhrase
+from retrieval.question.time.time_phrases import Days, TimePhrase
 
 _LEADS = {
     name: re.compile(rf"\b(?:{words})\s+(?:the\s+)?$", re.IGNORECASE)

@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from retrieval.question.time.event_days import Event, Relation, find_event_day
-from retrieval.question.time.relative_times import relative_times
 from retrieval.question.time.time_limits import Bound, find_bounds
-from retrieval.question.time.written_times import TimePhrase, written_times
+from retrieval.question.time.time_phrases import TimePhrase, relative_times, written_times
 from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.types import Article, Filters, Hit
 
