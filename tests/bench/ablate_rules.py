@@ -94,7 +94,6 @@ CLUSTERS = {
         {
             "question.plan.is_small_talk": _no,
             "question.standalone.is_small_talk": _no,
-            "question.collection.asked_properties.asks_about_bot": _no,
         },
     ),
     "opposites": Cluster((CLAIMS, "opposites"), {"verify.polarity.are_opposite": _no}),
