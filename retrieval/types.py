@@ -138,6 +138,23 @@ class Question:
     is_claim: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question as it can be understood by itself.
+
+    `asked` is the question with what it leaves out put in; `context` is the earlier question that
+    it still leans on where no rule was sure, "" if none.
+    """
+
+    asked: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is searched for and shown: the question, and what it carries along in brackets."""
+        return f"{self.asked} ({self.context})" if self.context else self.asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """Verbatim words with their place: `clean_text[start:end] == quote`.

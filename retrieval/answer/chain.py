@@ -39,11 +39,10 @@ from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, load_gate, passages_to_read
 from retrieval.question.plan import checked_question, plan_turn
 from retrieval.question.small_talk import is_small_talk
-from retrieval.question.standalone import Standalone
 from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of
-from retrieval.types import Answer, Filters, Passage, Question
+from retrieval.types import Answer, Filters, Passage, Question, Standalone
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, coverage

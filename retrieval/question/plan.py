@@ -14,12 +14,12 @@ from retrieval.question.collection.about_articles import (
     wanted_in_short,
 )
 from retrieval.question.small_talk import is_picture, is_small_talk
-from retrieval.question.standalone import Standalone, standalone
+from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import NOT_PLANNED, Turn
 from retrieval.text.languages import language_of, other_language_of
 from retrieval.text.words import is_common, words
-from retrieval.types import Filters, Hit
+from retrieval.types import Filters, Hit, Standalone
 
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
@@ -64,9 +64,11 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
     the person set no limit. A turn that stands alone already is taken as it stands.
     """
     if turn.standalone == NOT_PLANNED:
-        turn = replace(turn, standalone=standalone(turn.question, turn.history))
-    asked = turn.standalone.asked
-    language = language_of(asked) or other_language_of(asked, turn.held.shares_words)
+        asked = Standalone(turn.question)
+        asked = standalone(turn.question, turn.history) if turn.history else asked
+        turn = replace(turn, standalone=asked)
+    own = turn.standalone.asked
+    language = language_of(own) or other_language_of(own, turn.held.shares_words)
     turn = replace(turn, language=language)
     return (
         _nowhere(turn)

@@ -7,7 +7,6 @@ question of a conversation is read anew: an answer, true or false, is never carr
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from retrieval.question.ellipsis import complete_ellipsis
 from retrieval.question.lexicon import tokens
@@ -15,6 +14,7 @@ from retrieval.question.pronouns import Anaphor, find_anaphors, referent
 from retrieval.question.question_form import form_of
 from retrieval.question.small_talk import is_small_talk
 from retrieval.text.words import words
+from retrieval.types import Standalone
 
 # How many earlier questions count, and how much of them is carried along.
 _TURNS = 4
@@ -43,23 +43,6 @@ _MORE = re.compile(
 )
 _ENDS = "?.!…？！。؟"
 _SELF = frozenset({"i", "me", "my", "you", "your"})
-
-
-@dataclass(frozen=True, slots=True)
-class Standalone:
-    """A question as it can be understood by itself.
-
-    `asked` is the question with what it leaves out put in; `context` is the earlier question that
-    it still leans on where no rule was sure, "" if none.
-    """
-
-    asked: str
-    context: str = ""
-
-    @property
-    def text(self) -> str:
-        """What is searched for and shown: the question, and what it carries along in brackets."""
-        return f"{self.asked} ({self.context})" if self.context else self.asked
 
 
 def standalone(question: str, history: Sequence[str]) -> Standalone:

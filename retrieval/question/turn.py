@@ -8,10 +8,9 @@ from functools import wraps
 from retrieval.draft import Draft, Evidence
 from retrieval.index.snapshot import Snapshot
 from retrieval.question.breadth import Breadth
-from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import Order, TimeScope
 from retrieval.text.languages import ENGLISH
-from retrieval.types import Article, Filters, Hit, RefusalKind
+from retrieval.types import Article, Filters, Hit, RefusalKind, Standalone
 
 NOT_PLANNED = Standalone("")
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from retrieval.answer.material import to_read
-from retrieval.question.standalone import Standalone
 from retrieval.question.turn import Turn
-from retrieval.types import Article, Filters, Hit, Passage
+from retrieval.types import Article, Filters, Hit, Passage, Standalone
 
 OLD = Article(article_id="old", source="old.txt", title="Old", published="2019-02", outlet="Post")
 NEW = Article(article_id="new", source="new.txt", title="New", published="2021-03-12")

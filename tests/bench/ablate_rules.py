@@ -27,9 +27,9 @@ from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.evaluation.runner import evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
-from retrieval.question.standalone import Standalone
 from retrieval.question.time.time_scope import TimeScope
 from retrieval.settings import Settings
+from retrieval.types import Standalone
 
 TESTS = Path(__file__).parent.parent
 VALLEY = TESTS / "collections" / "valley"

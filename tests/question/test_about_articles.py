@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.question.collection.about_articles import MODEL, NOTE, about_articles, about_draft
-from retrieval.question.standalone import Standalone
-from retrieval.types import Article, Hit, Passage
+from retrieval.types import Article, Hit, Passage, Standalone
 
 TODAY = date(2018, 3, 14)
 TEXT = "Rain fell on Monday. It fell again on Tuesday."

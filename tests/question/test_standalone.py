@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.standalone import Standalone, standalone
+from retrieval.question.standalone import standalone
+from retrieval.types import Standalone
 
 MERKEL = "What did Merkel say about the refugees?"
 

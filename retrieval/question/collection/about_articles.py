@@ -19,9 +19,8 @@ from retrieval.question.breadth import outlets_named
 from retrieval.question.collection import metadata_sentences
 from retrieval.question.collection.chosen_articles import Choice, Search, choose, no_search
 from retrieval.question.collection.metadata_sentences import MetadataSentence
-from retrieval.question.standalone import Standalone
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import Article, Citation, Passage, Statement
+from retrieval.types import Article, Citation, Passage, Standalone, Statement
 
 MODEL = "metadata"
 NOTE = (
