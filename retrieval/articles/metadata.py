@@ -152,3 +152,13 @@ def _checked_date(value: object) -> str:
     if text is None:
         raise ValueError(f"{repr(value)} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
     return text
+
+
+def checked_values(
+    values: Mapping[str, object], note: str | None = None
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Give the metadata that a file tells itself, and notes on values that cannot be used."""
+    metadata, problems = parse_metadata(values)
+    notes = [note] if note else []
+    notes += [f"{name} left out: {problem}" for name, problem in problems.items()]
+    return metadata, tuple(notes)

@@ -1,9 +1,8 @@
 """What reading article files gives before cleaning: raw articles, and what was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from retrieval.articles.metadata import parse_metadata
 from retrieval.errors import ArticleError
 
 MAX_BYTES = 50_000_000
@@ -102,13 +101,7 @@ def raw_article(
             f"{len(text):,} characters in one article; up to {_MAX_CHARS:,} are read: split it"
         )
     return RawArticle(
-        id=metadata.id,
-        title=metadata.title,
-        outlet=metadata.outlet,
-        author=metadata.author,
-        published=metadata.published,
-        url=metadata.url,
-        kind=metadata.kind,
+        **asdict(metadata),
         source=source,
         folder=folder,
         text=text,
@@ -121,13 +114,3 @@ def raw_article(
         },
         notes=notes,
     )
-
-
-def checked_values(
-    values: Mapping[str, object], note: str | None = None
-) -> tuple[Metadata, tuple[str, ...]]:
-    """Give the metadata that a file tells itself, and notes on values that cannot be used."""
-    metadata, problems = parse_metadata(values)
-    notes = [note] if note else []
-    notes += [f"{name} left out: {problem}" for name, problem in problems.items()]
-    return metadata, tuple(notes)

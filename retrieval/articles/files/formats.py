@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.files.json_articles import read_json, read_json_lines
-from retrieval.articles.metadata import field_of
+from retrieval.articles.metadata import checked_values, field_of
 from retrieval.articles.raw import (
     Metadata,
     PageText,
     RawArticle,
     Skipped,
-    checked_values,
     raw_article,
 )
 

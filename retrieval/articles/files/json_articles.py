@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.files.encoding import decode
-from retrieval.articles.metadata import FIELDS
-from retrieval.articles.raw import RawArticle, Skipped, checked_values, raw_article
+from retrieval.articles.metadata import FIELDS, checked_values
+from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
 
 # What public collections of news call the text, the likeliest first.
