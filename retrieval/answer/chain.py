@@ -37,8 +37,8 @@ from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, load_gate, passages_to_read
+from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import checked_question, plan_turn
-from retrieval.question.small_talk import is_small_talk
 from retrieval.question.turn import Turn, timed
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of

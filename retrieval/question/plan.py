@@ -7,13 +7,18 @@ from datetime import date
 
 from retrieval.errors import QuestionError
 from retrieval.index.snapshot import Snapshot
-from retrieval.question.breadth import breadth_of, outlets_named, topic_of
+from retrieval.question.breadth import (
+    breadth_of,
+    is_picture,
+    is_small_talk,
+    outlets_named,
+    topic_of,
+)
 from retrieval.question.collection.about_articles import (
     about_articles,
     about_draft,
     wanted_in_short,
 )
-from retrieval.question.small_talk import is_picture, is_small_talk
 from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import NOT_PLANNED, Turn

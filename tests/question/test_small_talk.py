@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrieval.answer.chain import Answerer
 from retrieval.evaluation.questions import read_questions
 from retrieval.index.library import Library
-from retrieval.question.small_talk import is_small_talk
+from retrieval.question.breadth import is_small_talk
 from retrieval.question.standalone import standalone
 
 TESTS = Path(__file__).parents[1]
