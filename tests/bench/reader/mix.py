@@ -4,7 +4,7 @@ import json
 import lzma
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -28,6 +28,10 @@ CLAIM_SHARE = 0.08  # SQuAD answers as statements: true, with another answer, be
 SYNONYM_SHARE = 0.3
 ALONE_SHARE = 0.4  # SQuAD: of the questions on paragraphs that have no near miss
 NEAR = 3
+# SQuAD's near misses were made from answerable questions by a 'not' so often that a reader learns
+# to refuse for the word alone: of questions with one .31 were answerable, of all .62.
+NEGATED_AGAIN, NEGATED_KEPT = 2, 0.75
+_NEGATION = re.compile(r"\b(not|never|no|cannot|without|nobody|none)\b|n't", re.IGNORECASE)
 MOST_ROWS = {  # of sets that would drown the others
     "qamr-dev-test": 5000,
     "qasrl-gs": 2500,
@@ -85,11 +89,23 @@ def read_mix(data: Path, left_out: Path | None, random: Random) -> list[list[Exa
     sources = [*_squad2(data, random), *_span_sets(data, random), *_yes_no(data, random)]
     if left_out is not None:
         sources += _quotes(data, left_out, random)
-    for example in sources:
+    for example in _negations_balanced(sources, random):
         if example.verdict is None and random.random() < SYNONYM_SHARE:
             example = replace(example, question=synonyms.swapped(example.question, random))
         groups.setdefault(example.group, []).append(example)
     return random.sample(list(groups.values()), k=len(groups))
+
+
+def _negations_balanced(examples: Iterable[Example], random: Random) -> Iterator[Example]:
+    for example in examples:
+        if example.answerable is None or not _NEGATION.search(example.question):
+            yield example
+        elif example.answerable:
+            yield example
+            for n in range(NEGATED_AGAIN):
+                yield replace(example, group=f"{example.group}/negated {n}")
+        elif random.random() < NEGATED_KEPT:
+            yield example
 
 
 def _squad2(data: Path, random: Random) -> Iterator[Example]:

@@ -1,8 +1,8 @@
 """Examples to token windows and padded batches, with the noise of real questions."""
 
 import string
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -18,8 +18,29 @@ QUESTION_TOKENS = 40
 SHORT_WINDOW, LONG_WINDOW, LONG_SHARE = 128, 256, 0.2
 BARE_SHARE = 0.2  # questions without any punctuation, as people type them
 TYPO_SHARE = 0.07
-HEADER_SHARE = 0.2
-OUTLETS = ("The Courier", "Herald", "Evening Post", "Daily Standard", "BBC", "Reuters", "Tribune")
+KEYWORDS_SHARE = 0.04  # questions of which only the telling words are left, as in a search box
+FUNCTION_WORDS = frozenset(
+    "a an and are as at be been by can could did do does for from had has have how if in into is it"
+    " its of on or that the their there these they this to was were what when where which who whom"
+    " whose why will with would".split()
+)
+HEADER_SHARE = 0.5
+# Of the questions under a header, those that name its date or outlet, as people do: without them
+# a question with a year that the passage lacks was answerable for .13, of all for .62.
+MENTION_SHARE = 0.3
+OUTLETS = (
+    "The Courier", "Herald", "Evening Post", "Daily Standard", "BBC", "Reuters", "Tribune",
+    "Al Jazeera", "NPR", "Der Spiegel", "The Economist", "Kyiv Post", "Business Review (BR)",
+)  # fmt: skip
+BEFORE = (
+    "In {year}, ", "In {month}, ", "On {day}, ", "As of {month}, ", "According to {outlet}, ",
+    "As {outlet} reports, ", "In {outlet}: ", "{outlet} {year}: ",
+)  # fmt: skip
+BEHIND = (
+    " in {year}", " in {month}", " on {day}", " as of {month}", " according to {outlet}",
+    " as {outlet} reports", " in {outlet}", ", says {outlet}", " according to {outlet} and {other}",
+    " in {other} and in {outlet}",
+)  # fmt: skip
 EPOCH_START = date(2005, 1, 1)
 DAYS = 7300
 
@@ -51,12 +72,15 @@ def make_windows(
     Examples of a group get headers and lengths alike, so that neither tells them apart.
     """
     for group in groups:
-        header = ""
-        if random.random() < HEADER_SHARE:
-            header = _header(group[0], random)
-        above = tokenizer.encode(header, add_special_tokens=False).ids
+        header = _header(group[0], random) if random.random() < HEADER_SHARE else None
+        above = tokenizer.encode(header.text if header else "", add_special_tokens=False).ids
         length = LONG_WINDOW if random.random() < LONG_SHARE else SHORT_WINDOW
         bare = random.random() < BARE_SHARE
+        if random.random() < KEYWORDS_SHARE:
+            group = [replace(e, question=keywords(e.question)) for e in group]
+        elif header and random.random() < MENTION_SHARE:
+            mention = header.mention(random)
+            group = [replace(e, question=mention(e.question)) for e in group]
         windows = [_window(e, _around(e, group), above, length, bare, tokenizer, random)
                    for e in group]  # fmt: skip
         made = [w for w in windows if w is not None]
@@ -145,13 +169,46 @@ def noisy(question: str, bare: bool, random: Random) -> str:
     return " ".join(words)
 
 
-def _header(example: Example, random: Random) -> str:
-    day = EPOCH_START + timedelta(days=random.randint(0, DAYS))
+def keywords(question: str) -> str:
+    """The question's telling words alone; itself where fewer than two are left."""
+    telling = [w for w in question.rstrip("?. ").split() if w.lower() not in FUNCTION_WORDS]
+    return " ".join(telling) if len(telling) > 1 else question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What stands above a passage: its article's title, outlet and date."""
+
+    title: str
+    outlet: str
+    day: date
+
+    @property
+    def text(self) -> str:
+        """The header as the product writes it."""
+        return f"{self.title} - {self.outlet} - {self.day.day} {self.day:%B %Y}"
+
+    def mention(self, random: Random) -> Callable[[str], str]:
+        """Puts the date or the outlet into questions, before or behind the rest."""
+        names = {
+            "year": f"{self.day:%Y}", "month": f"{self.day:%B %Y}", "outlet": self.outlet,
+            "day": random.choice((f"{self.day.day} {self.day:%B %Y}", f"{self.day:%B %-d, %Y}")),
+            "other": random.choice(OUTLETS),
+        }  # fmt: skip
+        before = random.random() < 0.5
+        words = random.choice(BEFORE if before else BEHIND).format(**names)
+        if before:
+            return lambda question: words + question[:1].lower() + question[1:]
+        return lambda question: f"{question.rstrip('?. ')}{words}?"
+
+
+def _header(example: Example, random: Random) -> Header:
     words = example.passage.split()
     title = example.title
     if not title or random.random() < 0.5:
         title = " ".join(words[: random.randint(5, 11)]).rstrip(".,;:")
-    return f"{title} - {random.choice(OUTLETS)} - {day.day} {day:%B %Y}"
+    day = EPOCH_START + timedelta(days=random.randint(0, DAYS))
+    return Header(title=title, outlet=random.choice(OUTLETS), day=day)
 
 
 def batches(groups: list[list[Window]], size: int, random: Random) -> Iterator[list[Window]]:
