@@ -31,9 +31,11 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
         if is_empty:
             from retrieval.index.ingest import ingest
 
-            with ingest_progress() as on_progress:
+            with ingest_progress() as (on_progress, on_file):
                 folder, unnamed = settings.articles_folder, settings.articles is None
-                report = ingest(library, [folder], on_progress=on_progress, by_itself=unnamed)
+                report = ingest(
+                    library, [folder], on_progress=on_progress, on_file=on_file, by_itself=unnamed
+                )
             for failed in report.failed:
                 say_on_stderr(f"{failed.source} was left out: {failed.reason}")
         elif request:

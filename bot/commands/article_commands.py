@@ -75,14 +75,16 @@ def ingest_command(
     with open_library(settings) as library:
         if watch:
             return _watch(library, chosen, as_json=as_json)
-        with ingest_progress() as on_progress:
+        with ingest_progress() as (on_progress, on_file):
             if remove is not None:
                 take_out = remove_of_any if servers else remove_articles
                 report = take_out(library, remove)
             elif dry_run:
                 report = preview(library, chosen)
             else:
-                report = ingest(library, chosen, on_progress=on_progress, text_key=text_key)
+                report = ingest(
+                    library, chosen, on_progress=on_progress, on_file=on_file, text_key=text_key
+                )
     _show(report, as_json=as_json)
     read = report.added or report.updated or report.unchanged or report.removed
     return _ALL_FAILED if report.failed and not read else 0

@@ -33,8 +33,11 @@ OnProgress = Callable[[int, int, str], None]
 
 
 @contextmanager
-def ingest_progress() -> Iterator[OnProgress]:
-    """Give a callback `(done, total, what)` that draws a bar with the time left."""
+def ingest_progress() -> Iterator[tuple[OnProgress, OnProgress]]:
+    """Give two callbacks `(done, total, what)` that draw bars with the time left.
+
+    The first is for articles that are embedded, the second for files that are read.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -42,12 +45,19 @@ def ingest_progress() -> Iterator[OnProgress]:
     console = Console(stderr=True)
     is_watched = console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=not is_watched) as progress:
-        task = progress.add_task("Reading articles", total=None)
+        reading = progress.add_task("Reading articles", total=None)
+        embedding = progress.add_task("", total=None, visible=False)
 
-        def show(done: int, total: int, what: str) -> None:
-            progress.update(task, completed=done, total=total, description=what)
+        def show_embedded(done: int, total: int, what: str) -> None:
+            progress.update(reading, visible=False)
+            words = f"{what or 'Taking in articles'} ({done} of {total})"
+            progress.update(embedding, completed=done, total=total, description=words, visible=True)
 
-        yield show
+        def show_read(done: int, total: int, _what: str) -> None:
+            words = f"Reading files ({done} of {total})"
+            progress.update(reading, completed=done, total=total, description=words)
+
+        yield show_embedded, show_read
 
 
 def watched(rows: "Iterable[EvalRow]", total: int) -> "Iterator[EvalRow]":

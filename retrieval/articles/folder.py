@@ -1,15 +1,18 @@
 """Article files and folders as raw articles; what cannot be read is reported, never lost."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.articles.files.apart import ApartReader
-from retrieval.articles.files.formats import READERS
+from retrieval.articles.files.formats import JSON_READERS, READERS
 from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
+from retrieval.articles.read_before import Form, ReadBefore
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
 from retrieval.text.languages import language_of
@@ -18,16 +21,28 @@ from retrieval.types import Article
 __all__ = ["RawArticle", "Skipped", "describe", "read_articles"]
 
 _ENDINGS = ", ".join(READERS)
+_QUICKLY_READ = {".txt", *JSON_READERS}
+_READ = Form("read", TypeAdapter(list[RawArticle | Skipped]))
 _MAX_TITLE_WORDS = 25
 _ID_CHARS = 12
 
 
-def read_articles(path: Path, *, text_key: str | None = None) -> Iterator[RawArticle | Skipped]:
+OnFile = Callable[[int, int, str], None]
+"""Gets how many files are read, of how many, and the next one's source."""
+
+
+def read_articles(
+    path: Path,
+    *,
+    text_key: str | None = None,
+    before: ReadBefore | None = None,
+    on_file: OnFile = lambda _done, _of, _source: None,
+) -> Iterator[RawArticle | Skipped]:
     """Give the articles of a folder and those under it, or of one file, in order of their paths.
 
     Hidden files and `sources.toml` are passed over. Of two articles with the same text
     and outlet, or the same id, the second is skipped. Files are read one at a time, as the
-    iterator moves on.
+    iterator moves on; what `before` knows of a file whose bytes are the same is not read again.
 
     Raises:
         ArticleError: There is no such path, the folder holds no article file, or `sources.toml`
@@ -41,7 +56,7 @@ def read_articles(path: Path, *, text_key: str | None = None) -> Iterator[RawArt
     if path.is_dir() and not any(file.suffix.lower() in READERS for file in files):
         raise ArticleError(f"{path} holds no article file ({_ENDINGS}); put some there.")
     sources = read_sources(folder, {_relative(file, folder) for file in files})
-    return _read_all(found, folder, sources, text_key, report_unused=path.is_dir())
+    return _read_all(found, folder, sources, text_key, before, on_file, report_unused=path.is_dir())
 
 
 def describe(raw: RawArticle, text: str) -> Article:
@@ -93,18 +108,21 @@ def _read_all(
     folder: Path,
     sources: Sources,
     text_key: str | None,
+    before: ReadBefore | None,
+    on_file: OnFile,
     *,
     report_unused: bool,
 ) -> Iterator[RawArticle | Skipped]:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
     with ApartReader(text_key=text_key) as apart:
-        for file in found:
+        for number, file in enumerate(found):
             if isinstance(file, Skipped):
                 yield file
                 continue
             source = _relative(file, folder)
-            for raw in _read(file, source, folder, apart):
+            on_file(number, len(found), source)
+            for raw in _read(file, source, folder, apart, before):
                 if isinstance(raw, Skipped):
                     yield raw
                 else:
@@ -114,7 +132,7 @@ def _read_all(
 
 
 def _read(
-    file: Path, source: str, folder: Path, apart: ApartReader
+    file: Path, source: str, folder: Path, apart: ApartReader, before: ReadBefore | None
 ) -> Iterator[RawArticle | Skipped]:
     """Read one file; whatever is wrong with it becomes a reason."""
     is_unread = False
@@ -122,7 +140,11 @@ def _read(
         reason = _refusal(file)
         if reason is None:
             data, ending = file.read_bytes(), file.suffix.lower()
-            yield from apart.read(ending, data, source, str(folder.resolve()))
+            request = ending, data, source, str(folder.resolve())
+            if before is None or ending in _QUICKLY_READ:
+                yield from apart.read(*request)
+            else:
+                yield from before.value(_READ, request, lambda: list(apart.read(*request)))
             return
     except ArticleError as error:
         reason = str(error)

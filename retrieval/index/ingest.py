@@ -4,12 +4,16 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.articles.folder import read_articles
+from pydantic import TypeAdapter
+
+from retrieval.articles.folder import OnFile, read_articles
 from retrieval.articles.raw import Skipped
+from retrieval.articles.read_before import Form, ReadBefore, forget_what_was_read
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
@@ -80,6 +84,8 @@ def _ingested_record(one: Ingested) -> dict[str, Json]:
     }
 
 
+_CLEANED = Form("cleaned", TypeAdapter(Incoming | Skipped))
+
 OnProgress = Callable[[int, int, str], None]
 """Gets how many articles are embedded, of how many, and the source of the last one."""
 
@@ -107,6 +113,7 @@ def ingest(
     places: Sequence[Path | str],
     *,
     on_progress: OnProgress = _silent,
+    on_file: OnFile = _silent,
     by_itself: bool = False,
     web: "Web | None" = None,
     text_key: str | None = None,
@@ -121,6 +128,7 @@ def ingest(
         library: The index.
         places: Files and folders, and as text the URLs of pages, feeds and site maps.
         on_progress: Called when it is known how many articles are new, and after each of them.
+        on_file: Called before each file is read.
         by_itself: Nobody asked for this folder: its articles leave when another one comes.
         web: Reads the URLs; one that has read them before passes over what has not changed.
         text_key: The name of the text in files of JSON, where it is none of the usual ones.
@@ -133,7 +141,7 @@ def ingest(
         StoreError: The index cannot be written.
         ModelError: The embeddings provider failed; the next run goes on from there.
     """
-    scopes = _read_places(places, web, text_key)
+    scopes = _read_places(library.settings.index, places, web, text_key, on_file)
     request = "" if by_itself else _command(*map(_absolute, places))
     progress = _Progress(on_progress)
     with open_writer(library, request=request, on_article=progress.count) as writer:
@@ -179,7 +187,7 @@ def preview(
         ArticleError: As of `ingest`.
         StoreError: The index cannot be read.
     """
-    scopes = _read_places(places, web)
+    scopes = _read_places(library.settings.index, places, web)
     held: dict[str, Held] = {}
     if not is_untouched(library.settings):
         with closing(Store(library.settings)) as store:
@@ -215,6 +223,7 @@ def remove_articles(library: Library, name: str) -> IngestReport:
         for article in removed:
             writer.remove(article.article_id)
         writer.finish(sample_folder=writer.sample_folder)
+        forget_what_was_read(library.settings.index)
         notes = _notes(library, writer, (), request)
     return IngestReport(removed=tuple(removed), notes=tuple(notes))
 
@@ -237,10 +246,14 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
 
 
 def _read_places(
-    places: Sequence[Path | str], web: "Web | None", text_key: str | None = None
+    index: Path,
+    places: Sequence[Path | str],
+    web: "Web | None",
+    text_key: str | None = None,
+    on_file: OnFile = _silent,
 ) -> list[Scope]:
     paths = _outermost([place for place in places if not isinstance(place, str)])
-    scopes = [_read(path, text_key) for path in paths]
+    scopes = [_read(index, path, text_key, on_file) for path in paths]
     urls = list(dict.fromkeys(place for place in places if isinstance(place, str)))
     return scopes + _read_web(urls, web) if urls else scopes
 
@@ -264,8 +277,11 @@ def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
     return scopes
 
 
-def _read(path: Path, text_key: str | None) -> Scope:
-    found = [incoming_of(raw) for raw in read_articles(path, text_key=text_key)]
+def _read(index: Path, path: Path, text_key: str | None, on_file: OnFile) -> Scope:
+    before = ReadBefore(index, path)
+    raws = read_articles(path, text_key=text_key, before=before, on_file=on_file)
+    found = [before.value(_CLEANED, (raw,), partial(incoming_of, raw)) for raw in raws]
+    before.keep()
     folder = path if path.is_dir() else path.parent
     return scope_of(str(folder.resolve()), None if path.is_dir() else path.name, found)
 
