@@ -66,6 +66,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Which articles may be found; None bounds nothing. Both days are inclusive."""
+
+    since: int | None = None
+    until: int | None = None
+    outlets: tuple[str, ...] | None = None
+
+    def admits(self, article: Article) -> bool:
+        """Tell whether some possible day of the article, and its outlet, lie within."""
+        if not self.admits_outlet(article):
+            return False
+        if article.published is None:
+            return not self.has_dates
+        first, last = first_day(article.published), last_day(article.published)
+        return last >= (self.since or first) and first <= (self.until or last)
+
+    def admits_outlet(self, article: Article) -> bool:
+        """Tell whether the article is of one of the outlets."""
+        return self.outlets is None or outlet_key(article.outlet) in self.outlets
+
+    @property
+    def has_dates(self) -> bool:
+        """True if undated articles are left out."""
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Which articles may answer; dates are inclusive, in the form the person gave.
 
@@ -106,6 +133,22 @@ class Filters:
         keys = {outlet: outlet_key(outlet) or "" for outlet in outlets}
         same = [outlet for outlet, key in keys.items() if key == wanted]
         return same or [outlet for outlet, key in keys.items() if wanted and wanted in key]
+
+    def bounds(self, outlets: Sequence[str]) -> Bounds:
+        """Give the bounds that are meant among the outlets held.
+
+        An outlet's name matches without regard to case; if no outlet has exactly that name, all do
+        that contain it ('post' finds two papers).
+
+        Raises:
+            UsageError: A date is not one.
+        """
+        keys = (outlet_key(name) or "" for name in self.fitting(outlets)) if self.outlet else ()
+        return Bounds(
+            since=first_day(self.since) if self.since else None,
+            until=last_day(self.until) if self.until else None,
+            outlets=tuple(sorted({*keys} - {""})) if self.outlet else None,
+        )
 
     def _one_of(self, outlets: Sequence[str]) -> str:
         fitting = self.fitting(outlets)

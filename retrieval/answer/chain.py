@@ -32,7 +32,6 @@ from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVA
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError
-from retrieval.index.filters import undated_notes
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
 from retrieval.models.embedder import Likeness
@@ -231,7 +230,7 @@ class Answerer(Runnable[Question, Answer]):
         """Give the turn of a claim with its hits, and what its limits left out."""
         hits = turn.held.search(turn.question, k=self._read_passages, filters=turn.filters)
         turn = replace(turn, hits=tuple(hits))
-        turn = turn.noted(*undated_notes(turn.held.undated_left_out(turn.filters)))
+        turn = turn.noted(*turn.held.undated_notes(turn.filters))
         if hits or not turn.filters:
             return turn
         return turn.refused(turn.held.unknown_outlet(turn.filters) or NOTHING_WITHIN, "limits")

@@ -15,7 +15,6 @@ from retrieval.answer.select import (
     topic_evidence,
 )
 from retrieval.draft import Evidence
-from retrieval.index.filters import undated_notes
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Gate, Reader, Reading
 from retrieval.question.turn import Turn
@@ -85,7 +84,7 @@ class Finder:
         if turn.is_settled:
             return turn
         hits = find_hits(turn, self._passages)
-        notes = undated_notes(turn.held.undated_left_out(turn.filters))
+        notes = turn.held.undated_notes(turn.filters)
         return replace(turn, hits=hits).noted(*notes)
 
     def read(self, turn: Turn) -> Turn:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.errors import StoreError
-from retrieval.index.filters import Bounds
 from retrieval.index.revision import View
-from retrieval.types import Hit, Passage
+from retrieval.types import Bounds, Hit, Passage
 
 _WORD = re.compile(r"\w+")
 _SPELT_NUMBERS = frozenset(

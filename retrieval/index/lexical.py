@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import StoreError
-from retrieval.index.filters import Bounds
 from retrieval.index.passages import header_line
 from retrieval.index.rows import Row, flat_values, row_from
 from retrieval.text.languages import ENGLISH
-from retrieval.types import outlet_key
+from retrieval.types import Bounds, outlet_key
 
 if TYPE_CHECKING:
     from tantivy import DocAddress, Document, Index, Query, Schema, TextAnalyzer

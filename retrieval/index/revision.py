@@ -16,12 +16,11 @@ from threading import Lock
 from retrieval.errors import IndexBusy, IndexMismatch
 from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
 from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.filters import Bounds
 from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
 from retrieval.index.rows import Row, joined_text, version_in
 from retrieval.settings import Settings
 from retrieval.text.overview import Overview, overview_of
-from retrieval.types import Article
+from retrieval.types import Article, Bounds
 
 # An ingest of a few articles is over by then; a reader without a revision to show waits so long.
 _WAIT_S = 5.0

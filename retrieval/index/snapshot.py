@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
-from retrieval.index.filters import Bounds, bounds_of, undated_notes
 from retrieval.index.fusion import search_view
 from retrieval.index.revision import View
 from retrieval.index.rows import Row, joined_text
 from retrieval.text.overview import Overview
-from retrieval.types import Article, Citation, Filters, Hit, Passage
+from retrieval.types import Article, Bounds, Citation, Filters, Hit, Passage
 
 _OUTLET_CHARS = 60
 
@@ -82,7 +81,7 @@ class Snapshot:
         vector = self.query_vector(query)
         if self._held is None or not self.articles:
             raise IndexEmpty('there is no article in the index; run "dateline ingest"')
-        bounds = bounds_of(filters or Filters(), self.outlets)
+        bounds = (filters or Filters()).bounds(self.outlets)
         return search_view(self._held, query, vector, k=k, bounds=bounds)
 
     def shares_words(self, text: str) -> bool:
@@ -92,15 +91,21 @@ class Snapshot:
 
     def admitted(self, filters: Filters) -> list[Article]:
         """Give the articles that the filters let through."""
-        bounds = bounds_of(filters, self.outlets)
+        if not filters:
+            return list(self.articles)
+        bounds = filters.bounds(self.outlets)
         return [article for article in self.articles if bounds.admits(article)]
 
     def undated_left_out(self, filters: Filters) -> int:
         """Count the articles that only their unknown date keeps from matching the filters."""
         if not (filters.since or filters.until):
             return 0
-        bounds = bounds_of(filters, self.outlets)
+        bounds = filters.bounds(self.outlets)
         return sum(bounds.admits_outlet(a) and a.published is None for a in self.articles)
+
+    def undated_notes(self, filters: Filters) -> tuple[str, ...]:
+        """Say how many articles a date limit left out for want of a date, if any."""
+        return undated_notes(self.undated_left_out(filters))
 
     def unknown_outlet(self, filters: Filters) -> str | None:
         """Say that no article is of the outlet that the person asked for; None if one is."""
@@ -113,7 +118,7 @@ class Snapshot:
         """Say what the limits leave out without anybody having meant it; empty if nothing."""
         nowhere = self.unknown_outlet(filters)
         notes = (f"{nowhere[0].upper()}{nowhere[1:]}.",) if nowhere else ()
-        return (*notes, *undated_notes(self.undated_left_out(filters)))
+        return (*notes, *self.undated_notes(filters))
 
     def find_article(self, name: str) -> Article:
         """Give the article with this id, source, URL, or file name where it is unique.
@@ -148,6 +153,11 @@ class Snapshot:
         if not rows:
             raise _unknown(article_id)
         return rows
+
+
+def undated_notes(left_out: int) -> tuple[str, ...]:
+    """Say how many articles the date limit left out for want of a date, if any."""
+    return (f"{left_out} undated article(s) left out by the date limit.",) if left_out else ()
 
 
 def _unknown(name: str) -> ArticleError:

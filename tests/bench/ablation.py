@@ -21,7 +21,6 @@ from retrieval.draft import Evidence
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan
 from retrieval.evaluation.measures.scoring import Scores, score_answer
 from retrieval.evaluation.questions import GoldQuestion
-from retrieval.index.filters import bounds_of
 from retrieval.index.fusion import search_view
 from retrieval.index.library import Library
 from retrieval.index.revision import Revision
@@ -115,7 +114,7 @@ class Bench:
             "dense": replace(self._view, lexical=mute),
             "fused": self._view,
         }
-        asked, bounds = turn.standalone.text, bounds_of(turn.filters, self._library.outlets())
+        asked, bounds = turn.standalone.text, turn.filters.bounds(self._library.outlets())
         vector = self._library.query_vector(asked)
         return {
             name: search_view(held.view(""), asked, vector, k=CUT, bounds=bounds)

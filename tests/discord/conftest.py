@@ -24,7 +24,6 @@ from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
 from retrieval.chat.state.kept import State
 from retrieval.errors import ArticleError
-from retrieval.index.filters import bounds_of
 from retrieval.text.overview import Overview
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Refusal, Statement
 
@@ -118,7 +117,7 @@ class ScriptedLibrary:
         return self.articles_held
 
     def admitted(self, filters: Filters) -> list[Article]:
-        bounds = bounds_of(filters, self.outlets())
+        bounds = filters.bounds(self.outlets())
         return [article for article in self.articles_held if bounds.admits(article)]
 
     def overview(self) -> Overview:

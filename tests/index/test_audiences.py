@@ -10,7 +10,6 @@ from retrieval.answer.chain import Answerer
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
 from retrieval.errors import ArticleError, IndexBusy, ModelError, UsageError
-from retrieval.index.filters import Bounds
 from retrieval.index.ingest import ingest, preview, remove_articles
 from retrieval.index.lexical import Lexical
 from retrieval.index.library import Library
@@ -18,7 +17,7 @@ from retrieval.index.rows import version_of
 from retrieval.index.writing.additions import Upload, add_articles, remove_added
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.record import answer_record
-from retrieval.types import Article, Filters
+from retrieval.types import Article, Bounds, Filters
 from tests.articles.web.site import Site, as_if_public, serving
 from tests.conftest import TEXTS, WriteArticles
 from tests.processes import other_process, write_folder

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.chroma.store import Store
-from retrieval.index.filters import Bounds
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
 from retrieval.models.embedder import BuiltinEmbedder
+from retrieval.types import Bounds
 from tests.conftest import TEXTS, settings_for
 from tests.processes import other_process, write_folder
 

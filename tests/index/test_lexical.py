@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import StoreError
-from retrieval.index.filters import Bounds, bounds_of
 from retrieval.index.lexical import Lexical, open_word_index, write_word_index
 from retrieval.index.rows import Row, joined_text, make_rows
-from retrieval.types import Article, Filters
+from retrieval.types import Article, Bounds, Filters
 
 NOTHING = Bounds()
 
@@ -90,7 +89,7 @@ def test_a_very_long_question_is_searched(lexical: Lexical) -> None:
 def test_filters_bound_what_is_found(
     lexical: Lexical, filters: Filters, expected: list[str]
 ) -> None:
-    bounds = bounds_of(filters, [one.article.outlet or "" for one in ROWS])
+    bounds = filters.bounds([one.article.outlet or "" for one in ROWS])
 
     assert sorted(found(lexical, "harbour apple header", bounds)) == expected
 

@@ -15,10 +15,9 @@ import pytest
 from retrieval.errors import SettingsError, StoreError
 from retrieval.index.chroma.connection import Connection
 from retrieval.index.chroma.store import Collection, Store
-from retrieval.index.filters import Bounds
 from retrieval.index.rows import Row, make_rows
 from retrieval.settings import Settings
-from retrieval.types import Article
+from retrieval.types import Article, Bounds
 from tests.conftest import settings_for
 
 NOTHING = Bounds()

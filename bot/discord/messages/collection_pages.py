@@ -14,7 +14,7 @@ from bot.discord.messages.markdown import (
     when,
 )
 from bot.discord.messages.quote_blocks import source_line, titled_line
-from retrieval.index.filters import undated_notes
+from retrieval.index.snapshot import undated_notes
 from retrieval.text.dates import in_short
 from retrieval.types import Article, Filters, Hit
 

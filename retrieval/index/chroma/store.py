@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from retrieval.errors import StoreError
 from retrieval.index.chroma.connection import Connection
-from retrieval.index.filters import Bounds
 from retrieval.index.rows import Flat, Row, flat_values, row_from
 from retrieval.settings import Settings
+from retrieval.types import Bounds
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
