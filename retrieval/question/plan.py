@@ -23,7 +23,7 @@ from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import TimeScope, place_event, time_range
 from retrieval.question.turn import NOT_PLANNED, Turn
 from retrieval.text.languages import language_of, other_language_of
-from retrieval.text.words import is_common, words
+from retrieval.text.words import small_share, uncommon, words
 from retrieval.types import Filters, Hit, Standalone
 
 # Longer than any question; a pasted page would drown the words that matter.
@@ -121,12 +121,11 @@ def _pointless(turn: Turn) -> Turn | None:
     if turn.is_foreign:
         return None
     own, held = turn.standalone.asked, turn.held
-    said = list(words(own))
-    rare = [word.text for word in said if not is_common(word.key)]
+    said = words(own)
+    rare = [word.text for word in uncommon(said)]
     if len(rare) == len(said) and not held.shares_words(own):
         return _not_read(turn, "any")
-    small = sum(not word.carries_meaning for word in said)
-    if len(rare) < _STRANGE or small > _FEW_SMALL * len(said):
+    if len(rare) < _STRANGE or small_share(said) > _FEW_SMALL:
         return None
     unknown = [text for text in rare if not held.shares_words(text)]
     few_known = len(unknown) >= _STRANGE and 2 * len(unknown) > len(said)

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from retrieval.text.words import is_common, words
+from retrieval.text.words import is_english, uncommon, words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 ENGLISH = "en"
-# Of an English text's words .37 to .49 are small ones, of a German one's .24 look like them.
-_SMALL_WORDS = 0.3
 _COMMON_WORDS = 0.65  # four in six of a German question are spelt like one
 _MIN_WORDS = 3
 _LIKELY = 0.8  # of 593 questions in English none is another language by so much
@@ -36,9 +34,8 @@ def language_of(text: str) -> str | None:
     said = words(text)
     if not said or (len(said) < _MIN_WORDS and text.isascii()):
         return None
-    small = sum(not word.carries_meaning for word in said)
-    common = sum(is_common(word.key) for word in said)
-    if small >= _SMALL_WORDS * len(said) > 0 or common >= _COMMON_WORDS * len(said) > 0:
+    common = len(said) - len(uncommon(said))
+    if is_english(said) or common >= _COMMON_WORDS * len(said):
         return ENGLISH
     language, probability = _identifier().classify(text)
     is_sure = probability >= _LIKELY or not _LATIN.search(text)
@@ -52,14 +49,15 @@ def other_language_of(question: str, is_held: Callable[[str], bool]) -> str | No
     those are left out, as is what has a capital within the question.
     """
     said = words(question)
-    common = sum(is_common(word.key) for word in said)
+    rare = uncommon(said)
     strange = [
         word.text
-        for word in said
-        if not (is_common(word.key) or is_held(word.text)) and (word.initial or not word.is_capital)
+        for word in rare
+        if (word.initial or not word.is_capital) and not is_held(word.text)
     ]
     if len(said) < _MIN_WORDS or len(strange) < _MIN_STRANGE:
         return None
+    common = len(said) - len(rare)
     if common > _MOST_COMMON_WORDS * len(said) or min(map(len, strange)) > _SMALL_CHARS:
         return None
     with_names = _chances(question)

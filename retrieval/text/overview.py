@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.text.aliases import SEATS
 from retrieval.text.dates import month_words
 from retrieval.text.names import Name, names, short_name
-from retrieval.text.words import fold, is_common, words
+from retrieval.text.words import fold, is_common, is_english, words
 from retrieval.types import Article, Passage
 
 # So many articles tell what the whole is about; finding the names of each takes 10 ms.
@@ -72,15 +72,8 @@ def overview_of(openings: Sequence[Passage], text_of: Callable[[str], str]) -> O
         last=max(dates, key=_end) if dates else None,
         topics=tuple(_shown([found for _, found in sample], key) for key in ranked[:_TOPICS]),
         questions=(*_speakers(told), *_on_a_name(sample)),
-        is_english=_is_english([p.text for p in taken]),
+        is_english=is_english([word for p in taken for word in words(p.text)]),
     )
-
-
-def _is_english(openings: Sequence[str]) -> bool:
-    """Tell English by its small words, of which other languages share a few."""
-    said = [word for text in openings for word in words(text)]
-    small = sum(not word.carries_meaning for word in said)
-    return small >= _SMALL_WORDS * len(said)
 
 
 Named = dict[str, Counter[str]]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -38,6 +38,8 @@ _ABBREVIATION = re.compile(
     r"\.[\s\"“”‘'(\[]*$"
 )
 _LOOK_BACK_CHARS = 8
+# Of an English text's words .37 to .49 are small ones, of a German one's .24 look like them.
+_ENGLISH_SMALL_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,21 @@ def words(text: str) -> list[Word]:
 @lru_cache(maxsize=2_000)
 def _read(text: str) -> tuple[Word, ...]:
     return tuple(_words(text))
+
+
+def small_share(said: Sequence[Word]) -> float:
+    """Give the share of words that bind others and say nothing; 0 of none."""
+    return sum(not word.carries_meaning for word in said) / max(1, len(said))
+
+
+def uncommon(said: Sequence[Word]) -> list[Word]:
+    """Give the words that may well be names, as they are in no list of common ones."""
+    return [word for word in said if not is_common(word.key)]
+
+
+def is_english(said: Sequence[Word]) -> bool:
+    """Tell a text in English by its small words, of which other languages share a few."""
+    return not said or small_share(said) >= _ENGLISH_SMALL_SHARE
 
 
 def is_small(key: str) -> bool:
