@@ -66,11 +66,16 @@ def _contains(asked: list[str], name: str) -> bool:
     parts = _WORD.findall(name)
     while parts and parts[0].lower() in _PLAIN:
         parts = parts[1:]
-    if len(parts) == 1 and any(is_common(word.stem) for word in words(parts[0])):
+    if len(parts) == 1 and _is_everyday(parts[0]):
         return parts[0] in asked[1:]
     size, low = len(parts), [word.lower() for word in asked]
     wanted = [part.lower() for part in parts]
     return bool(parts) and any(low[i : i + size] == wanted for i in range(len(low)))
+
+
+@cache
+def _is_everyday(word: str) -> bool:
+    return any(is_common(found.stem) for found in words(word))
 
 
 _ARTICLES = (
