@@ -10,25 +10,32 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import wraps
 from queue import SimpleQueue
 from typing import Any, Literal
 
-from langchain_core.runnables import Runnable, RunnableBranch, RunnableConfig, RunnableLambda
+from langchain_core.runnables import (
+    Runnable,
+    RunnableBranch,
+    RunnableConfig,
+    RunnableLambda,
+    RunnableSequence,
+)
 from langchain_core.runnables.config import get_executor_for_config
 from typing_extensions import override
 
 from retrieval.answer.compose import (
     CONFIDENT,
+    Examples,
     compose_answer,
     compose_verdict,
     why_quoted,
     with_help,
 )
-from retrieval.answer.examples import Examples
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter, extract_draft
 from retrieval.answer.material import to_read
-from retrieval.answer.search import NO_ANSWER, NOTHING_WITHIN, OFF_TOPIC, RELEVANT, Finder, unread
+from retrieval.answer.search import NO_ANSWER, Finder, unread
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError
@@ -38,7 +45,7 @@ from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, load_gate, passages_to_read
 from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import checked_question, plan_turn
-from retrieval.question.turn import Turn, timed
+from retrieval.question.turn import Turn
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of
 from retrieval.types import Answer, Filters, Passage, Question, Standalone
@@ -89,13 +96,12 @@ class Answerer(Runnable[Question, Answer]):
         own_reader = reader or Reader()
         fitted = load_gate()
         self.threshold = fitted.threshold if min_confidence is None else min_confidence
-        self._read_passages = read_passages or passages_to_read()
         self.finder = Finder(
             Likeness(library.embedder),
             own_reader,
             fitted,
             threshold=self.threshold,
-            passages=self._read_passages,
+            passages=read_passages or passages_to_read(),
         )
         self._quoting = ExtractiveWriter()
         self._writer = writer or self._quoting
@@ -145,10 +151,7 @@ class Answerer(Runnable[Question, Answer]):
 
     @override
     def invoke(
-        self,
-        input: Question,
-        config: RunnableConfig | None = None,
-        **kwargs: Any,
+        self, input: Question, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Answer:
         """Answer or check, as `answer` and `check` do, wholly from one revision of the index."""
         return self._call_with_config(self._respond, input, config, run_type="chain", **kwargs)
@@ -203,21 +206,22 @@ class Answerer(Runnable[Question, Answer]):
         return turn.reason is None and (turn.confidence or 0.0) >= CONFIDENT
 
     def _build_chain(self) -> Runnable[Turn, Answer]:
-        answering = (
-            RunnableLambda(timed("retrieve", self._plan))
-            | RunnableLambda(timed("write", self._extract))
-            | RunnableLambda(timed("retrieve", self.finder.retrieve))
-            | RunnableLambda(timed("read", self.finder.read))
-            | RunnableLambda(timed("read", self.finder.lift))
-            | RunnableLambda(timed("read", self._admit))
-            | RunnableLambda(timed("write", self._write))
-            | RunnableLambda(timed("verify", self._verify))
-            | RunnableLambda(compose_answer)
-        )
+        steps = [
+            _timed("retrieve", self._plan),
+            _timed("write", self._extract),
+            _timed("retrieve", self.finder.retrieve),
+            _timed("read", self.finder.read),
+            _timed("read", self.finder.lift),
+            *([_timed("read", self.finder.admit)] if self._admits_relevant else []),
+            _timed("write", self._write),
+            _timed("verify", self._verify),
+        ]
+        last = RunnableLambda(compose_answer)
+        answering: Runnable[Turn, Answer] = RunnableSequence(*map(RunnableLambda, steps), last)
         return RunnableBranch((lambda turn: turn.is_claim, self._check), answering)
 
     def _check(self, turn: Turn) -> Answer:
-        turn = self._searched(replace(turn, language=language_of(turn.question)))
+        turn = self.finder.retrieve_claim(replace(turn, language=language_of(turn.question)))
         if turn.is_foreign:
             refused = turn if turn.reason else unread(turn)
             return compose_verdict(refused, Checked(verdict="not found", citations=()))
@@ -225,15 +229,6 @@ class Answerer(Runnable[Question, Answer]):
         if not all(map(turn.held.has, checked.citations)):
             checked = Checked(verdict="not found", probability=0.0, citations=())
         return compose_verdict(turn, checked)
-
-    def _searched(self, turn: Turn) -> Turn:
-        """Give the turn of a claim with its hits, and what its limits left out."""
-        hits = turn.held.search(turn.question, k=self._read_passages, filters=turn.filters)
-        turn = replace(turn, hits=tuple(hits))
-        turn = turn.noted(*turn.held.undated_notes(turn.filters))
-        if hits or not turn.filters:
-            return turn
-        return turn.refused(turn.held.unknown_outlet(turn.filters) or NOTHING_WITHIN, "limits")
 
     def _plan(self, turn: Turn) -> Turn:
         return plan_turn(self._rewritten(turn), today=datetime.now(UTC).date())
@@ -253,18 +248,6 @@ class Answerer(Runnable[Question, Answer]):
         ):
             return turn.spent(spent)
         return replace(turn, standalone=Standalone(asked)).spent(spent)
-
-    def _admit(self, turn: Turn) -> Turn:
-        """Let a chat model see what the reader finds no answer in, if it is about the matter."""
-        read_in_vain = turn.refusal_kind in {"not said", "off topic"} and bool(turn.evidence)
-        unanswered = turn.reason is not None and read_in_vain
-        if turn.is_foreign and turn.hits and self._admits_relevant:
-            return replace(turn, reason=None)
-        if not unanswered or not self._admits_relevant:
-            return turn
-        if self.finder.relevance(turn) < RELEVANT:
-            return turn.refused(OFF_TOPIC, "off topic")
-        return replace(turn, reason=None)
 
     def _extract(self, turn: Turn) -> Turn:
         """Quote what is most telling of whole articles, where the question wants them in short."""
@@ -314,6 +297,20 @@ class Answerer(Runnable[Question, Answer]):
         if all(map(turn.held.has, cited)):
             return turn
         return turn.refused(_UNHELD, "failed")
+
+
+def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[Turn], Turn]:
+    """Give the step, under its own name, with its milliseconds added to the turn's timings."""
+
+    @wraps(step)
+    def run(turn: Turn) -> Turn:
+        began = time.perf_counter()
+        done = step(turn)
+        spent_ms = (time.perf_counter() - began) * 1000
+        timings = {**done.timings_ms, name: done.timings_ms.get(name, 0.0) + spent_ms}
+        return replace(done, timings_ms=timings)
+
+    return run
 
 
 def open_answerer(library: Library) -> Answerer:

@@ -87,6 +87,14 @@ class Finder:
         notes = turn.held.undated_notes(turn.filters)
         return replace(turn, hits=hits).noted(*notes)
 
+    def retrieve_claim(self, turn: Turn) -> Turn:
+        """Give the turn of a claim with what a search for it returns, or why that is nothing."""
+        hits = turn.held.search(turn.question, k=self._passages, filters=turn.filters)
+        turn = replace(turn, hits=tuple(hits)).noted(*turn.held.undated_notes(turn.filters))
+        if hits or not turn.filters:
+            return turn
+        return turn.refused(turn.held.unknown_outlet(turn.filters) or NOTHING_WITHIN, "limits")
+
     def read(self, turn: Turn) -> Turn:
         """Give the turn with its evidence, best first, or refused if none is likely enough."""
         if turn.is_settled:
@@ -122,6 +130,17 @@ class Finder:
         # Where nothing lies within the limit, the nearest passages of other dates are of use.
         is_better = lifted.reason is None or not turn.hits
         return lifted.noted(scope.lifted_note) if is_better else turn.noted(scope.note)
+
+    def admit(self, turn: Turn) -> Turn:
+        """Let a chat model see what the reader finds no answer in, if it is about the matter."""
+        if turn.is_foreign and turn.hits:
+            return replace(turn, reason=None)
+        read_in_vain = turn.refusal_kind in {"not said", "off topic"} and bool(turn.evidence)
+        if turn.reason is None or not read_in_vain:
+            return turn
+        if self.relevance(turn) < RELEVANT:
+            return turn.refused(OFF_TOPIC, "off topic")
+        return replace(turn, reason=None)
 
     def _on_topic(self, turn: Turn, topic: str) -> tuple[Evidence, ...]:
         named = sentences_on(topic, turn.hits)

@@ -1,9 +1,7 @@
 """One question on its way through the chain: what each step has found so far."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
 
 from retrieval.draft import Draft, Evidence
 from retrieval.index.snapshot import Snapshot
@@ -80,25 +78,3 @@ class Turn:
     def refused(self, reason: str, kind: RefusalKind = "not said") -> "Turn":
         """Give the turn as a refusal; a draft that did not hold is forgotten."""
         return replace(self, reason=reason, refusal_kind=kind, draft=None)
-
-
-Step = Callable[[Turn], Turn]
-
-
-def timed(name: str, step: Step) -> Step:
-    """Give the step with its milliseconds added to the turn's timings under the name.
-
-    It keeps its own name, which a trace shows.
-    """
-
-    @wraps(step)
-    def run(turn: Turn) -> Turn:
-        began = time.perf_counter()
-        done = step(turn)
-        spent_ms = (time.perf_counter() - began) * 1000
-        return replace(
-            done,
-            timings_ms={**done.timings_ms, name: done.timings_ms.get(name, 0.0) + spent_ms},
-        )
-
-    return run
