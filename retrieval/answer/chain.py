@@ -34,8 +34,7 @@ from retrieval.answer.compose import (
 )
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.answer.extractive import ExtractiveWriter, extract_draft
-from retrieval.answer.material import to_read
-from retrieval.answer.search import NO_ANSWER, Finder, unread
+from retrieval.answer.search import NO_ANSWER, Finder, to_read, unread
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from retrieval.answer.material import to_read
+from retrieval.answer.search import to_read
 from retrieval.question.turn import Turn
 from retrieval.types import Article, Filters, Hit, Passage, Standalone
 
