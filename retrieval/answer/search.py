@@ -22,7 +22,7 @@ from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Gate, Reader, Reading
 from retrieval.question.turn import Turn
 from retrieval.text.dates import first_day
-from retrieval.text.sentences import sentence_spans
+from retrieval.text.sentences import sentences_within
 from retrieval.types import Article, Filters, Hit, Passage
 from retrieval.verify.support import coverage
 
@@ -177,8 +177,9 @@ class Finder:
         ]
 
     def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
-        texts = [hit.passage.text for hit in hits]
-        return self._reader.read_sentences(question, texts, [sentence_spans(t) for t in texts])
+        passages = [hit.passage for hit in hits]
+        sentences = [sentences_within(passage) for passage in passages]
+        return self._reader.read_sentences(question, [one.text for one in passages], sentences)
 
 
 def unread(turn: Turn) -> Turn:
@@ -207,7 +208,7 @@ def relevance_of(
     passages = [hit.passage for hit in hits]
     if not passages:
         return 0.0
-    sentences = [p.text[a:b] for p in passages for a, b in sentence_spans(p.text)]
+    sentences = [p.text[a:b] for p in passages for a, b in sentences_within(p)]
     shared = max(coverage(question, f"{_heading(p.article)} {p.text}") for p in passages)
     return max(cosines([*sentences, *(p.text for p in passages)])) + _SHARED_WEIGHT * shared
 

@@ -98,17 +98,17 @@ def order_evidence(
     """
     looked_at, others = looked_again(candidates, look_again)
     least = min((candidate.worth for candidate in looked_at), default=0.0)
+    ordered = (*looked_at, *others)
+    likely = gate.probabilities([(one.reading, one.likeness, one.again) for one in ordered])
     return [
         evidence_of(
             candidate.hit.passage,
             candidate.reading,
-            probability=gate.probability(
-                candidate.reading, candidate.likeness, again=candidate.again
-            ),
+            probability=probability,
             worth=min(candidate.worth, least) if candidate.again is None else candidate.worth,
             with_next=candidate.with_next,
         )
-        for candidate in (*looked_at, *others)
+        for candidate, probability in zip(ordered, likely, strict=True)
     ]
 
 

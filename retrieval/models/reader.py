@@ -7,7 +7,7 @@ what it makes of a question's passages: it stands before every writer.
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -288,6 +288,11 @@ class LogOdds:
     again_relevance: float = 0.0
 
 
+Look = tuple[Reading, float, Reading | None]
+"""What the reader makes of a passage, how like the question (cosine) the sentence is that would be
+quoted of it, and what the reader makes of that quote alone, if it looked again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """Turns what is known of a sentence into the probability that it answers.
@@ -304,16 +309,11 @@ class Gate:
     threshold: float
     about: float
 
-    def probability(
-        self, reading: Reading, likeness: float, *, again: Reading | None = None
-    ) -> float:
-        """Give the probability that a sentence answers.
+    def probabilities(self, looks: Iterable[Look]) -> list[float]:
+        """Give the probability that each sentence answers."""
+        return [self._probability(*look) for look in looks]
 
-        Args:
-            reading: What the reader makes of its passage.
-            likeness: Cosine of the question and the sentence that would be quoted.
-            again: What the reader makes of the quote alone, if it looked again.
-        """
+    def _probability(self, reading: Reading, likeness: float, again: Reading | None) -> float:
         weights = self.second if again else self.first
         log_odds = (
             weights.logit * reading.logit

@@ -51,6 +51,12 @@ def passage_sentences(passage: Passage) -> tuple[Span, ...]:
     return tuple((start + offset, end + offset) for start, end in sentence_spans(passage.text))
 
 
+def sentences_within(passage: Passage) -> list[Span]:
+    """Give the sentences of a passage as places in its own text."""
+    offset = passage.start
+    return [(start - offset, end - offset) for start, end in passage_sentences(passage)]
+
+
 def paragraph_spans(text: str) -> list[Span]:
     """Give the paragraphs, which blank lines divide, trimmed and in order."""
     spans: list[Span] = []

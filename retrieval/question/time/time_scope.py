@@ -15,7 +15,7 @@ from retrieval.question.time.time_limits import Bound, find_bounds
 from retrieval.question.time.time_phrases import TimePhrase, relative_times, written_times
 from retrieval.text.date_mentions import DateMention, date_mentions
 from retrieval.text.dates import first_day, in_words, last_day
-from retrieval.text.sentences import sentence_spans
+from retrieval.text.sentences import sentences_within
 from retrieval.text.words import words
 from retrieval.types import Article, Filters, Hit
 
@@ -63,7 +63,7 @@ def find_event_day(event: Event, hits: Sequence[Hit]) -> EventDay | None:
         return None
     for hit in hits:
         passage = hit.passage
-        for start, end in sentence_spans(passage.text):
+        for start, end in sentences_within(passage):
             sentence = passage.text[start:end]
             stems = {word.stem for word in words(sentence)}
             day = _only_day(sentence, passage.article) if all(p & stems for p in parts) else None
