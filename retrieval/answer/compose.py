@@ -131,7 +131,7 @@ def _answer_text(draft: Draft, *, is_close: bool = False) -> str:
     cited = {citation.n: citation for citation in draft.citations}
     several = len({c.article.article_id for c in draft.citations}) > 1
     lines = [CLOSE] if is_close else []
-    if disagree(draft.citations):
+    if several and disagree(draft.citations):
         lines.append(DIFFER)
     for statement in draft.statements:
         marks = "".join(f"[{n}]" for n in statement.citations)

@@ -135,7 +135,8 @@ class View:
         collection = self._revision.collection
         spare = k if self._hidden else 0
         near = collection.nearest(vector, k=k + spare, bounds=bounds, audience=None)
-        seen = [one for one, _ in near if version_in(one) not in self._hidden]
+        hidden = self._hidden
+        seen = [one for one, _ in near if not hidden or version_in(one) not in hidden]
         if len(seen) < k and len(seen) < len(near):
             near = collection.nearest(vector, k=k, bounds=bounds, audience=self._asked)
             seen = [one for one, _ in near]

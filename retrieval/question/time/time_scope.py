@@ -193,7 +193,8 @@ def time_range(asked: str, *, today: date, articles: Sequence[Article]) -> TimeS
         articles: Those held: a month without a year is meant in the one year that has it.
     """
     published = {article.published for article in articles if article.published}
-    bounds = find_bounds(asked, _phrases(asked, today), lambda p: _year_of(p, published))
+    phrases = _phrases(asked, today)
+    bounds = find_bounds(asked, phrases, lambda p: _year_of(p, published)) if phrases else []
     order, order_words = _order(asked, bounds)
     since, until = _limits(bounds, lag=order == "development")
     if (since is None and until is None) or (since and until and since > until):
