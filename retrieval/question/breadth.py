@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from retrieval.question.lexicon import ASKING, AUXILIARIES
-from retrieval.text.words import fold, is_common, words
+from retrieval.text.words import fold, is_common, list_lines, words
 from retrieval.types import Article
 
 Breadth = Literal["fact", "views", "development", "topic"]
@@ -127,7 +126,6 @@ def _is_bare(asked: str) -> bool:
     return 0 < len(found) <= _BARE_WORDS and not small and any(w.carries_meaning for w in found)
 
 
-PHRASES_FILE = Path(__file__).parent.parent / "text" / "lists" / "small_talk.txt"
 # More words than this are no small talk, whatever they are.
 _MOST_CHAT_WORDS = 12
 _SAID_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -176,6 +174,5 @@ def _in_full(text: str) -> list[str]:
 
 @cache
 def _phrases() -> frozenset[str]:
-    lines = (line.strip() for line in PHRASES_FILE.read_text("utf-8").splitlines())
     # 'see ya' stands in the list as people write it.
-    return frozenset(" ".join(_in_full(line)) for line in lines if line and line[0] != "#")
+    return frozenset(" ".join(_in_full(line)) for line in list_lines("small_talk"))

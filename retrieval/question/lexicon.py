@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.text.aliases import SAME, SEATS
+from retrieval.text.names import SAME, SEATS
 from retrieval.text.words import word_list
 
 ASKING = frozenset("what who whom whose which when where why how".split())

@@ -5,10 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from retrieval.text.aliases import SAME, SEATS
-from retrieval.text.words import Word, fold, is_common, words
+from retrieval.text.words import Word, fold, is_common, list_lines, words
 from retrieval.types import Span
 
+SAME: dict[str, tuple[str, ...]] = {
+    name: tuple(forms) for name, *forms in (line.split(" | ") for line in list_lines("same_names"))
+}
+"""Each name with its other forms; those in capitals count only when written in capitals."""
+SEATS: dict[str, str] = dict(line.split(" | ") for line in list_lines("seats_of_government"))
+"""Seats of government that news writes for the government."""
 _LONGEST_ALIAS_WORDS = 7
 _MIN_SHARED_CHARS = 4
 _MAX_ENDING_CHARS = 3

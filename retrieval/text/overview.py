@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.text.aliases import SEATS
 from retrieval.text.dates import month_words
-from retrieval.text.names import Name, names, short_name
+from retrieval.text.names import SEATS, Name, names, short_name
 from retrieval.text.words import fold, is_common, is_english, words
 from retrieval.types import Article, Passage
 

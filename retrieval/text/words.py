@@ -11,21 +11,6 @@ from retrieval.types import Span
 
 _LISTS = Path(__file__).parent / "lists"
 COMMON_WORDS_FILE = _LISTS / "common_words.txt"
-_IRREGULAR = (
-    "met meet/gave give/given give/spoke speak/spoken speak/began begin/begun begin/went go/"
-    "gone go/saw see/seen see/took take/taken take/sent send/told tell/held hold/led lead/"
-    "left leave/kept keep/fought fight/won win/lost lose/built build/brought bring/bought buy/"
-    "sold sell/made make/came come/became become/knew know/known know/thought think/felt feel/"
-    "fell fall/fallen fall/rose rise/risen rise/grew grow/grown grow/drew draw/drawn draw/"
-    "drove drive/driven drive/flew fly/flown fly/ran run/wrote write/written write/shot shoot/"
-    "struck strike/withdrew withdraw/withdrawn withdraw/understood understand/stood stand/"
-    "paid pay/chose choose/chosen choose/broke break/broken break/stole steal/stolen steal/"
-    "sought seek/taught teach/caught catch/meant mean/dealt deal/spent spend/lent lend/"
-    "hid hide/hidden hide/bore bear/died die/dying die/lying lie/forgot forget/"
-    "forgotten forget/forgave forgive/swore swear/swore swear/sworn swear/threw throw/"
-    "thrown throw/wore wear/worn wear/sank sink/sunk sink/won win/men man/women woman/"
-    "children child/lives life"
-)
 _VERB_FORM = re.compile(
     r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|beat|"
     r"put|cut|set|hit|shut|quit|let|\w+ed"
@@ -103,9 +88,16 @@ def is_common(key: str) -> bool:
 
 
 @cache
+def list_lines(name: str) -> tuple[str, ...]:
+    """Give the lines of a list in `lists/`, without those that begin with #."""
+    lines = (_LISTS / f"{name}.txt").read_text("utf-8").splitlines()
+    return tuple(line for line in lines if line and line[0] != "#")
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
     """Give the entries, one a line and in lower case, of a list in `lists/`."""
-    return frozenset((_LISTS / f"{name}.txt").read_text("utf-8").splitlines())
+    return frozenset(list_lines(name))
 
 
 def is_verb_form(key: str) -> bool:
@@ -147,4 +139,4 @@ def stem(key: str) -> str:
 
 @cache
 def _present_forms() -> dict[str, str]:
-    return {past: present for past, present in (pair.split() for pair in _IRREGULAR.split("/"))}
+    return {past: present for past, present in map(str.split, list_lines("irregular_forms"))}
