@@ -8,8 +8,7 @@ from retrieval.text.date_mentions import date_mentions
 from retrieval.text.names import NameIndex, names
 from retrieval.text.numbers import quantities
 from retrieval.verify.facts import Source
-from retrieval.verify.opposites import are_opposite
-from retrieval.verify.polarity import clashes, negated
+from retrieval.verify.polarity import are_opposite, clashes, negated
 
 
 @pytest.mark.parametrize(
