@@ -8,8 +8,7 @@ from retrieval.text.names import names
 from retrieval.text.words import is_common, words
 from retrieval.types import Citation, Passage, Span
 from retrieval.verify.facts import Source
-from retrieval.verify.roles import subject_of
-from retrieval.verify.support import coverage
+from retrieval.verify.support import coverage, subject_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

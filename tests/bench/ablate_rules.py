@@ -50,7 +50,7 @@ SHOWN = (
     "false-answer rate",
     "balanced accuracy",
 )
-CLAIMS = "claims"
+CLAIMS = "claim"
 
 
 def _nothing(*_: object, **__: object) -> None:

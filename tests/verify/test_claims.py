@@ -5,8 +5,7 @@ import pytest
 from retrieval.models.reader import Reader
 from retrieval.verify.claims import check_claim
 from retrieval.verify.facts import Source
-from retrieval.verify.roles import subject_of
-from retrieval.verify.support import Judge
+from retrieval.verify.support import Judge, subject_of
 from tests.fakes.harbour import START, TEXT, hit
 
 
