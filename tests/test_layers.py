@@ -19,7 +19,7 @@ OWNERS = {
     "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},
     "psycopg": {"retrieval/chat/state/postgres.py"},
     "alembic": {"retrieval/chat/state/"},
-    "sqlite3": {"retrieval/chat/state/sqlite.py", "bot/backup.py", "retrieval/index/chroma/"},
+    "sqlite3": {"retrieval/chat/state/kept.py", "bot/backup.py", "retrieval/index/chroma/"},
     "tantivy": {"retrieval/index/lexical.py"},
     "discord": {"bot/discord"},
 }

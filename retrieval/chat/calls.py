@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.chat.failures import as_model_error, asked_wait_s, may_pass, refuses_request
 from retrieval.chat.ledger import Ledger
+from retrieval.chat.providers import as_model_error, asked_wait_s, may_pass, refuses_request
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from retrieval.chat.state.kept import State
+from retrieval.chat.state.kept import SqliteState, State
 from retrieval.chat.state.postgres import PostgresState, open_postgres
-from retrieval.chat.state.sqlite import SqliteState
 from retrieval.errors import ModelError, StateError
 
 _FILE = "model.sqlite3"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.chat.state.kept import State
+from retrieval.chat.state.kept import SqliteState, State
 from retrieval.chat.state.postgres import open_postgres
-from retrieval.chat.state.sqlite import SqliteState
 from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
 
