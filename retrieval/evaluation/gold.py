@@ -7,7 +7,7 @@ from typing import Protocol
 
 from retrieval.errors import ArticleError
 from retrieval.evaluation.measures.ranking import GoldSpan
-from retrieval.evaluation.measures.same_words import fold, folded_same_words
+from retrieval.evaluation.measures.wording import fold, folded_same_words
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Article
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.measures.same_words import fold
+from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, read_questions
 from retrieval.evaluation.runner import EvalRow
 

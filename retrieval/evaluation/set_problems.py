@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.evaluation.gold import Articles, find_gold
-from retrieval.evaluation.measures.same_words import fold
+from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.questions import GoldQuestion
 
 Ailment = Literal["duplicate", "leak", "quote", "gold"]

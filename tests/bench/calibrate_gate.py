@@ -22,7 +22,7 @@ import numpy as np
 
 from retrieval.answer.chain import Answerer
 from retrieval.answer.select import looked_again, quoted
-from retrieval.evaluation.measures.same_words import same_words
+from retrieval.evaluation.measures.wording import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library

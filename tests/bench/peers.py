@@ -37,7 +37,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.measures import ranking
 from retrieval.evaluation.measures.ranking import GoldSpan
-from retrieval.evaluation.measures.same_words import fold
+from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.public_sets import read_public, write_articles
 from retrieval.evaluation.questions import GoldQuestion, read_questions
 from retrieval.index.ingest import ingest

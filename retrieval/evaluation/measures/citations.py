@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from retrieval.errors import ArticleError
 from retrieval.evaluation.measures.ranking import GoldSpan
-from retrieval.evaluation.measures.same_words import fold
+from retrieval.evaluation.measures.wording import fold
 from retrieval.types import Answer, Citation
 
 

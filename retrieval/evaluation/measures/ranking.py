@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.evaluation.measures.same_words import fold, folded_same_words
+from retrieval.evaluation.measures.wording import fold, folded_same_words
 from retrieval.types import Hit
 
 CUT = 10  # hits that a system is asked for, and the depth of RR and nDCG

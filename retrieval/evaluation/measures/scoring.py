@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from retrieval.evaluation.measures import citations, ranking, wording
 from retrieval.evaluation.measures.ranking import GoldSpan
-from retrieval.evaluation.measures.same_words import without_markers
+from retrieval.evaluation.measures.wording import without_markers
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer, Hit, Refusal
 

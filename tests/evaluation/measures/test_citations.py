@@ -15,7 +15,7 @@ from retrieval.evaluation.measures.citations import (
     quote_validity,
 )
 from retrieval.evaluation.measures.ranking import GoldSpan
-from retrieval.evaluation.measures.same_words import fold
+from retrieval.evaluation.measures.wording import fold
 from retrieval.types import Answer, Refusal, Statement
 
 if TYPE_CHECKING:

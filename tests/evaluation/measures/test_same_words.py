@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.evaluation.measures.same_words import fold, same_words, without_markers
+from retrieval.evaluation.measures.wording import fold, same_words, without_markers
 
 LONG = "one two three four five six seven eight nine ten"  # 48 characters
 
