@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.evaluation.bootstrap import intervals, means_of, table
+from retrieval.evaluation.compare import intervals, means_of, table
 from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES
 from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.measures.waits import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.errors import QuestionSetError, UsageError
-from retrieval.evaluation.bootstrap import means_of, table
+from retrieval.evaluation.compare import means_of, table
 from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
 from retrieval.evaluation.results import Baseline
 from retrieval.evaluation.summary import Estimate, Scored, Summary

@@ -20,7 +20,7 @@ from ablation import BY_LIKENESS, BY_READER, QUOTES, SHIPPED, Asked, Bench
 from calibrate_gate import refusal_f1
 from reader.squad_score import auroc
 
-from retrieval.evaluation.bootstrap import intervals, means_of, table
+from retrieval.evaluation.compare import intervals, means_of, table
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.measures.ranking import (
     ranks_of_gold,

@@ -20,7 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 from retrieval.answer.chain import Answerer
-from retrieval.evaluation.bootstrap import means_of, paired, table
+from retrieval.evaluation.compare import means_of, paired, table
 from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
