@@ -17,10 +17,9 @@ from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.public_sets import PublicArticle, read_public, write_articles
-from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
+from retrieval.evaluation.questions import Articles, GoldQuestion, choose, find_gold, read_questions
 from retrieval.evaluation.set_problems import examine
 from retrieval.settings import Settings
 

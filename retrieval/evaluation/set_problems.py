@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.evaluation.gold import Articles, find_gold
 from retrieval.evaluation.measures.wording import fold
-from retrieval.evaluation.questions import GoldQuestion
+from retrieval.evaluation.questions import Articles, GoldQuestion, find_gold
 
 Ailment = Literal["duplicate", "leak", "quote", "gold"]
 

@@ -21,14 +21,13 @@ from calibrate_gate import refusal_f1
 from reader.squad_score import auroc
 
 from retrieval.evaluation.compare import intervals, means_of, table
-from retrieval.evaluation.gold import find_gold
 from retrieval.evaluation.measures.ranking import (
     ranks_of_gold,
     recall_at,
     reciprocal_rank,
     success_at,
 )
-from retrieval.evaluation.questions import choose, read_questions
+from retrieval.evaluation.questions import choose, find_gold, read_questions
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.index.revision import open_revision

@@ -22,8 +22,7 @@ from retrieval.answer.chain import open_answerer
 from retrieval.answer.chat_writer import MEND_TOKENS
 from retrieval.answer.prompt import RULES
 from retrieval.chat.model import REPLY_TOKENS
-from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, find_gold, read_questions
 from retrieval.evaluation.runner import EvalRow, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library

@@ -8,8 +8,7 @@ import pytest
 
 from bot.cli import exit_code
 from retrieval.errors import ArticleError
-from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, find_gold
 from retrieval.evaluation.runner import EvalRow, evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library

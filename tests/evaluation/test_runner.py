@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import ModelError
-from retrieval.evaluation.gold import find_gold
-from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
+from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, find_gold
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
 from retrieval.types import Answer, Filters

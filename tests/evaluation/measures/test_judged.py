@@ -81,7 +81,7 @@ def test_a_judge_that_fails_is_an_error(answer: Answer, tmp_path: Path) -> None:
 
 
 def test_judged_scores_stand_beside_the_others(newsroom: "Newsroom", judge: Judging) -> None:
-    from retrieval.evaluation.gold import find_gold
+    from retrieval.evaluation.questions import find_gold
     from retrieval.evaluation.runner import evaluate
 
     gold = find_gold(newsroom.questions, newsroom.library).spans
