@@ -22,8 +22,7 @@ from retrieval.types import (
     Statement,
     Verdict,
 )
-from retrieval.verify.claims import Checked
-from retrieval.verify.disagreement import disagree, wrong_premise
+from retrieval.verify.claims import Checked, disagree, wrong_premise
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8

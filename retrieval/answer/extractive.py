@@ -8,7 +8,7 @@ from retrieval.answer.select import leans, quoted_sentences
 from retrieval.draft import Draft, Evidence
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Span, Statement
-from retrieval.verify.disagreement import disagree
+from retrieval.verify.claims import disagree
 
 MODEL = "extractive"
 MAX_STATEMENTS = 4

@@ -9,7 +9,7 @@ from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
 from retrieval.index.library import Library
 from retrieval.question.turn import Turn
 from retrieval.types import Filters
-from retrieval.verify.disagreement import disagree
+from retrieval.verify.claims import disagree
 from tests.fakes.found import TEXT, article, evidence
 
 

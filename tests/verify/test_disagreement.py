@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.types import Article, Citation, Passage
-from retrieval.verify.disagreement import disagree, wrong_premise
+from retrieval.verify.claims import disagree, wrong_premise
 
 
 def cite(number: int, quote: str, words: str) -> Citation:
