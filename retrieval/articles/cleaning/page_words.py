@@ -6,16 +6,15 @@ words at their user, patterns that look into a sentence need the site to speak o
 
 import re
 
+from retrieval.text import dates
+
 _NETWORK = (
     r"(?:twitter|x|facebook|instagram|linkedin|telegram|youtube|mastodon|bluesky|google news"
     r"|whatsapp|tiktok|threads|flipboard|reddit|pinterest)"
 )
 
 
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+MONTH = rf"(?:{dates.MONTH}|{dates.MONTH_CUT})\.?".lower()
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? )?"
 DAY = (
     rf"(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
