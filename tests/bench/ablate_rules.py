@@ -72,6 +72,14 @@ def _timeless(*_: object, **__: object) -> TimeScope:
     return TimeScope()
 
 
+def _a_fact(*_: object, **__: object) -> str:
+    return "fact"
+
+
+def _no_order(*_: object, **__: object) -> tuple[None, tuple[str, ...]]:
+    return None, ()
+
+
 def _carry_always(question: str, history: Sequence[str]) -> Standalone:
     return Standalone(question, history[-1] if history else "")
 
@@ -86,7 +94,27 @@ class Cluster:
 
 CLUSTERS = {
     "follow-ups": Cluster(("follow-up",), {"question.plan.standalone": _carry_always}),
+    "ellipsis": Cluster(("follow-up",), {"question.standalone.complete_ellipsis": _nothing}),
+    "pronouns": Cluster(("follow-up",), {"question.standalone.referent": _nothing}),
     "time words": Cluster(("date-bound", "development"), {"question.plan.time_range": _timeless}),
+    "event days": Cluster(
+        ("date-bound", "development"), {"question.time.time_scope._event": _nothing}
+    ),
+    "relative times": Cluster(
+        ("date-bound", "development"), {"question.time.time_scope.relative_times": _none_of}
+    ),
+    "orders": Cluster(
+        ("date-bound", "development"), {"question.time.time_scope._order": _no_order}
+    ),
+    "topics": Cluster(("topic", "person", "list"), {"question.plan.topic_of": _nothing}),
+    "breadth": Cluster(
+        ("comparison", "development", "list"), {"question.plan.breadth_of": _a_fact}
+    ),
+    "summaries": Cluster(("article",), {"question.plan.wanted_in_short": _nothing}),
+    "strange words": Cluster(
+        ("odd-form", "off-topic", "unanswerable-far", "near-miss"),
+        {"question.plan._pointless": _nothing, "question.plan.other_language_of": _nothing},
+    ),
     "collection questions": Cluster(("collection",), {"question.plan.about_articles": _nothing}),
     "small talk": Cluster(
         ("chat",),
