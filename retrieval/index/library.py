@@ -122,11 +122,6 @@ class Library:
         with self.snapshot() as held:
             return held.audiences
 
-    @property
-    def is_empty(self) -> bool:
-        """True if there is no article."""
-        return not self.articles()
-
     def articles(self) -> list[Article]:
         """Give every article, in order of folder and source."""
         with self.snapshot() as held:
@@ -146,11 +141,6 @@ class Library:
         """Give the outlets of the articles, each once, in order of the alphabet."""
         with self.snapshot() as held:
             return list(held.outlets)
-
-    def undated_left_out(self, filters: Filters) -> int:
-        """Count the articles that only their unknown date keeps from matching the filters."""
-        with self.snapshot() as held:
-            return held.undated_left_out(filters)
 
     def find_article(self, name: str) -> Article:
         """Give the article of a name, as `Snapshot.find_article` does."""

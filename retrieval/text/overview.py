@@ -15,8 +15,6 @@ from retrieval.types import Article, Passage
 _SAMPLE = 40
 _TOPICS = 3
 _SPEAKERS = 8
-# Of an English news text's words .37 to .49 are small ones, of a German one's .24 look like them.
-_SMALL_WORDS = 0.3
 # A name of one word or two before a verb of saying; titles before it are left out.
 _SAID = re.compile(
     r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?),? "

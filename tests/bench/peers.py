@@ -294,7 +294,7 @@ def load(name: str, work: Path, *, everything: bool) -> Task:
         chosen = [one for one in read if everything or one.split == "dev"]
     chosen = [one for one in chosen if one.answerable and one.evidence and not one.history]
     with open_library(Settings(_env_file=None, index=work / "gold")) as library:
-        if library.is_empty:
+        if not library.articles():
             ingest(library, [folder])
         texts = {a.article_id: library.article_text(a.article_id) for a in library.articles()}
         gold = dict(find_gold(chosen, library).spans)

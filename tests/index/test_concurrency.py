@@ -131,7 +131,7 @@ def test_a_deleted_index_is_empty_and_a_new_one_in_its_place_is_seen(
     held = len(library.articles())
 
     shutil.rmtree(library.settings.index)
-    is_empty = library.is_empty
+    is_empty = not library.articles()
     write_folder(folder, {"comet.txt": NEW})
     with open_library(settings_for(library.settings.index)) as another:
         another.embedder = embedder

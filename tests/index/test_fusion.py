@@ -142,7 +142,7 @@ def test_an_empty_index_says_what_to_run(library: Library, tmp_path: Path) -> No
     with pytest.raises(IndexEmpty, match="dateline ingest"):
         library.search("anything")
 
-    assert library.is_empty
+    assert library.articles() == []
     assert not (tmp_path / "index").exists()
 
 

@@ -109,7 +109,7 @@ def test_a_broken_sources_file_changes_nothing(
     with pytest.raises(ArticleError, match=r"sources\.toml"):
         ingest(library, [one, two])
 
-    assert library.is_empty
+    assert library.articles() == []
 
 
 def test_files_that_cannot_be_used_are_told_and_the_rest_is_held(

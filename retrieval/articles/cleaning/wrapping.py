@@ -18,7 +18,6 @@ _MIN_LOWER_SHARE = 0.4
 _MAX_WIDTH = 200
 _FILLED = 0.9  # some programs even their rows out and leave a little room
 _WIDEST_SHARE = 0.95
-_MIN_ALONE_WORDS = 4
 _SUSPENDED = {"and", "or", "to"}
 _BULLET = re.compile(r"(?:[-*•·▪–—]|\d{1,2}[.)])\s")
 _CHUNK = re.compile(r"[^\s-]*-*")

@@ -82,10 +82,10 @@ class SqliteState:
     holder = "the one bot"
     is_shared = False
 
-    def __init__(self, path: Path, *, wait_s: float = 5.0) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
         with self._named_failures():
-            self._db = sqlite3.connect(path, timeout=wait_s, check_same_thread=False)
+            self._db = sqlite3.connect(path, check_same_thread=False)
 
     def now(self) -> float:
         """Give the moment by this machine's clock."""
