@@ -12,7 +12,7 @@ from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.files.formats import JSON_READERS, READERS
 from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
-from retrieval.articles.read_before import Form, ReadBefore
+from retrieval.articles.read_before import Made, ReadBefore
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
 from retrieval.text.languages import language_of
@@ -22,7 +22,7 @@ __all__ = ["RawArticle", "Skipped", "describe", "read_articles"]
 
 _ENDINGS = ", ".join(READERS)
 _QUICKLY_READ = {".txt", *JSON_READERS}
-_READ = Form("read", TypeAdapter(list[RawArticle | Skipped]))
+_READ = Made("read", TypeAdapter(list[RawArticle | Skipped]))
 _MAX_TITLE_WORDS = 25
 _ID_CHARS = 12
 
@@ -31,12 +31,16 @@ OnFile = Callable[[int, int, str], None]
 """Gets how many files are read, of how many, and the next one's source."""
 
 
+def untold(_done: int, _of: int, _what: str) -> None:
+    """Tell nobody how far it is."""
+
+
 def read_articles(
     path: Path,
     *,
     text_key: str | None = None,
     before: ReadBefore | None = None,
-    on_file: OnFile = lambda _done, _of, _source: None,
+    on_file: OnFile = untold,
 ) -> Iterator[RawArticle | Skipped]:
     """Give the articles of a folder and those under it, or of one file, in order of their paths.
 

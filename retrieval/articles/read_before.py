@@ -25,7 +25,7 @@ _HEAD = struct.Struct("<32sI")
 _NAME_CHARS = 24
 
 
-class Form(Generic[T]):
+class Made(Generic[T]):
     """How values of one type are kept."""
 
     def __init__(self, name: str, kind: "TypeAdapter[T]") -> None:
@@ -51,7 +51,7 @@ class ReadBefore:
         self._held = dict(_entries(self._file))
         self._used: dict[bytes, bytes] = {}
 
-    def value(self, form: Form[T], made_of: tuple[object, ...], make: Callable[[], T]) -> T:
+    def value(self, form: Made[T], made_of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what was made of the same things before, else make it now."""
         parts = repr((_code(), form.name, *made_of))
         key = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()

@@ -4,16 +4,13 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from retrieval.articles.folder import OnFile, read_articles
+from retrieval.articles.folder import OnFile, untold
 from retrieval.articles.raw import Skipped
-from retrieval.articles.read_before import Form, ReadBefore, forget_what_was_read
+from retrieval.articles.read_before import forget_what_was_read
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
@@ -24,10 +21,9 @@ from retrieval.index.writing.diff import (
     Scope,
     corrected,
     diff,
-    incoming_of,
-    scope_of,
 )
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
+from retrieval.index.writing.places import read_places
 from retrieval.index.writing.repair import Held, examine, held_of
 from retrieval.models.embedder import weak_for
 from retrieval.record import Json, article_record
@@ -84,14 +80,8 @@ def _ingested_record(one: Ingested) -> dict[str, Json]:
     }
 
 
-_CLEANED = Form("cleaned", TypeAdapter(Incoming | Skipped))
-
 OnProgress = Callable[[int, int, str], None]
 """Gets how many articles are embedded, of how many, and the source of the last one."""
-
-
-def _silent(_done: int, _total: int, _what: str) -> None:
-    """Tell nobody."""
 
 
 class _Progress:
@@ -112,8 +102,8 @@ def ingest(
     library: Library,
     places: Sequence[Path | str],
     *,
-    on_progress: OnProgress = _silent,
-    on_file: OnFile = _silent,
+    on_progress: OnProgress = untold,
+    on_file: OnFile = untold,
     by_itself: bool = False,
     web: "Web | None" = None,
     text_key: str | None = None,
@@ -141,7 +131,7 @@ def ingest(
         StoreError: The index cannot be written.
         ModelError: The embeddings provider failed; the next run goes on from there.
     """
-    scopes = _read_places(library.settings.index, places, web, text_key, on_file)
+    scopes = read_places(library.settings.index, places, web, text_key, on_file)
     request = "" if by_itself else _command(*map(_absolute, places))
     progress = _Progress(on_progress)
     with open_writer(library, request=request, on_article=progress.count) as writer:
@@ -187,7 +177,7 @@ def preview(
         ArticleError: As of `ingest`.
         StoreError: The index cannot be read.
     """
-    scopes = _read_places(library.settings.index, places, web)
+    scopes = read_places(library.settings.index, places, web)
     held: dict[str, Held] = {}
     if not is_untouched(library.settings):
         with closing(Store(library.settings)) as store:
@@ -237,53 +227,6 @@ def _named(library: Library, held: Mapping[str, Held], name: str) -> list[Articl
         return [library.find_article(name)]
     except ArticleError as error:
         raise ArticleError(f"{error}; nor is a folder {folder} held") from error
-
-
-def _outermost(paths: Sequence[Path]) -> list[Path]:
-    """Leave out paths that another one holds, and give each once."""
-    resolved = {path.expanduser().resolve(): path for path in paths}
-    return [path for full, path in resolved.items() if not resolved.keys() & set(full.parents)]
-
-
-def _read_places(
-    index: Path,
-    places: Sequence[Path | str],
-    web: "Web | None",
-    text_key: str | None = None,
-    on_file: OnFile = _silent,
-) -> list[Scope]:
-    paths = _outermost([place for place in places if not isinstance(place, str)])
-    scopes = [_read(index, path, text_key, on_file) for path in paths]
-    urls = list(dict.fromkeys(place for place in places if isinstance(place, str)))
-    return scopes + _read_web(urls, web) if urls else scopes
-
-
-def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
-    """Read pages; each is a scope of its own, because what a feed no longer names stays."""
-    from retrieval.articles.web.fetch import Fetcher
-    from retrieval.articles.web.pages import Web, site_of
-
-    reader = web or Web(Fetcher())
-    scopes: list[Scope] = []
-    known: dict[str, str] = {}
-    for page in chain.from_iterable([reader.read(url) for url in urls]):
-        found = page.found and incoming_of(page.found)
-        if isinstance(found, Incoming):
-            first = known.setdefault(found.article.article_id, page.url)
-            if first != page.url:
-                found = Skipped(source=page.url, reason=f"the same page as {first}")
-        if found:
-            scopes.append(scope_of(site_of(page.url), page.url, [found]))
-    return scopes
-
-
-def _read(index: Path, path: Path, text_key: str | None, on_file: OnFile) -> Scope:
-    before = ReadBefore(index, path)
-    raws = read_articles(path, text_key=text_key, before=before, on_file=on_file)
-    found = [before.value(_CLEANED, (raw,), partial(incoming_of, raw)) for raw in raws]
-    before.keep()
-    folder = path if path.is_dir() else path.parent
-    return scope_of(str(folder.resolve()), None if path.is_dir() else path.name, found)
 
 
 def _samples(

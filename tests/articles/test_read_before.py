@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from retrieval.articles.read_before import Form, ReadBefore
+from retrieval.articles.read_before import Made, ReadBefore
 from retrieval.index.ingest import IngestReport, ingest, remove_articles
 from retrieval.index.library import Library, open_library
 from retrieval.models.embedder import BuiltinEmbedder
 from tests.conftest import settings_for
 from tests.processes import write_folder
 
-WORDS = Form("words", TypeAdapter(list[str]))
+WORDS = Made("words", TypeAdapter(list[str]))
 PAGE = "<html><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
 BRIDGE = "The bridge over the Tarn was closed on Friday because of the flood, the mayor said."
 FILES = {
@@ -49,9 +49,7 @@ def kept_words(index: Path, making: Making, *names: str) -> None:
     before.keep()
 
 
-def test_what_was_made_of_the_same_things_is_not_made_again(
-    tmp_path: Path, making: Making
-) -> None:
+def test_what_was_made_of_the_same_things_is_not_made_again(tmp_path: Path, making: Making) -> None:
     kept_words(tmp_path, making, "a", "b")
     kept_words(tmp_path, making, "a", "b", "c")
 
