@@ -18,7 +18,7 @@ from retrieval.question.lexicon import (
     takes_a_clause,
     tokens,
 )
-from retrieval.question.question_form import Form, QuestionName, form_of
+from retrieval.question.question_form import QuestionForm, QuestionName, form_of
 from retrieval.question.time.time_phrases import written_times
 from retrieval.text.words import stem
 
@@ -206,7 +206,7 @@ def referent(anaphor: Anaphor, contexts: Sequence[str], *, asked: str) -> str | 
     return None
 
 
-def _person(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _person(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     subject = _subject(form)
     if subject and _is_person(subject, form) and not _mentions(asked, subject):
         return None if _has_rival(form, subject) else subject
@@ -223,7 +223,7 @@ def _person(form: Form, anaphor: Anaphor, asked: str) -> str | None:
     return chosen[0].text if alone else None
 
 
-def _has_rival(form: Form, subject: str) -> bool:
+def _has_rival(form: QuestionForm, subject: str) -> bool:
     """Tell whether another person is what the subject acts on: 'What did Ann tell Ben?'."""
     after = form.text.find(subject) + len(subject)
     return any(
@@ -238,7 +238,7 @@ def _is_role(subject: str) -> bool:
     return plain and not is_plural(subject)
 
 
-def _thing(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _thing(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     subject = _subject(form)
     if subject is None or form.asked or is_plural(subject) or _mentions(asked, subject):
         return None
@@ -248,14 +248,14 @@ def _thing(form: Form, anaphor: Anaphor, asked: str) -> str | None:
     return None if is_person else subject
 
 
-def _several(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _several(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     subject = _subject(form)
     if subject and is_plural(subject) and not _mentions(asked, subject):
         return None if form.asked else subject
     return None if form.asked and is_plural(form.asked) else _pair(form, anaphor, asked)
 
 
-def _pair(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _pair(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     """Give two names that stand together: 'Kerry and Lavrov', 'the Putin-Trump call'."""
     del anaphor, asked
     for left, right in zip(form.names, form.names[1:], strict=False):
@@ -268,7 +268,7 @@ def _pair(form: Form, anaphor: Anaphor, asked: str) -> str | None:
     return None
 
 
-def _noun(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _noun(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     """Give the phrase whose noun is pointed at: 'that meeting' after 'the meeting in Paris'."""
     del asked
     noun = stem(tokens(anaphor.text)[-1].low)
@@ -278,13 +278,13 @@ def _noun(form: Form, anaphor: Anaphor, asked: str) -> str | None:
     return None
 
 
-def _place(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _place(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     del anaphor
     places = [n for n in form.names if n.is_place and not _mentions(asked, n.text)]
     return f"{places[-1].lead} {places[-1].whole}" if places else None
 
 
-def _moment(form: Form, anaphor: Anaphor, asked: str) -> str | None:
+def _moment(form: QuestionForm, anaphor: Anaphor, asked: str) -> str | None:
     del anaphor, asked
     for phrase in written_times(form.text):
         lead = _TIME_LEAD.search(form.text[: phrase.start])
@@ -293,7 +293,7 @@ def _moment(form: Form, anaphor: Anaphor, asked: str) -> str | None:
     return None
 
 
-def _nothing(form: Form, anaphor: Anaphor, asked: str) -> None:
+def _nothing(form: QuestionForm, anaphor: Anaphor, asked: str) -> None:
     del form, anaphor, asked
 
 
@@ -310,13 +310,13 @@ _FINDERS = {
 }
 
 
-def _subject(form: Form) -> str | None:
+def _subject(form: QuestionForm) -> str | None:
     return (
         None if form.subject is None or _PRONOUN_SUBJECT.fullmatch(form.subject) else form.subject
     )
 
 
-def _is_person(phrase: str, form: Form) -> bool:
+def _is_person(phrase: str, form: QuestionForm) -> bool:
     """Tell whether a subject is one person: a name, or one small-letter word that was asked of."""
     name: QuestionName | None = next((n for n in form.names if n.text == phrase), None)
     if name is None:

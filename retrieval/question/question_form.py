@@ -144,7 +144,7 @@ _ASKED_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class QuestionForm:
     """How a question is built; None for what its form does not show.
 
     `subject` is who or what does or is something. `asked` describes the answer itself: 'the person
@@ -173,13 +173,13 @@ class _Parts:
 
 
 @lru_cache(maxsize=256)
-def form_of(question: str) -> Form:
+def form_of(question: str) -> QuestionForm:
     """Give the form of a question, in any case."""
     run = tokens(question)
     asking = next((at for at, word in enumerate(run[:_FRONT_WORDS]) if word.low in ASKING), None)
     parts = _Parts(question, run, asking, _auxiliary_at(run, asking))
     subject = _subject(parts)
-    return Form(
+    return QuestionForm(
         text=question,
         names=tuple(find_names(question)),
         subject=subject,

@@ -22,7 +22,7 @@ from retrieval.question.lexicon import (
     tokens,
 )
 from retrieval.question.pronouns import Anaphor, find_anaphors, referent
-from retrieval.question.question_form import Form, form_of
+from retrieval.question.question_form import QuestionForm, form_of
 from retrieval.question.time.time_phrases import TimePhrase, written_times
 from retrieval.text.words import words
 from retrieval.types import Standalone
@@ -269,7 +269,7 @@ def _complements(text: str) -> list[tuple[int, int, str]]:
     return [piece for piece in found if piece[1] > piece[0] + len(piece[2])]
 
 
-def _said_about(part: str, form: Form) -> str | None:
+def _said_about(part: str, form: QuestionForm) -> str | None:
     if form.body is None or form.subject is None:
         return None
     after = form.text.find(form.subject, form.body) + len(form.subject)
