@@ -19,7 +19,6 @@ from retrieval.index.writing.diff import (
     Diff,
     Incoming,
     Scope,
-    corrected,
     diff,
 )
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
@@ -147,10 +146,7 @@ def ingest(
         changes.removed += samples
         for article in changes.removed:
             writer.remove(article.article_id)
-        changes.updated = [
-            corrected(one, writer.held[one.article.article_id].article, writer.text_of)
-            for one in changes.updated
-        ]
+        changes.date_corrections(writer.held, writer.text_of)
         to_write = [*changes.added, *changes.updated]
         progress.start({one.article.article_id for one in to_write} | writer.moving)
         counts = {one.article.article_id: writer.put(one.article, one.text) for one in to_write}

@@ -18,7 +18,7 @@ from retrieval.articles.web.pages import Web
 from retrieval.errors import ArticleError, IndexBusy, UsageError
 from retrieval.index.ingest import IngestReport, report_of
 from retrieval.index.library import Library
-from retrieval.index.writing.diff import Incoming, Scope, corrected, diff, incoming_of, scope_of
+from retrieval.index.writing.diff import Incoming, Scope, diff, incoming_of, scope_of
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
 from retrieval.types import Article
 
@@ -78,10 +78,7 @@ def add_articles(
         if len(writer.held) + len(changes.added) > most:
             raise _too_many(most)
         on_step("taking it in")
-        changes.updated = [
-            corrected(one, writer.held[one.article.article_id].article, writer.text_of)
-            for one in changes.updated
-        ]
+        changes.date_corrections(writer.held, writer.text_of)
         to_write = [*changes.added, *changes.updated]
         counts = {key: held.article.passages for key, held in writer.held.items()}
         counts |= {one.article.article_id: writer.put(one.article, one.text) for one in to_write}

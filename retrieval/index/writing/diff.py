@@ -102,6 +102,12 @@ class Diff:
     unchanged: list[Incoming] = field(default_factory=list)
     removed: list[Article] = field(default_factory=list)
 
+    def date_corrections(self, held: Mapping[str, Held], text_of: Callable[[str], str]) -> None:
+        """Let what is updated say when its text was changed: today, or when it was before."""
+        self.updated = [
+            _corrected(one, held[one.article.article_id].article, text_of) for one in self.updated
+        ]
+
 
 def diff(scopes: Sequence[Scope], held: Mapping[str, Held]) -> Diff:
     """Compare what was read with what is held.
@@ -127,8 +133,7 @@ def diff(scopes: Sequence[Scope], held: Mapping[str, Held]) -> Diff:
     return changes
 
 
-def corrected(incoming: Incoming, held: Article, text_of: Callable[[str], str]) -> Incoming:
-    """Let an article say on which day its text was changed: today, or when it was before."""
+def _corrected(incoming: Incoming, held: Article, text_of: Callable[[str], str]) -> Incoming:
     is_changed = text_of(held.article_id) != incoming.text
     day = datetime.now(UTC).date().isoformat() if is_changed else held.corrected
     return replace(incoming, article=replace(incoming.article, corrected=day))
