@@ -14,7 +14,8 @@ class Evidence:
     `sentences` are the passage's own, in order. `probability` is that it answers,
     `worth` orders the evidence for one question (log-odds, more is better), and `span` is the
     answering words, None if the reader marked none. `with_next` if the sentence after leans on it
-    and says what is asked.
+    and says what is asked. `quotation` are the words that the question itself quotes, where the
+    passage has them.
     """
 
     passage: Passage
@@ -23,6 +24,7 @@ class Evidence:
     worth: float = 0.0
     span: Span | None = None
     with_next: bool = False
+    quotation: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from retrieval.answer.select import leans, quoted_sentences
+from retrieval.answer.select import leans, quoted_sentences, quoted_words
 from retrieval.draft import Draft, Evidence
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Span, Statement
@@ -35,6 +35,8 @@ class ExtractiveWriter:
         quotes: list[tuple[Evidence, Span]] = []
         for item in evidence:
             _take(quotes, item, quoted_sentences(item))
+            if item.quotation:
+                _take(quotes, item, quoted_words(item, item.quotation))
         told: list[tuple[float, Citation]] = []
         for item, quote in quotes:
             citation = _citation(item, quote)

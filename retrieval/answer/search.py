@@ -19,11 +19,12 @@ from retrieval.answer.select import (
 )
 from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
-from retrieval.models.reader import Gate, Reader, Reading
+from retrieval.models.reader import Gate, Reader
 from retrieval.question.turn import Turn
 from retrieval.text.dates import first_day
 from retrieval.text.sentences import sentences_within
-from retrieval.types import Article, Filters, Hit, Passage
+from retrieval.types import Article, Filters, Hit, Passage, Span
+from retrieval.verify.facts import place_of_quotation
 from retrieval.verify.support import coverage
 
 # Of one article no more passages are read when several are to speak.
@@ -159,12 +160,20 @@ class Finder:
         )
 
     def candidates(self, turn: Turn) -> list[Candidate]:
-        """Read the turn's passages, and give the sentences of each to choose from."""
-        read = zip(turn.hits, self._readings(turn.reads, turn.hits), strict=True)
+        """Read the turn's passages, and give the sentences of each to choose from.
+
+        Where passages have the words that the question quotes, that place alone is read: what is
+        asked is about it.
+        """
+        places = [place_of_quotation(turn.reads, hit.passage.text) for hit in turn.hits]
+        read = [(h, p) for h, p in zip(turn.hits, places, strict=True) if p or not any(places)]
+        texts = [hit.passage.text for hit, _ in read]
+        sentences = [_sentences_about(place, hit.passage) for hit, place in read]
+        readings = self._reader.read_sentences(turn.reads, texts, sentences)
         chosen = hopeful(
             [
-                [Candidate(hit=hit, reading=r, likeness=0.0) for r in readings]
-                for hit, readings in read
+                [Candidate(hit=hit, reading=r, likeness=0.0, quotation=place) for r in found]
+                for (hit, place), found in zip(read, readings, strict=True)
             ]
         )
         alone = [quoted(c.hit, c.reading) for c in chosen]
@@ -176,10 +185,18 @@ class Finder:
             for candidate, short, long in likeness
         ]
 
-    def _readings(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
-        passages = [hit.passage for hit in hits]
-        sentences = [sentences_within(passage) for passage in passages]
-        return self._reader.read_sentences(question, [one.text for one in passages], sentences)
+
+def _sentences_about(quotation: Span | None, passage: Passage) -> list[Span]:
+    """Give the sentences of a passage; around a quotation, those that may say whose it is."""
+    spans, text = sentences_within(passage), passage.text
+    if quotation is None:
+        return spans
+    touched = [at for at, (a, b) in enumerate(spans) if a < quotation[1] and quotation[0] < b]
+    first, last = touched[0], touched[-1]
+    after = spans[last + 1 : last + 2]
+    if after and "\n" in text[spans[last][1] : after[0][0]]:
+        after = []
+    return [*spans[max(0, first - 1) : last + 1], *after]
 
 
 def unread(turn: Turn) -> Turn:

@@ -59,6 +59,7 @@ class Candidate:
     reading: Reading
     likeness: float
     with_next: bool = False
+    quotation: Span | None = None
     again: Reading | None = None
 
     @property
@@ -107,6 +108,7 @@ def order_evidence(
             probability=probability,
             worth=min(candidate.worth, least) if candidate.again is None else candidate.worth,
             with_next=candidate.with_next,
+            quotation=candidate.quotation,
         )
         for candidate, probability in zip(ordered, likely, strict=True)
     ]
@@ -147,17 +149,18 @@ def evidence_of(
     probability: float = 0.0,
     worth: float = 0.0,
     with_next: bool = False,
+    quotation: Span | None = None,
 ) -> Evidence:
     """Give a passage with the reader's words in it, as places in the article's clean text."""
+    at = passage.start
     return Evidence(
         passage=passage,
         sentences=passage_sentences(passage),
         probability=probability,
         worth=worth,
         with_next=with_next,
-        span=(passage.start + reading.start, passage.start + reading.end)
-        if reading.end > reading.start
-        else None,
+        span=(at + reading.start, at + reading.end) if reading.end > reading.start else None,
+        quotation=(at + quotation[0], at + quotation[1]) if quotation else None,
     )
 
 
@@ -174,13 +177,7 @@ def quoted_sentences(item: Evidence) -> Span:
     A sentence that opens with a pronoun brings the one before it along, and one that says what is
     asked only with the next brings that one.
     """
-    span = item.span or item.sentences[0]
-    touched = [
-        index
-        for index, (start, end) in enumerate(item.sentences)
-        if start < span[1] and span[0] < end
-    ]
-    first, last = (touched[0], touched[-1]) if touched else (0, 0)
+    first, last = _touched(item, item.span or item.sentences[0])
     start, end = item.sentences[first]
     text = item.passage.text[start - item.passage.start : end - item.passage.start]
     if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
@@ -188,6 +185,21 @@ def quoted_sentences(item: Evidence) -> Span:
     if item.with_next and _leans_next(item, last):
         last += 1
     return item.sentences[first][0], item.sentences[last][1]
+
+
+def quoted_words(item: Evidence, quotation: Span) -> Span:
+    """Give the place of the sentences around the words that the question quotes."""
+    first, last = _touched(item, quotation)
+    return item.sentences[first][0], item.sentences[last][1]
+
+
+def _touched(item: Evidence, span: Span) -> tuple[int, int]:
+    touched = [
+        index
+        for index, (start, end) in enumerate(item.sentences)
+        if start < span[1] and span[0] < end
+    ]
+    return (touched[0], touched[-1]) if touched else (0, 0)
 
 
 def leans(sentence: str) -> bool:

@@ -13,6 +13,9 @@ from retrieval.types import Span
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 
+# Fewer words in quotation marks may be a title or an expression, and stand in many places.
+_LEAST_QUOTED_WORDS = 3
+
 FactKind = Literal["number", "date", "name", "quote"]
 
 
@@ -113,6 +116,17 @@ class Source:
             for match in _QUOTED.finditer(statement)
             if _plain(match[1] or match[2]) not in self._plain
         ]
+
+
+def place_of_quotation(question: str, text: str) -> Span | None:
+    """Give where words that a question quotes stand in a text, whatever their punctuation."""
+    for match in _QUOTED.finditer(question):
+        quoted = _WORD.findall(match[1] or match[2])
+        pattern = r"\b" + r"[\W_]+".join(quoted) + r"\b"
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found and len(quoted) >= _LEAST_QUOTED_WORDS:
+            return found.span()
+    return None
 
 
 def _plain(text: str) -> str:

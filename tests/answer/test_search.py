@@ -128,3 +128,29 @@ def test_a_topic_that_no_sentence_names_is_refused(
     answer = Answerer(library).answer("anything about volcanoes?")
 
     assert answer.refusal is not None
+
+
+SPEAKERS = """Anna Berg, the mayor of the island, said on Monday that the council would stand by its
+promise and pay for a new landing stage before the winter storms.
+
+But Karl Lind, a captain of thirty years, doubted that the money would ever come. "From where we
+stand, every promise is a cheque on sand," he said.
+
+Ida Moen, a teacher at the island's school, said the obstacles to a new ferry were too great to
+overcome soon, whatever anybody promised, and that from a child's view all were the same.
+"""
+
+
+def test_words_that_a_question_quotes_are_shown_with_who_said_them(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    ingest(library, [write_articles("said", a_txt=SPEAKERS, b_txt=FERRY.format("Herald") * 3)])
+
+    answer = Answerer(library, min_confidence=0.0).answer(
+        "Who said that 'from where we stand, every promise is a cheque on sand'?"
+    )
+
+    assert "Karl Lind" in answer.citations[0].quote
+    assert "a cheque on sand" in answer.text
+    assert "Anna Berg" not in answer.text
+    assert "Ida Moen" not in answer.text
