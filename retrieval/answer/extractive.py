@@ -1,10 +1,10 @@
 """Answers in the articles' own words: what the reader picked, or a whole article in short."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from retrieval.answer.select import leans, quoted_sentences, quoted_words
+from retrieval.answer.select import leans, quoted_sentences, quoted_words, speaker_before
 from retrieval.draft import Draft, Evidence
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Span, Statement
@@ -34,9 +34,8 @@ class ExtractiveWriter:
         """Give the best of the picked sentences as statements, in the order of the evidence."""
         quotes: list[tuple[Evidence, Span]] = []
         for item in evidence:
-            _take(quotes, item, quoted_sentences(item))
-            if item.quotation:
-                _take(quotes, item, quoted_words(item, item.quotation))
+            for quote in _quotes_of(item):
+                _take(quotes, item, quote)
         told: list[tuple[float, Citation]] = []
         for item, quote in quotes:
             citation = _citation(item, quote)
@@ -58,6 +57,15 @@ class ExtractiveWriter:
         on_spent: Callable[[int], None] | None = None,
     ) -> None:
         """Give nothing: rules make the question stand alone."""
+
+
+def _quotes_of(item: Evidence) -> Iterator[Span]:
+    """Give what is quoted of a passage: the answer, who says it, and the words asked about."""
+    answer = quoted_sentences(item)
+    speaker = speaker_before(item, answer)
+    yield from (speaker, answer) if speaker else (answer,)
+    if item.quotation:
+        yield quoted_words(item, item.quotation)
 
 
 def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> None:

@@ -49,6 +49,9 @@ _LEANS = re.compile(
     r"|rather|then)\b",
     re.IGNORECASE,
 )
+# A quotation that is told so leaves the speaker's name to the sentence before, which in news often
+# is a paragraph of its own.
+_TOLD_BY_PRONOUN = re.compile(r"[\"”][,.]?\s+(he|she|they)\s[^\"“”]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +194,14 @@ def quoted_words(item: Evidence, quotation: Span) -> Span:
     """Give the place of the sentences around the words that the question quotes."""
     first, last = _touched(item, quotation)
     return item.sentences[first][0], item.sentences[last][1]
+
+
+def speaker_before(item: Evidence, quote: Span) -> Span | None:
+    """Give the place of the sentence that names the speaker, if the quoted one has a pronoun."""
+    first, _ = _touched(item, quote)
+    at = item.passage.start
+    told = item.passage.text[quote[0] - at : quote[1] - at]
+    return item.sentences[first - 1] if first > 0 and _TOLD_BY_PRONOUN.search(told) else None
 
 
 def _touched(item: Evidence, span: Span) -> tuple[int, int]:

@@ -30,6 +30,16 @@ def test_a_pronoun_at_the_start_brings_the_sentence_before_it_along() -> None:
     assert draft.citations[0].quote == TEXT.removesuffix(" Nobody knows why.")
 
 
+def test_a_quotation_told_by_a_pronoun_brings_the_paragraph_along_that_names_the_speaker() -> None:
+    text = 'Ida Huber, a miller, was in doubt.\n\n"Grain is gold," she said on Monday.'
+    item = evidence(text, "Grain is gold", about=article(1))
+
+    draft = ExtractiveWriter().write("What is gold?", [item])
+
+    assert draft is not None
+    assert [citation.quote for citation in draft.citations] == text.split("\n\n")
+
+
 def test_a_sentence_that_proves_only_with_the_next_brings_that_one_along() -> None:
     item = replace(evidence(TEXT, "1921", about=article(1)), with_next=True)
 
