@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
-from retrieval.text.dates import MONTHS
+from retrieval.text.dates import in_words
 from retrieval.text.sentences import paragraph_spans, sentence_spans, trimmed
 from retrieval.types import Article, Span
 
@@ -72,7 +72,7 @@ def header_line(article: Article) -> str:
     a very long title is cut.
     """
     parts = (article.title[:_TITLE_CHARS], (article.outlet or "")[:_OUTLET_CHARS])
-    return " — ".join(part.strip() for part in (*parts, _in_words(article.published or "")) if part)
+    return " — ".join(part.strip() for part in (*parts, in_words(article.published) or "") if part)
 
 
 def indexed_text(header: str, text: str) -> str:
@@ -213,11 +213,3 @@ def _last_clause(text: str, start: int, limit: int) -> int:
         if ends and ends[-1] > start + (limit - start) // 2:
             return ends[-1]
     return limit
-
-
-def _in_words(published: str) -> str:
-    """Give a date as people write it: "15 October 2014", "October 2014" or "2014"."""
-    year, *rest = published.split("-")
-    month = [MONTHS[int(rest[0]) - 1]] if rest else []
-    day = [str(int(part)) for part in rest[1:]]
-    return " ".join([*day, *month, year])
