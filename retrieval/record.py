@@ -8,6 +8,11 @@ from retrieval.types import Answer, Article, Citation, Filters, Hit
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
+def rounded(value: float | None) -> float | None:
+    """Give a share as objects hold it, to four places."""
+    return None if value is None else round(value, 4)
+
+
 def article_record(article: Article) -> dict[str, Json]:
     """Give an article object, as `sources --json` lists them."""
     return _article_fields(article) | {
@@ -64,7 +69,7 @@ def answer_record(answer: Answer) -> dict[str, Json]:
         "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
         "citations": [citation_record(c) for c in answer.citations],
         "model": answer.model,
-        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
+        "confidence": rounded(answer.confidence),
         "filters": filters_record(answer.filters),
         "notes": list(answer.notes),
         "timings_ms": {name: round(ms, 2) for name, ms in answer.timings_ms.items()},

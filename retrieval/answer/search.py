@@ -21,7 +21,7 @@ from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Gate, Reader
 from retrieval.question.turn import Turn
-from retrieval.text.dates import first_day
+from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import sentences_within
 from retrieval.types import Article, Filters, Hit, Passage, Span
 from retrieval.verify.facts import place_of_quotation
@@ -287,5 +287,4 @@ def _while_room(passages: Iterable[Passage], room_chars: int) -> Iterator[Passag
 def _by_date(passage: Passage) -> tuple[bool, int, str, int]:
     """Sort oldest first, the undated last; an article stays together and in its order."""
     article = passage.article
-    day = first_day(article.published) if article.published else 0
-    return article.published is None, day, article.article_id, passage.start
+    return *oldest_first(article.published), article.article_id, passage.start

@@ -10,7 +10,7 @@ from retrieval.draft import Evidence
 from retrieval.models.reader import Gate, Reading
 from retrieval.question.breadth import Breadth
 from retrieval.question.time.time_scope import Order
-from retrieval.text.dates import first_day
+from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import passage_sentences
 from retrieval.text.words import words
 from retrieval.types import Hit, Passage, Span
@@ -294,9 +294,7 @@ def _outlet(item: Evidence) -> str | None:
 
 
 def _oldest_first(item: Evidence) -> tuple[bool, int]:
-    """Sort by date; nobody knows where an undated article belongs, so it comes last."""
-    published = item.passage.article.published
-    return published is None, first_day(published) if published else 0
+    return oldest_first(item.passage.article.published)
 
 
 def _latest_first(item: Evidence) -> tuple[bool, int]:

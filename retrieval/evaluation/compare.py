@@ -15,7 +15,7 @@ from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures.measure_table import MEASURES, Measure, derived
 from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.results import Result
-from retrieval.record import Json
+from retrieval.record import Json, rounded
 
 Table = NDArray[np.float64]
 """Questions x measures; nan where a question is not in the denominator."""
@@ -182,9 +182,9 @@ def comparison_record(comparison: Comparison) -> dict[str, Json]:
             difference.measure.name: {
                 "before": round(difference.before, 4),
                 "now": round(difference.now, 4),
-                "low": _rounded(difference.low),
-                "high": _rounded(difference.high),
-                "p": _rounded(difference.p),
+                "low": rounded(difference.low),
+                "high": rounded(difference.high),
+                "p": rounded(difference.p),
             }
             for difference in comparison.differences
         },
@@ -216,7 +216,3 @@ def _differences(pairs: Sequence[tuple[Result, Result]]) -> tuple[Difference, ..
             Difference(measure=MEASURES[name], before=mean, now=mean_now, low=low, high=high, p=p)
         )
     return tuple(found)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

@@ -11,7 +11,7 @@ from retrieval.evaluation.measures.citations import supports
 from retrieval.evaluation.measures.ranking import CUT, GoldSpan, ranks_of_gold
 from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.evaluation.questions import CACHED_ARTICLES, Articles, GoldQuestion
-from retrieval.record import Json, answer_record, hit_record
+from retrieval.record import Json, answer_record, hit_record, rounded
 from retrieval.types import Answer, Filters, Hit
 
 MS = 1000
@@ -93,9 +93,9 @@ class EvalRow:
             "hits": [hit_record(hit) for hit in self.hits],
             "gold_ranks": self.gold_ranks,
             "supporting": self.supporting,
-            "scores": {name: _rounded(score) for name, score in self.scores.items()},
+            "scores": {name: rounded(score) for name, score in self.scores.items()},
             "latency_ms": round(self.latency_ms, 2),
-            "first_words_ms": _rounded(self.first_words_ms),
+            "first_words_ms": rounded(self.first_words_ms),
             "error": self.error,
         }
 
@@ -190,7 +190,3 @@ class _Watch:
         """Keep when the first words came."""
         if text and self.first_words_ms is None:
             self.first_words_ms = self.elapsed_ms()
-
-
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(score, 4)

@@ -15,7 +15,7 @@ from retrieval.evaluation.measures.waits import (
     writer_of,
 )
 from retrieval.evaluation.runner import EvalRow
-from retrieval.record import Json
+from retrieval.record import Json, rounded
 
 CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05
 
@@ -145,10 +145,10 @@ def _slice_record(part: Slice) -> dict[str, Json]:
 def _estimates_record(part: Slice) -> dict[str, Json]:
     return {
         name: {
-            "value": _rounded(e.value),
+            "value": rounded(e.value),
             "n": e.n,
-            "low": _rounded(e.low),
-            "high": _rounded(e.high),
+            "low": rounded(e.low),
+            "high": rounded(e.high),
         }
         for name, e in part.estimates.items()
     }
@@ -193,7 +193,3 @@ def _point(rows: Sequence[Scored], confidence: float) -> CurvePoint:
         answered=share(answerable=True),
         false_answers=share(answerable=False),
     )
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

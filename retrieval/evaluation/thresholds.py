@@ -8,7 +8,7 @@ from retrieval.evaluation.compare import means_of, table
 from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
 from retrieval.evaluation.results import Baseline
 from retrieval.evaluation.summary import Estimate, Scored, Summary
-from retrieval.record import Json
+from retrieval.record import Json, rounded
 
 TOLERANCE = 0.02
 """A mean may fall by this much: int8 sums differ between processors, and move a question or two."""
@@ -117,10 +117,10 @@ def checks_record(checks: Sequence[Check]) -> list[Json]:
     return [
         {
             "measure": check.measure.name,
-            "now": _rounded(check.now.value),
+            "now": rounded(check.now.value),
             "n": check.now.n,
-            "baseline": _rounded(check.before),
-            "change": _rounded(check.change),
+            "baseline": rounded(check.before),
+            "change": rounded(check.change),
             "threshold": check.threshold,
             "passed": check.passed,
         }
@@ -184,7 +184,3 @@ def _latency_checks(summary: Summary, thresholds: Mapping[str, float]) -> list[C
         )
         for name, measure in LATENCIES.items()
     ]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

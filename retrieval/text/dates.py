@@ -39,6 +39,11 @@ def last_day(text: str) -> int:
     return _day_number(_parts(text), last=True)
 
 
+def oldest_first(published: str | None) -> tuple[bool, int]:
+    """Order dates; nobody knows where an undated article belongs, so it comes last."""
+    return published is None, first_day(published) if published else 0
+
+
 def is_date(text: str) -> bool:
     """Tell whether the text is a date in one of the three forms."""
     try:

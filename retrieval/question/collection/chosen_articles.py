@@ -8,7 +8,6 @@ from datetime import date
 from retrieval.question.breadth import outlets_named
 from retrieval.question.collection.metadata_sentences import by_date
 from retrieval.question.time.time_scope import time_range
-from retrieval.text.dates import first_day, last_day
 from retrieval.text.words import words
 from retrieval.types import Article, Hit
 
@@ -170,14 +169,9 @@ def _by_date(target: str, articles: list[Article], today: date) -> Narrowed:
     scope = time_range(asked, today=today, articles=articles)
     if not scope.filters:
         return target, articles, ""
-    since = first_day(scope.filters.since or "0001")
-    until = last_day(scope.filters.until or "9999")
+    bounds = scope.filters.bounds(())
     left = scope.timeless.partition(" ")[2]
-    return left, [a for a in articles if _inside(a.published, since, until)], "date"
-
-
-def _inside(published: str | None, since: int, until: int) -> bool:
-    return published is not None and last_day(published) >= since and first_day(published) <= until
+    return left, [a for a in articles if bounds.admits(a)], "date"
 
 
 def _by_outlet(target: str, articles: list[Article], today: date) -> Narrowed:
