@@ -43,8 +43,7 @@ from retrieval.index.snapshot import Snapshot
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, load_gate, passages_to_read
 from retrieval.question.breadth import is_small_talk
-from retrieval.question.plan import checked_question, plan_turn
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn, checked_question, plan_turn
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of
 from retrieval.types import Answer, Filters, Passage, Question, Standalone

@@ -20,7 +20,7 @@ from retrieval.answer.select import (
 from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Gate, Reader
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import sentences_within
 from retrieval.types import Article, Filters, Hit, Passage, Span

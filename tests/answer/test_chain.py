@@ -12,8 +12,7 @@ from retrieval.errors import ModelError, QuestionError
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
-from retrieval.question.plan import MAX_QUESTION_CHARS
-from retrieval.question.turn import Turn
+from retrieval.question.plan import MAX_QUESTION_CHARS, Turn
 from retrieval.record import answer_record
 from retrieval.types import Filters, Passage
 from tests.conftest import WriteArticles

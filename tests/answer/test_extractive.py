@@ -7,7 +7,7 @@ import pytest
 from retrieval.answer.compose import CLOSE, CONFIDENT, compose_answer
 from retrieval.answer.extractive import MAX_STATEMENTS, ExtractiveWriter
 from retrieval.index.library import Library
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn
 from retrieval.types import Filters
 from retrieval.verify.claims import disagree
 from tests.fakes.found import TEXT, article, evidence

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from retrieval.answer.search import to_read
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn
 from retrieval.types import Article, Filters, Hit, Passage, Standalone
 
 OLD = Article(article_id="old", source="old.txt", title="Old", published="2019-02", outlet="Post")

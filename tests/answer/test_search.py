@@ -6,8 +6,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.answer.search import find_hits
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
-from retrieval.question.plan import plan_turn
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn, plan_turn
 from retrieval.types import Filters, Hit
 from tests.conftest import WriteArticles
 

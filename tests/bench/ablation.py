@@ -27,8 +27,7 @@ from retrieval.index.revision import Revision
 from retrieval.index.rows import Row
 from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, Reading, load_gate
-from retrieval.question.plan import plan_turn
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn, plan_turn
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Answer, Citation, Hit, Passage, Refusal, Span
 

@@ -28,8 +28,7 @@ from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.reader import Reader
 from retrieval.models.weights import MODELS
-from retrieval.question.plan import plan_turn
-from retrieval.question.turn import Turn
+from retrieval.question.plan import Turn, plan_turn
 from retrieval.settings import Settings
 
 ROOT = Path(__file__).parents[2]
