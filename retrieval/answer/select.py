@@ -263,7 +263,8 @@ def pick_evidence(
             if item.worth >= evidence[0].worth - _FURTHER and item.probability >= least
         ]
         return of_each_passage(near, _OF_ONE_PASSAGE)
-    picked = _of_each_article([e for e in evidence if not outlets or _outlet(e) in outlets], 1)
+    named = [e for e in evidence if not outlets or e.passage.article.outlet in outlets]
+    picked = _of_each_article(named, 1)
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
     picked = [item for item in picked if item.probability >= least]
     return sorted(picked, key=_oldest_first) if breadth == "development" else picked
@@ -287,10 +288,6 @@ def best_of_each(items: Sequence[T], most: int, key: Callable[[T], str]) -> list
         if taken[key(item)] <= most:
             kept.append(item)
     return kept
-
-
-def _outlet(item: Evidence) -> str | None:
-    return item.passage.article.outlet
 
 
 def _oldest_first(item: Evidence) -> tuple[bool, int]:
