@@ -17,36 +17,18 @@ KINDS: tuple[str, ...] = get_args(Kind)
 
 # What front matter and article collections call the same things.
 _OTHER_NAMES = {
-    "authors": "author",
-    "byline": "author",
-    "writer": "author",
-    "creator": "author",
-    "date": "published",
-    "date_published": "published",
-    "datepublished": "published",
-    "publishdate": "published",
-    "publish_date": "published",
-    "published_date": "published",
-    "date_publish": "published",
-    "pub_date": "published",
-    "pubdate": "published",
-    "published_at": "published",
-    "publication_date": "published",
-    "link": "url",
-    "canonical_url": "url",
-    "canonicalurl": "url",
-    "canonical": "url",
-    "web_url": "url",
-    "source_url": "url",
-    "publisher": "outlet",
-    "site": "outlet",
-    "sitename": "outlet",
-    "site_name": "outlet",
-    "publication": "outlet",
-    "newspaper": "outlet",
-    "source": "outlet",
-    "headline": "title",
-    "heading": "title",
+    other: ours
+    for ours, others in {
+        "author": "authors byline writer creator",
+        "published": (
+            "date date_published datepublished publishdate publish_date published_date "
+            "date_publish pub_date pubdate published_at publication_date"
+        ),
+        "url": "link canonical_url canonicalurl canonical web_url source_url",
+        "outlet": "publisher site sitename site_name publication newspaper source",
+        "title": "headline heading",
+    }.items()
+    for other in others.split()
 }
 
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
