@@ -21,16 +21,12 @@ _EXTREME = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {
-    "opinion": "opinion",
-    "opinions": "opinion",
-    "op-ed": "opinion",
-    "op-eds": "opinion",
-    "editorial": "opinion",
-    "editorials": "opinion",
-    "commentary": "opinion",
     "analysis": "analysis",
     "analyses": "analysis",
     "news": "news",
+    **dict.fromkeys(
+        "opinion opinions op-ed op-eds editorial editorials commentary".split(), "opinion"
+    ),
 }
 # Words that say that articles are meant, and not which.
 _NOUNS = frozenset(

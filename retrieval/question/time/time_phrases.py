@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from retrieval.text.dates import MONTH, MONTH_CUT, MONTH_NUMBERS, WEEKDAY
+from retrieval.text.numbers import CARDINALS
 
 Days = tuple[date, date]
 """First and last day, both inside."""
@@ -43,29 +44,18 @@ _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _MODAL_MAY = re.compile(r"\bmay$")
 # Has every day that a calendar can have.
 _LEAP_YEAR = 2016
-_WEEK, _MONTHS_A_YEAR, _SEASON_MONTHS, _QUARTERS = 7, 12, 3, 4
+_WEEK, _MONTHS_A_YEAR, _SEASON_MONTHS, _QUARTERS, _TEN = 7, 12, 3, 4, 10
 # Which months of a year, and which days of a month, vague words mean.
-_YEAR_PARTS = {
-    "beginning": (1, 3),
-    "start": (1, 3),
-    "early": (1, 4),
-    "first half": (1, 6),
-    "mid": (5, 8),
-    "middle": (5, 8),
-    "second half": (7, 12),
-    "late": (9, 12),
-    "end": (10, 12),
-}
-_MONTH_PARTS = {
-    "beginning": (1, 10),
-    "start": (1, 10),
-    "early": (1, 10),
-    "first half": (1, 15),
-    "mid": (10, 20),
-    "middle": (10, 20),
-    "second half": (16, 31),
-    "late": (20, 31),
-    "end": (20, 31),
+_PARTS = {
+    "beginning": ((1, 3), (1, 10)),
+    "start": ((1, 3), (1, 10)),
+    "early": ((1, 4), (1, 10)),
+    "first half": ((1, 6), (1, 15)),
+    "mid": ((5, 8), (10, 20)),
+    "middle": ((5, 8), (10, 20)),
+    "second half": ((7, 12), (16, 31)),
+    "late": ((9, 12), (20, 31)),
+    "end": ((10, 12), (20, 31)),
 }
 
 
@@ -167,12 +157,13 @@ def _season(parts: Mapping[str, str | None], year: int) -> Days:
 
 def _month(parts: Mapping[str, str | None], year: int) -> Days:
     first, last = months_of(year, _month_of(parts), _month_of(parts))
-    low, high = _MONTH_PARTS.get(_part(parts), (1, last.day))
+    _, (low, high) = _PARTS.get(_part(parts), (None, (1, last.day)))
     return first.replace(day=low), first.replace(day=min(high, last.day))
 
 
 def _year(parts: Mapping[str, str | None], year: int) -> Days:
-    return months_of(year, *_YEAR_PARTS.get(_part(parts), (1, _MONTHS_A_YEAR)))
+    months, _ = _PARTS.get(_part(parts), ((1, _MONTHS_A_YEAR), None))
+    return months_of(year, *months)
 
 
 _DAYS: dict[str, Callable[[Mapping[str, str | None], int], Days]] = {
@@ -204,8 +195,8 @@ def _last_of(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "couple of": 2, "two": 2, "three": 3, "few": 3, "several": 3}
-_NUMBERS |= {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_NUMBERS = {"a": 1, "an": 1, "couple of": 2, "few": 3, "several": 3}
+_NUMBERS |= {word: int(number) for word, number in CARDINALS.items() if 0 < number <= _TEN}
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s+"
 _UNIT = r"(?P<unit>day|week|month|year)s?\b"
 _LAST = r"(?:last|past|previous)\s+"
