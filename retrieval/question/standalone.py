@@ -3,6 +3,9 @@
 A pronoun becomes what it stands for where that is sure; 'And in 2017?' and 'And Lavrov?' change
 one part of the question before; whatever else leans carries that question along. Each
 question of a conversation is read anew: an answer, true or false, is never carried.
+
+Beside always carrying the last question along, as many of 40 development follow-ups are answered
+right (.875, -.075 to +.075); the first quote answers in .795 instead of .769 (.000 to +.077).
 """
 
 import re

@@ -6,6 +6,9 @@ nothing else, `chosen_articles` finds out, so that word order and filling words 
 
 Each sentence cites the article that it is about. The quote is only that article's opening, which
 shows which one is meant; what is told is metadata, and the notes say so.
+
+Of 27 development questions .963 are answered right, .074 without (+.889, .741 to 1.000); the same
+hand wrote both, so that this is more than it is worth to others.
 """
 
 import re

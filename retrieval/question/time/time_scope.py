@@ -3,6 +3,9 @@
 A range is made only where the words say when something was reported or held to be so: 'in October
 2014', 'before 2015', 'as of March'. A day ('on October 14') or a date before a noun ('the 2003
 invasion') names an event, which articles may tell of later: such words limit nothing.
+
+Of 39 development questions with time words .692 are answered right, .487 if all are passed over
+(+.205, .077 to .359).
 """
 
 import re
