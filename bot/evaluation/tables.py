@@ -10,10 +10,9 @@ from bot.evaluation.outcome import Outcome
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from retrieval.evaluation.measures.measure_table import Measure
-from retrieval.evaluation.measures.waits import WriterTimes
 from retrieval.evaluation.results import RowSpool
 from retrieval.evaluation.runner import EvalRow
-from retrieval.evaluation.summary import Estimate, Slice
+from retrieval.evaluation.summary import Estimate, Slice, WriterTimes
 from retrieval.evaluation.thresholds import Check, missed
 
 NONE = "–"

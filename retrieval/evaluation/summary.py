@@ -1,21 +1,19 @@
-"""Means of a run, per slice, with how many questions they rest on and how sure they are."""
+"""Means of a run, per slice, with how many questions they rest on and how sure they are.
+
+And what answers took, by who wrote them: the wait for the first words and for all, and tokens.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from retrieval.evaluation.compare import intervals, means_of, table
 from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES
 from retrieval.evaluation.measures.scoring import Scores
-from retrieval.evaluation.measures.waits import (
-    Percentiles,
-    WriterTimes,
-    percentiles,
-    times_by_writer,
-    times_record,
-    writer_of,
-)
 from retrieval.evaluation.runner import EvalRow
 from retrieval.record import Json, rounded
+from retrieval.types import Answer
 
 CURVE_STEPS = 20  # points of the refusal curve: confidence in steps of .05
 
@@ -63,6 +61,27 @@ class CurvePoint:
     confidence: float
     answered: float | None
     false_answers: float | None
+
+
+REFUSED = "refused"
+_PERCENTILES = (50, 95)
+
+Percentiles = Mapping[str, float]
+"""`p50` and `p95` in ms; empty where nothing was timed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterTimes:
+    """The times of all answers of one writer; a writer that gives answers whole has no first words.
+
+    First words are verified ones, as a chat model's answer shows them while it still writes.
+    """
+
+    writer: str
+    answers: int
+    first_words_ms: Percentiles
+    total_ms: Percentiles
+    mean_tokens: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,4 +211,50 @@ def _point(rows: Sequence[Scored], confidence: float) -> CurvePoint:
         confidence=confidence,
         answered=share(answerable=True),
         false_answers=share(answerable=False),
+    )
+
+
+def writer_of(answer: Answer) -> str:
+    """Give who wrote: the model, that its reply was kept from before, or that it is a refusal."""
+    if answer.refusal:
+        return REFUSED
+    return f"{answer.model}, kept reply" if answer.recalled else answer.model
+
+
+def times_by_writer(rows: Sequence[Scored]) -> tuple[WriterTimes, ...]:
+    """Give each writer's times, in order of first appearance; failures are nobody's."""
+    writers = dict.fromkeys(row.writer for row in rows if row.writer is not None)
+    return tuple(_times_of(name, [row for row in rows if row.writer == name]) for name in writers)
+
+
+def percentiles(times_ms: Sequence[float]) -> Percentiles:
+    """Give the median and the 95th percentile."""
+    if not times_ms:
+        return {}
+    values = np.percentile(times_ms, _PERCENTILES)
+    return {f"p{p}": round(float(v), 1) for p, v in zip(_PERCENTILES, values, strict=True)}
+
+
+def times_record(times: Sequence[WriterTimes]) -> dict[str, Json]:
+    """Give the times as they are written to the results file, by writer."""
+    return {
+        one.writer: {
+            "answers": one.answers,
+            "first_words": dict(one.first_words_ms) or None,
+            "total": dict(one.total_ms),
+            "mean_tokens": one.mean_tokens,
+        }
+        for one in times
+    }
+
+
+def _times_of(writer: str, rows: Sequence[Scored]) -> WriterTimes:
+    first = [row.first_words_ms for row in rows if row.first_words_ms is not None]
+    tokens = [row.tokens for row in rows if row.tokens is not None]
+    return WriterTimes(
+        writer=writer,
+        answers=len(rows),
+        first_words_ms=percentiles(first),
+        total_ms=percentiles([row.latency_ms for row in rows]),
+        mean_tokens=round(sum(tokens) / len(tokens), 1) if tokens else None,
     )

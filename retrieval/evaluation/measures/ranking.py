@@ -49,23 +49,23 @@ def success_at(k: int, ranks: Sequence[int | None]) -> float:
     return float(any(rank is not None and rank <= k for rank in ranks))
 
 
-def reciprocal_rank(ranks: Sequence[int | None], *, cut: int = CUT) -> float:
+def reciprocal_rank(ranks: Sequence[int | None]) -> float:
     """Give RR@10: 1 / rank of the first hit that holds a gold quote, 0 if none of ten does.
 
     Kantor & Voorhees, The TREC-5 Confusion Track, 2000.
     """
-    found = [rank for rank in ranks if rank is not None and rank <= cut]
+    found = [rank for rank in ranks if rank is not None and rank <= CUT]
     return 1 / min(found) if found else 0.0
 
 
-def ndcg(ranks: Sequence[int | None], *, cut: int = CUT) -> float:
+def ndcg(ranks: Sequence[int | None]) -> float:
     """Give nDCG@10: the sum of 1 / log2(place + 1) over gold quotes / that of a perfect ranking.
 
     Järvelin & Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002; gains are 1.
     """
     places = _places(sorted(rank for rank in ranks if rank is not None))
-    gain = sum(1 / math.log2(place + 1) for place in places if place <= cut)
-    best = sum(1 / math.log2(place + 1) for place in range(1, min(len(ranks), cut) + 1))
+    gain = sum(1 / math.log2(place + 1) for place in places if place <= CUT)
+    best = sum(1 / math.log2(place + 1) for place in range(1, min(len(ranks), CUT) + 1))
     return gain / best
 
 
