@@ -26,6 +26,7 @@ _ENDINGS = frozenset(
 )
 """How a place and its people differ behind the stem they share: Syria, Syrian; Kurds, Kurdish."""
 _IN_BRACKETS = re.compile(r"(?P<whole>.+?)\s*\((?P<short>[A-Z0-9][A-Z0-9./&-]+)\)")
+_I = re.compile(r"I(?:['’](?:m|d|ll|ve))?")
 _PLACE_LEADS = frozenset({"in", "at", "from", "to", "near", "outside", "around"})
 
 
@@ -49,7 +50,18 @@ def names(text: str) -> list[Name]:
     found = _words_with_aliases(text)
     if text == text.lower():
         return [replace(name, initial=True) for name in found if not is_common(name.key)]
-    return [name for name in found if name.text[:1].isupper() or name.key in SAME]
+    pairs = zip([None, *found], found, strict=False)
+    return [
+        name
+        for before, name in pairs
+        if (name.text[:1].isupper() or name.key in SAME) and not _is_speaker(name, before)
+    ]
+
+
+def _is_speaker(name: Name, before: Name | None) -> bool:
+    """Tell whether a word is 'I', which is no name but behind one ('World War I')."""
+    behind_name = before is not None and before.text[:1].isupper()
+    return _I.fullmatch(name.text) is not None and not behind_name
 
 
 class NameIndex:
@@ -57,7 +69,7 @@ class NameIndex:
 
     def __init__(self, text: str) -> None:
         forms = _words_with_aliases(text)
-        self._keys = {name.key for name in forms} | {fold(name.text) for name in forms}
+        self._keys = {_plain(key) for name in forms for key in (name.key, fold(name.text))}
         self._capitals = {name.key for name in forms if name.text[:1].isupper()}
         self._acronyms = _acronyms(words(text))
 
@@ -69,7 +81,7 @@ class NameIndex:
             lenient: Also let a seat of government stand for its country, and the other way, and
                 forgive a slip in the spelling of a long name.
         """
-        key = name.key
+        key = _plain(name.key)
         if key in self._keys or any(_kin(key, other) for other in self._capitals):
             return True
         if self._acronyms & {key.upper(), name.text.replace(".", "")}:
@@ -94,6 +106,11 @@ def short_name(name: str) -> str:
     initials = iter(word.text[0].upper() for word in words(held["whole"].replace("/", " ")))
     letters = [letter for letter in held["short"] if letter.isalnum()]
     return held["short"] if all(letter in initials for letter in letters) else name
+
+
+def _plain(key: str) -> str:
+    """Give a key as those write it who leave apostrophes out: 'Ba’ath' and 'Baath' are one."""
+    return key.replace("’", "").replace("'", "")
 
 
 def _kin(one: str, other: str) -> bool:

@@ -184,7 +184,7 @@ _UNITS: dict[str, tuple[str, float]] = {
 }
 _LONE = frozenset(
     {"hour", "decade", "century", "fortnight"}
-)  # 'an hour' is a length, 'a day' may not be
+)  # 'an hour' is a length, 'a day' may not be, and 'a second' is mostly another
 _VAGUE = re.compile(r"(dozen|hundred|thousand|million|billion|ten|score)s")
 _MORE = re.compile(r"\b(?:more than|over|at least|above|upwards of|exceed\w*|no fewer than)\s+\$?$")
 _LESS = re.compile(r"\b(?:fewer than|less than|under|below|at most|up to|no more than)\s+\$?$")
@@ -281,7 +281,7 @@ def _lone_unit(tokens: Sequence[NumberToken], at: int, *, loose: bool) -> tuple[
     if words[0] not in {"a", "an"} or len(words) == 1:
         return None
     half = bool(read_and_a_half(tokens, at + 2)[1])
-    counts = words[1] in _LONE or ((loose or half) and words[1] in _UNITS)
+    counts = words[1] in _LONE or ((loose or half) and words[1] in _UNITS.keys() - {"second"})
     return (1.0, 1) if counts else None
 
 
@@ -295,6 +295,7 @@ def _quantity(
         half, more = read_and_a_half(tokens, at + used + unit_tokens)
         value, used = value + half, used + unit_tokens + more
     span = (first.start, tokens[at + used - 1].end)
+    unit = unit or _unit_of_range(text, tokens, at + used)
     if unit is None and last is first and _is_year(first, value):
         decade = "decade" if text[span[1] : span[1] + 1] == "s" else ""
         return Quantity(value=value, unit=decade, form="year", span=span), used
@@ -320,6 +321,18 @@ def _unit(
         return _UNITS["percent"], 2
     unit = _UNITS.get(words[0]) or _UNITS.get(words[0].removesuffix("s")) if words else None
     return unit, 1 if unit else 0
+
+
+def _unit_of_range(
+    text: str, tokens: Sequence[NumberToken], after: int
+) -> tuple[str, float] | None:
+    """Give the unit of a range's other end: '10 to 20%', '3–4 hours'."""
+    dash = after < len(tokens) and text[tokens[after - 1].end : tokens[after].start].strip()
+    worded = words_at(tokens, after, 1) in (["to"], ["or"])
+    upper = after + worded
+    if (worded or dash in {"-", "–"}) and (end := read_number(tokens, upper)) and end[1]:
+        return _unit(tokens, upper, upper + end[1])[0]
+    return None
 
 
 def _bound(text: str, start: int) -> str:

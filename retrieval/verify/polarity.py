@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 
 from retrieval.text.words import Word, list_lines, stem, words
 
@@ -25,10 +26,13 @@ _DENIALS = frozenset(
 )
 _NEEDS_OUT = frozenset({stem("rule"), stem("ruled")})
 _NOT_NEGATIONS = frozenset(
-    [("not", "only"), ("not", "just"), ("not", "merely"), ("not", "simply"), ("no", "doubt")]
+    [("no", "doubt"), *(("not", word) for word in ("only", "just", "merely", "simply", "solely"))]
 )
 _CLAUSE_WORDS = frozenset("but while although though because whereas which who and".split(" "))
 _BREAK = re.compile(r"[,;:()—.!?]|--|\n")
+_SCARCE = frozenset("few little rarely seldom less free lacking".split())
+_INSTEAD = frozenset([("rather", "than"), ("instead", "of"), ("far", "from"), ("more", "than")])
+"""With these a source may well say what a statement says with a 'not'."""
 _PREFIX = "non"
 """Before a hyphen it turns round the next word alone."""
 _REACH_WORDS = 7
@@ -82,10 +86,84 @@ def denied_outright(text: str) -> set[str]:
     found = set()
     for at, word in enumerate(all_words):
         if (is_negation(word) and _turns(all_words, at)) or _is_rather_than(all_words, at):
-            near = all_words[at + 1 : at + 1 + _NEAR_WORDS]
-            telling = (other for other in near if other.carries_meaning and not is_negation(other))
-            found |= {other.stem for other in [*telling][:1] if stems.count(other.stem) == 1}
+            near = [
+                other
+                for other in _telling(all_words, at)[:1]
+                if not _BREAK.search(text, word.span[1], other.span[0])
+            ]
+            found |= {other.stem for other in near if stems.count(other.stem) == 1}
     return found
+
+
+def times_denied(text: str) -> int:
+    """Count what turns a text's words round: its negations and its verbs of denial."""
+    all_words = words(text)
+    return sum(_turns(all_words, at) for at in range(len(all_words)))
+
+
+def denies_more(statement: str, source: str) -> bool:
+    """Tell whether a statement denies what nothing in the source denies, in whatever words.
+
+    Its negations are counted against all that turns a word round in the source; one that stands
+    right before a word whose opposite the source has ('not easy' for 'hard') is none.
+    """
+    own, held = words(statement), words(source)
+    turned = [at for at, word in enumerate(own) if is_negation(word) and _turns(own, at)]
+    ways = _ways_to_deny(held)
+    if len(turned) <= ways:
+        return False
+    denied = [word for at in turned for word in _telling(own, at)[:1]]
+    mended = sum(any(are_opposite(one.key, word.key) for word in held) for one in denied)
+    return len(turned) - mended > ways
+
+
+def is_parted(one: str, other: str) -> bool:
+    """Tell whether one text, which denies more, has a 'not' between two words of the other.
+
+    Small words count, too: 'was not just' is not 'was just'.
+    """
+    own = words(one)
+    if sum(map(is_negation, own)) <= _ways_to_deny(words(other)):
+        return False
+    parted, joined = _pairs(own), _pairs(words(other))
+    return bool((parted[0] & joined[1]) - joined[0])
+
+
+Pairs = set[tuple[str, str]]
+
+
+def _pairs(run: Sequence[Word]) -> tuple[Pairs, Pairs]:
+    """Give the pairs of words with a negation between them, and those side by side."""
+    parted: Pairs = set()
+    joined: Pairs = set()
+    for at, (word, after) in enumerate(pairwise(run)):
+        if is_negation(after):
+            continue
+        if not is_negation(word):
+            joined.add((word.key, after.key))
+        elif word.key.endswith("t") and "n" in word.key[-3:-1] and word.key != "not":
+            parted.add((word.key.replace("’", "'").removesuffix("n't"), after.key))
+        elif at:
+            parted.add((run[at - 1].key, after.key))
+    return parted, joined
+
+
+def _ways_to_deny(all_words: Sequence[Word]) -> int:
+    return sum(map(partial(_may_deny, all_words), range(len(all_words))))
+
+
+def _may_deny(all_words: Sequence[Word], at: int) -> bool:
+    word = all_words[at]
+    before, after = (all_words[n].key if 0 <= n < len(all_words) else "" for n in (at - 1, at + 1))
+    scarce = word.key in _SCARCE and before != "a"
+    pair = (word.key, after)
+    return is_negation(word) or word.stem in _DENIALS or scarce or pair in _INSTEAD
+
+
+def _telling(all_words: Sequence[Word], at: int) -> list[Word]:
+    """Give the words that carry meaning among those right after a place."""
+    near = all_words[at + 1 : at + 1 + _NEAR_WORDS]
+    return [word for word in near if word.carries_meaning and not is_negation(word)]
 
 
 def _is_rather_than(all_words: Sequence[Word], at: int) -> bool:

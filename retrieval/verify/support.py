@@ -22,7 +22,14 @@ from retrieval.text.names import Name, names
 from retrieval.text.numbers import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words
 from retrieval.verify.facts import Fact, Source
-from retrieval.verify.polarity import clashes, denied_outright, negated
+from retrieval.verify.polarity import (
+    clashes,
+    denied_outright,
+    denies_more,
+    is_parted,
+    negated,
+    times_denied,
+)
 
 if TYPE_CHECKING:
     from retrieval.models.reader import Reading
@@ -113,6 +120,10 @@ def turned_share(statement: str, source: str) -> float:
     simplified news sentences with a "not" put in, 12 were let through without the first rule and 5
     with it; of 120 as people wrote them 115 both times.)
     """
+    if denies_more(statement, source):
+        return 1.0
+    if is_parted(statement, source) or is_parted(source, statement):
+        return 1.0
     asked, held = negated(statement, beside=source), negated(source, beside=statement)
     here_outright, there_outright = denied_outright(statement), denied_outright(source)
     if any(not held[stem] for stem in (here_outright - there_outright) & held.keys()):
@@ -122,7 +133,9 @@ def turned_share(statement: str, source: str) -> float:
     shared = asked.keys() & held.keys()
     here = {stem for stem in shared if asked[stem]}
     there = {stem for stem in shared if held[stem]}
-    return 0.0 if here & there else len(here | there) / max(1, len(shared))
+    if here & there or times_denied(statement) == times_denied(source):
+        return 0.0
+    return len(here | there) / max(1, len(shared))
 
 
 def compare(

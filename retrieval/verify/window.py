@@ -64,6 +64,8 @@ _LEANS = re.compile(
     r"report|plan|deal|agreement))\b",
     re.IGNORECASE,
 )
+_FOLLOWING_WORDS = 3
+_OPENING_CHARS = 12
 _MOST_BEFORE = 2
 _SAME_MATTER = 0.5
 """The sentence itself must have this share of the statement's words; names come from before it."""
@@ -79,12 +81,27 @@ def with_antecedents(statement: str, window: Window, *, lenient: bool = False) -
     first = _first_name(statement)
     if not missing or any(fact.kind != "name" or fact.span not in first for fact in missing):
         return
-    if subject_of(window.text) or not _LEANS.search(window.text):
+    if subject_of(window.text) or not _leans_there(statement, first[-1][1], window.text):
         return
     if coverage(_without(statement, first), window.text) < _SAME_MATTER:
         return
     for back in range(1, min(_MOST_BEFORE, window.first) + 1):
         yield window.since(back)
+
+
+def _leans_there(statement: str, end: int, text: str) -> bool:
+    """Tell whether a text has a 'he' or 'the minister' where a statement has its first name.
+
+    That is right before the words that follow the name; where the text has others for them, at
+    its beginning.
+    """
+    following = [word.stem for word in words(statement[end:])[:_FOLLOWING_WORDS]]
+    places = {word.stem: word.span[0] for word in reversed(words(text))}
+    at = next((places[stem] for stem in following if stem in places), None)
+    leaning = [*_LEANS.finditer(text[:at])]
+    if at is None or not leaning:
+        return bool(leaning) and leaning[0].start() <= _OPENING_CHARS
+    return not any(name.text[:1].isupper() for name in names(text[leaning[-1].end() : at]))
 
 
 def _first_name(statement: str) -> list[tuple[int, int]]:

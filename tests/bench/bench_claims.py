@@ -18,14 +18,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.first_run import opened_answerer
 from retrieval.answer.chain import Answerer
+from retrieval.answer.model_reply import Written
+from retrieval.answer.prompt import number_sentences
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.text.names import names
 from retrieval.text.sentences import sentence_spans
+from retrieval.types import Article, Passage
 from retrieval.verify.facts import Source
+from retrieval.verify.statements import Verified, Verifier
 from retrieval.verify.support import Judge
 
 CLAIMS = Path(__file__).parents[1] / "claims.jsonl"
@@ -67,12 +72,34 @@ def measure_people(path: Path) -> None:
         print(f"CLAPNQ, {kind}: {held[kind] / count:.3f} of {count} let through")
     rows = [(kind == "as written", n < held[kind]) for kind in total for n in range(total[kind])]
     print(f"  balanced accuracy {balanced(rows):.3f}")
+    kept = [verified(judge, row) for row in _answers(path)]
+    good, count = (sum(counts) for counts in zip(*kept, strict=True))
+    print(f"CLAPNQ, as a model's statements on their passage: {good / count:.3f} of {count}")
+
+
+def verified(judge: Judge, row: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of an answer's sentences hold as a chat model's would, and how many there are.
+
+    They name the sentences that the answer's writer chose, of the passage under its title.
+    """
+    told = _passage(row)
+    article = Article(article_id=row["id"], source=row["id"], title=told["title"])
+    passage = Passage(
+        passage_id=row["id"], article=article, text=told["text"], start=0, end=len(told["text"])
+    )
+    numbered = number_sentences([passage])
+    answer = row["output"][0]
+    chosen = " ".join(answer.get("selected_sentences") or [told["text"]])
+    named = tuple(n for n, window in numbered.items() if window.text in chosen)
+    verifier = Verifier(judge, numbered)
+    said = [answer["answer"][start:end] for start, end in sentence_spans(answer["answer"])]
+    results = [verifier.verify(Written(text=text, sentences=named)) for text in said]
+    return sum(isinstance(one, Verified) for one in results), len(results)
 
 
 def people_pairs(path: Path) -> Iterator[tuple[str, str, str]]:
     """Kind, statement and source of every case made from CLAPNQ's answers."""
-    with lzma.open(path, "rt") as stream:
-        rows = [json.loads(line) for line in stream]
+    rows = _answers(path)
     draw = random.Random(0)
     pool = [n.text for row in rows for n in names(_passage(row)["text"]) if _is_plain(n.text)]
     for row, other in zip(rows, rows[7:] + rows[:7], strict=True):
@@ -87,8 +114,14 @@ def people_pairs(path: Path) -> Iterator[tuple[str, str, str]]:
                 yield kind, changed, source
 
 
-def _passage(row: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
-    return row["passages"][0]
+def _answers(path: Path) -> list[dict[str, Any]]:
+    with lzma.open(path, "rt") as stream:
+        return [json.loads(line) for line in stream]
+
+
+def _passage(row: Mapping[str, Any]) -> dict[str, str]:
+    passage: dict[str, str] = row["passages"][0]
+    return passage
 
 
 def _is_plain(name: str) -> bool:

@@ -85,6 +85,25 @@ def test_a_name_behind_a_pronoun_is_quoted_along(verifier: Verifier) -> None:
     assert result.windows[0].text.endswith("since 2015.")
 
 
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [
+        ("Tomas Brekke says that he is used to noise.", 2),
+        ("Brekke, Ida Strand, voted for the new terminal.", 3),
+    ],
+)
+def test_a_name_of_the_sentence_before_takes_no_other_ones_place(
+    judge: Judge, text: str, cites: int
+) -> None:
+    told = (
+        "Tomas Brekke lives near the bar. Unworried, Olga Lind says that he is used to noise. "
+        "The mayor, Ida Strand, voted for the new terminal."
+    )
+    verifier = Verifier(judge, number_sentences([passage(told)]))
+
+    assert isinstance(verifier.verify(written(text, cites)), Rejected)
+
+
 def test_sentences_that_add_nothing_are_not_cited(verifier: Verifier) -> None:
     result = verifier.verify(written("Nordic Rail did not bid for the site.", 1, 6))
 
