@@ -56,11 +56,17 @@ class Lexical:
 
     @classmethod
     def open(cls, folder: Path) -> "Lexical":
-        """Open what `build` wrote; StoreError if it cannot be read."""
-        from tantivy import Index
+        """Open what `build` wrote; StoreError if it cannot be read, or does not say who sees what.
+
+        Before articles had an audience none was written, nor does an older Dateline write it where
+        its owner has gone back to one: what Chroma keeps from others must not come out that way.
+        """
+        from tantivy import Index, Query
 
         try:
-            return cls(Index.open(str(folder)))
+            index = Index.open(str(folder))
+            Query.term_query(index.schema, "audience", _EVERYBODY)
+            return cls(index)
         except (ValueError, OSError) as error:
             raise StoreError(
                 f"the word index in {folder} cannot be read; give access to it, then run "
@@ -108,8 +114,7 @@ class Lexical:
             query: Words.
             k: The most rows to give.
             bounds: Which articles may be found.
-            audience: Who looks: what everybody sees is found, and its own. None looks at all rows,
-                as it has to in a word index that was written before articles had an audience.
+            audience: Who looks: what everybody sees is found, and its own. None looks at all rows.
         """
         said = chain.from_iterable(one.words(query) for one in self._analysts)
         words = list(dict.fromkeys(said))[:_QUERY_WORDS]
@@ -136,10 +141,7 @@ class Lexical:
         """Give the audience of each article that not everybody sees, by the article's version."""
         from tantivy import Occur, Query
 
-        try:
-            everybodys = Query.term_query(self._schema, "audience", _EVERYBODY)
-        except ValueError:  # it was written before articles had an audience
-            return {}
+        everybodys = Query.term_query(self._schema, "audience", _EVERYBODY)
         first = Query.term_query(self._schema, "is_first", "1")
         others = Query.boolean_query([(Occur.Must, first), (Occur.MustNot, everybodys)])
         found = self._searcher.search(others, limit=max(1, self._searcher.num_docs), count=False)

@@ -11,13 +11,12 @@ from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
 from retrieval.errors import ArticleError, IndexBusy, ModelError, UsageError
 from retrieval.index.ingest import ingest, preview, remove_articles
-from retrieval.index.lexical import Lexical
 from retrieval.index.library import Library
 from retrieval.index.rows import version_of
 from retrieval.index.writing.additions import Upload, add_articles, remove_added
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.record import answer_record
-from retrieval.types import Article, Bounds, Filters
+from retrieval.types import Article, Filters
 from tests.articles.web.site import Site, as_if_public, serving
 from tests.conftest import TEXTS, WriteArticles
 from tests.processes import other_process, write_folder
@@ -293,25 +292,10 @@ def test_an_addition_that_fails_while_it_is_embedded_has_stored_nothing(
         assert ingest(failing, [tmp_path / "articles"]).notes == ()
 
 
-def test_versions_and_word_indexes_of_before_there_were_audiences_hold_still() -> None:
+def test_versions_of_before_there_were_audiences_hold_still() -> None:
     article = Article(
         article_id="a1", source="a.txt", title="Title", folder="/f", outlet="The Post"
     )
-    old = Lexical(_old_index())
 
     assert version_of(article, "Words.") == "50d28c4adeb5eb1a5b815417"
     assert version_of(replace(article, audience=ONE), "Words.") != version_of(article, "Words.")
-    assert old.audiences() == {}
-    assert old.search("words", k=1, bounds=Bounds(), audience=None) == []
-
-
-def _old_index():
-    from tantivy import Index, SchemaBuilder
-
-    builder = SchemaBuilder()
-    for name in ("id", "article_id", "is_first", "outlet_key"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("body", "header"):
-        builder.add_text_field(name, tokenizer_name="analyzed", index_option="freq")
-    builder.add_bytes_field("saved", stored=True)
-    return Index(builder.build())

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from chromadb.api.types import Where
 
 WRITING = "writing"
+FORMAT = 1
+"""Goes up when an older Dateline could no longer read, or would misread, what is written."""
 _Item = TypeVar("_Item")
 _PREFIX = "dateline-"
 # Chroma's default, squared Euclidean distance, has no natural zero for a score.
@@ -56,7 +58,11 @@ class Store:
         self._connection.close()
 
     def collections(self) -> list["Collection"]:
-        """Give our collections as they are now, oldest first."""
+        """Give our collections as they are now, oldest first.
+
+        Raises:
+            StoreError: One was written by a newer Dateline, so nobody knows what it means.
+        """
         found: list[Collection] = []
         with self._connection.named_errors():
             while True:
@@ -65,6 +71,11 @@ class Store:
                 if len(page) < _COLLECTIONS_PAGE:
                     break
         ours = [item for item in found if item.name.startswith(_PREFIX)]
+        if any(item.format > FORMAT for item in ours):
+            raise StoreError(
+                f"a newer Dateline has written the index in {self._connection.place}; update this "
+                "one, or let DATELINE_INDEX name another folder"
+            )
         return sorted(ours, key=lambda item: item.number)
 
     def live(self) -> "Collection | None":
@@ -77,7 +88,12 @@ class Store:
         with self._connection.named_errors():
             made = self._connection.client.create_collection(
                 f"{_PREFIX}{number}",
-                metadata={"fingerprint": fingerprint, "number": number, "revision": WRITING},
+                metadata={
+                    "fingerprint": fingerprint,
+                    "number": number,
+                    "revision": WRITING,
+                    "format": FORMAT,
+                },
                 configuration={"hnsw": {**_HNSW}},
                 embedding_function=None,
             )
@@ -112,6 +128,11 @@ class Collection:
     def fingerprint(self) -> str:
         """Embedder and chunker that it was built with."""
         return str(self._values.get("fingerprint", ""))
+
+    @property
+    def format(self) -> int:
+        """In which form it is written; 0 before that was told."""
+        return int(self._values.get("format", 0))
 
     @property
     def published(self) -> str | None:
@@ -155,7 +176,12 @@ class Collection:
         """
         run = self._values.get("run") or uuid.uuid4().hex
         self._write_values(
-            revision=WRITING, writer=writer, beat=int(time.time()), run=run, request=request
+            revision=WRITING,
+            format=FORMAT,
+            writer=writer,
+            beat=int(time.time()),
+            run=run,
+            request=request,
         )
 
     def end_run(self, gone: Iterable[str]) -> None:
