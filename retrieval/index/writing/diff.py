@@ -128,7 +128,8 @@ def diff(scopes: Sequence[Scope], held: Mapping[str, Held]) -> Diff:
         else:
             changes.updated.append(incoming)
         kept.add(incoming.article.article_id)
-    gone = (held[key].article for key in held if key in covered - kept)
+    left = covered - kept
+    gone = (held[key].article for key in held if key in left)
     changes.removed = [a for a in gone if not any(s.has_unread(a) for s in scopes if s.covers(a))]
     return changes
 
