@@ -29,6 +29,8 @@ def say_on_stderr(words: str, level: int = logging.INFO) -> None:
         click.echo(f"dateline: {one_line(words)}", err=True)
 
 
+# Drawing a bar takes some milliseconds of the processor that also embeds.
+_REDRAWN_A_SECOND = 3
 OnProgress = Callable[[int, int, str], None]
 
 
@@ -44,7 +46,13 @@ def ingest_progress() -> Iterator[tuple[OnProgress, OnProgress]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     is_watched = console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=not is_watched) as progress:
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not is_watched,
+        refresh_per_second=_REDRAWN_A_SECOND,
+    ) as progress:
         reading = progress.add_task("Reading articles", total=None)
         embedding = progress.add_task("", total=None, visible=False)
 
