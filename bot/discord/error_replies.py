@@ -19,6 +19,9 @@ from retrieval.errors import (
     UsageError,
 )
 
+DO_AGAIN = "I was stopped while I worked on this. Do it again in a minute."
+"""Of what was no question: articles that a server adds or takes out."""
+
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], Awaitable[object]]

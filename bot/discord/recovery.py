@@ -11,6 +11,7 @@ from functools import partial
 import discord
 from discord import ui
 
+from bot.discord.error_replies import DO_AGAIN
 from bot.discord.messages.answer_messages import Offer, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Address, post
@@ -31,7 +32,8 @@ async def recover(service: AnswerService, client: discord.Client) -> None:
     for turn, address in await service.keep(service.turns.left_waiting):
         if service.works_on(turn.turn_id):
             continue
-        view = note_view(STOPPED)
+        is_asked = turn.question or turn.kind == "claim"
+        view = note_view(STOPPED if is_asked else DO_AGAIN)
         if turn.answer is not None:
             view = answer_views(turn, turn.answer, Offer())[0]
         shown = address.message_id

@@ -1,16 +1,19 @@
 """The bot as a process of its own, pointed at a Discord on the loopback address.
 
 Its answers take a while of pure Python, the worst case for the event loop. When it ends it
-writes the loop's lag to standard output: once every 5 ms, by how much a timer came late.
+writes the loop's lag to standard output: once every 5 ms, by how much a timer came late, since the
+start or the last SIGUSR1.
 """
 
 import argparse
 import asyncio
 import json
 import logging
+import signal
 import sys
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yarl
@@ -19,10 +22,12 @@ from discord.http import Route
 
 from bot.discord.client import Shards
 from bot.discord.run import serve
-from bot.first_run import opened_answerer
+from bot.first_run import opened_bot
 from retrieval.errors import DiscordError
+from retrieval.index.writing.additions import Additions
 from retrieval.settings import Settings
 from retrieval.types import Answer, Article, Citation, Filters, Passage, Statement
+from tests.index.writer_process import killed_at
 
 TICK_S = 0.005
 TEXT = "The dam held."
@@ -80,7 +85,23 @@ class Busy:
     check = answer
 
 
-async def run(settings: Settings, answerer: object, token: str, shards: Shards) -> list[float]:
+@contextmanager
+def opened(settings: Settings, seconds: float | None) -> Iterator[tuple[object, Additions | None]]:
+    """Give what answers, and what takes articles if there is an index."""
+    if seconds is not None:
+        yield Busy(seconds), None
+        return
+    with opened_bot(settings) as parts:
+        yield parts
+
+
+async def run(
+    settings: Settings,
+    answerer: object,
+    additions: Additions | None,
+    token: str,
+    shards: Shards,
+) -> list[float]:
     lags: list[float] = []
 
     async def watch() -> None:
@@ -89,9 +110,10 @@ async def run(settings: Settings, answerer: object, token: str, shards: Shards) 
             await asyncio.sleep(TICK_S)
             lags.append(time.perf_counter() - due)
 
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lags.clear)
     watching = asyncio.create_task(watch())
     try:
-        await serve(settings, answerer, token, shards=shards)
+        await serve(settings, answerer, token, additions=additions, shards=shards)
     finally:
         watching.cancel()
     return lags
@@ -103,6 +125,7 @@ def main() -> int:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=0.0, help="that an answer takes")
     parser.add_argument("--real", type=Path, help="an index: use the real chain")
+    parser.add_argument("--kill-at", metavar="STEP", help="of changing the index: die before it")
     parser.add_argument("--token", required=True)
     parser.add_argument("--metrics-port", type=int)
     parser.add_argument("--message-content", action="store_true")
@@ -119,10 +142,11 @@ def main() -> int:
         message_content=given.message_content,
     )
     shards = Shards(count=given.shards, ids=tuple(given.shard_ids))
-    opened = opened_answerer(settings) if given.real else nullcontext(Busy(given.seconds))
+    if given.kill_at:
+        killed_at(given.kill_at)
     try:
-        with opened as answerer:
-            lags = asyncio.run(run(settings, answerer, given.token, shards))
+        with opened(settings, None if given.real else given.seconds) as (answerer, additions):
+            lags = asyncio.run(run(settings, answerer, additions, given.token, shards))
     except DiscordError as error:
         sys.stderr.write(f"{error}\n")
         return 1

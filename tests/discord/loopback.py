@@ -49,6 +49,8 @@ class Loopback:
     replies: dict[str, int] = field(default_factory=dict)
     followups: dict[str, list[int]] = field(default_factory=dict)
     registrations: int = 0
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What people have attached, by name."""
     commands: list[dict[str, Any]] = field(default_factory=list)
     identifies: int = 0
     resumes: int = 0
@@ -98,6 +100,19 @@ class Loopback:
         options = [{"name": "question", "type": 3, "value": question}]
         data = {"id": "1", "name": "ask", "type": 1}
         return await self._interact(person, 2, data, options, guild_id=guild_id)
+
+    async def add_article(
+        self, person: int, name: str, data: bytes, guild_id: int = GUILD_ID
+    ) -> str:
+        """Have a person run `/articles add` with a file."""
+        self.files[name] = data
+        url = f"http://127.0.0.1:{self.port}/api/v10/files/{name}"
+        file = {"id": "1", "filename": name, "size": len(data), "url": url, "proxy_url": url}
+        option = {"name": "file", "type": 11, "value": "1"}
+        options = [{"name": "add", "type": 1, "options": [option]}]
+        data_of = {"id": "1", "name": "articles", "type": 1}
+        resolved = {"resolved": {"attachments": {"1": file}}}
+        return await self._interact(person, 2, data_of | resolved, options, guild_id=guild_id)
 
     async def press(
         self, person: int, message: Shown, custom_id: str, guild_id: int = GUILD_ID
@@ -215,6 +230,8 @@ class Loopback:
         told = request.headers.get("Authorization", "")
         if parts[0] in ("users", "oauth2", "applications") and told != f"Bot {TOKEN}":
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        if parts[0] == "files":
+            return web.Response(body=self.files[parts[1]])
         body = await request.json() if request.can_read_body else {}
         if request.method == "PATCH" and self.limited:
             self.limited -= 1

@@ -12,21 +12,24 @@ import discord
 from discord import app_commands
 
 from bot.discord.context import acknowledge, put, say, service_of
-from bot.discord.error_replies import saying_errors
+from bot.discord.error_replies import DO_AGAIN, saying_errors
 from bot.discord.incoming.server_settings import may_set
 from bot.discord.messages.addition_report import addition_page
 from bot.discord.messages.article_list import own_articles, own_articles_view
 from bot.discord.messages.layout import note_view, page_view, plain
 from bot.discord.messages.markdown import one_line
+from bot.discord.messages.place import Address, CommandPlace
 from bot.discord.network import TROUBLE
 from bot.discord.service.answer_service import audience_of
 from bot.discord.service.pool import Busy, Ticket
 from bot.discord.service.ports import AdditionsPort
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError, UsageError
 from retrieval.index.writing.additions import MAX_ADDED_BYTES, Upload
 from retrieval.types import Article
 
 T = TypeVar("T")
+Waiting = tuple[StoredTurn, Address | None]
 
 _URL_CHARS = 2000
 _NAME_CHARS = 100
@@ -36,7 +39,6 @@ _OFF = "This bot takes no articles from servers."
 _ONE_OF_TWO = "Give either the `url` of a page or a `file`."
 _BUSY = "Articles of several servers are being taken in. Try again in a few minutes."
 _AT_IT = "I am still taking in an article for this server. Try again when that is done."
-_STOPPED = "I was stopped while I worked on this. Do it again in a minute."
 _UNKNOWN = "No article of this server has that name; choose one from the list."
 
 
@@ -80,11 +82,11 @@ async def add(
         if refused := _refusal(url, file, additions):
             await say(interaction, refused)
             return
-        await acknowledge(interaction)
+        waiting = _waiting(interaction, await acknowledge(interaction))
         material = url.strip() if url else await _upload(file)
         doing = Doing()
         work = partial(additions.add, audience_of(interaction.guild_id), material, doing.take)
-        report = await _in_turn(interaction, work, doing)
+        report = await _in_turn(interaction, work, doing, waiting)
         held = len(await _own(interaction))
         await put(interaction, page_view(addition_page(report, held=held, most=additions.most)))
 
@@ -99,13 +101,13 @@ async def remove(
         additions = await _additions(interaction)
         if additions is None:
             return
-        await acknowledge(interaction)
+        waiting = _waiting(interaction, await acknowledge(interaction))
         wanted = {one.article_id for one in _named(await _own(interaction), article)}
         if not wanted:
             await put(interaction, note_view(_UNKNOWN))
             return
         work = partial(additions.remove, audience_of(interaction.guild_id), wanted)
-        gone = await _in_turn(interaction, work, Doing("taking it out"))
+        gone = await _in_turn(interaction, work, Doing("taking it out"), waiting)
         await put(interaction, note_view(_removed_words(gone)))
 
 
@@ -204,26 +206,44 @@ def _removed_words(gone: Sequence[Article]) -> str:
     return f"Taken out: {said}. Answers that were given before keep what they quoted."
 
 
-async def _in_turn(interaction: discord.Interaction, work: Callable[[], T], doing: Doing) -> T:
+def _waiting(interaction: discord.Interaction, message_id: int | None) -> Waiting:
+    """Give who waits where, to be told at the next start if this process is killed."""
+    turn = StoredTurn(
+        source_id=interaction.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        private=True,
+    )
+    return turn, CommandPlace(interaction, private=True, message_id=message_id).address
+
+
+async def _in_turn(
+    interaction: discord.Interaction, work: Callable[[], T], doing: Doing, waiting: Waiting
+) -> T:
     """Have work on the index done when it is its turn, one for each server; show how it goes.
 
     Raises:
         UsageError: Something of this server is at work already.
         Busy: Too many wait.
     """
-    service, task = service_of(interaction), asyncio.current_task()
-    if interaction.guild_id in service.taking_in.values():
+    service, task, (turn, address) = service_of(interaction), asyncio.current_task(), waiting
+    if interaction.guild_id in {other.guild_id for other in service.taking_in.values()}:
         raise UsageError(_AT_IT)
     ticket = service.adding.submit(work)
-    if task is not None and interaction.guild_id is not None:
-        service.taking_in[task] = interaction.guild_id
+    if task is not None:
+        service.taking_in[task] = turn
     try:
+        if address is not None:
+            await service.note(False, service.turns.add, turn)
+            await service.note(None, service.turns.wait, turn, address)
         return await awaited(interaction, ticket, doing, every_s=service.progress_every_s)
     except asyncio.CancelledError:
         with contextlib.suppress(*TROUBLE):
-            await put(interaction, note_view(_STOPPED))
+            await put(interaction, note_view(DO_AGAIN))
         raise
     finally:
+        await service.note(None, service.turns.delete, turn.turn_id)
         if task is not None:
             service.taking_in.pop(task, None)
 

@@ -98,7 +98,7 @@ class AnswerService:
         self._lookups = Pool("look-up", workers=1, most_waiting=MOST_WAITING)
         self.adding = Pool("articles", workers=1, most_waiting=MOST_ADDING)
         self._notes = Notebook()
-        self.taking_in: dict[asyncio.Task[object], int] = {}
+        self.taking_in: dict[asyncio.Task[object], StoredTurn] = {}
         self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place, PartialText]] = {}
         self._closing = False
 
@@ -132,8 +132,7 @@ class AnswerService:
 
     async def keep_up(self) -> None:
         """Say what this process works on, and take over what others have set in the meantime."""
-        working = [turn.turn_id for turn, *_ in self._open.values()]
-        if working:
+        if working := [turn.turn_id for turn in self._in_hand]:
             await self.keep(self.turns.hold, working)
         await self.keep(self.servers.refresh)
 
@@ -188,7 +187,7 @@ class AnswerService:
         request_id.set(turn.turn_id)
         try:
             async with saying_errors(partial(self._tell, turn, place)):
-                if not await self._note(True, self.turns.add, turn):
+                if not await self.note(True, self.turns.add, turn):
                     log.info("the same message came twice; it is answered once")
                     return
                 words = await self._words_of_others(turn)
@@ -210,8 +209,12 @@ class AnswerService:
         return self.questions, self._lookups, self.adding, self._notes
 
     def works_on(self, turn_id: str) -> bool:
-        """Tell whether a question is being answered now."""
-        return any(turn.turn_id == turn_id for turn, *_ in self._open.values())
+        """Tell whether a question is being answered, or an article taken in, now."""
+        return any(turn.turn_id == turn_id for turn in self._in_hand)
+
+    @property
+    def _in_hand(self) -> list[StoredTurn]:
+        return [*(turn for turn, *_ in self._open.values()), *self.taking_in.values()]
 
     async def close(self) -> None:
         """Finish what is in flight, ten seconds at most, and tell those who wait in vain."""
@@ -255,9 +258,9 @@ class AnswerService:
         draft.is_stopped = True
         task.cancel()
         await asyncio.wait([task])
-        await self._note(None, self.turns.delete, turn.turn_id)
+        await self.note(None, self.turns.delete, turn.turn_id)
 
-    async def _note(self, failed: T, work: Callable[..., T], *args: object) -> T:
+    async def note(self, failed: T, work: Callable[..., T], *args: object) -> T:
         """Write the state, later where it cannot be now: a full disk costs no answer."""
         return await self._notes.note(failed, partial(work, *args))
 
@@ -289,10 +292,10 @@ class AnswerService:
         Until then it is waiting, so that a later start still says a word.
         """
         await place.say(words)
-        await self._note(None, self.turns.delete_unanswered, turn.turn_id)
+        await self.note(None, self.turns.delete_unanswered, turn.turn_id)
 
     async def _deliver(self, turn: StoredTurn, answer: Answer, place: Place, offer: Offer) -> None:
-        await self._note(None, self.turns.finish, turn.turn_id, answer)
+        await self.note(None, self.turns.finish, turn.turn_id, answer)
         posted: list[int] = []
         left = False
         try:
@@ -302,7 +305,7 @@ class AnswerService:
             raise
         finally:
             if not left:
-                await self._note(None, self.turns.posted, turn.turn_id, posted)
+                await self.note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at
         self.metrics.answered(turn.kind, answer, took_s)
         log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
@@ -323,7 +326,7 @@ class AnswerService:
         while True:
             if place.address and place.address.message_id != noted:
                 noted = place.address.message_id
-                await self._note(None, self.turns.wait, turn, place.address)
+                await self.note(None, self.turns.wait, turn, place.address)
             crowd = 1 if place.has_own_rate else len(self._open)
             timeout_s = self.progress_every_s * crowd
             done, _ = await asyncio.wait([ticket.future], timeout=timeout_s)

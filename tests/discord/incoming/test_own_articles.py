@@ -11,6 +11,7 @@ from bot.discord.incoming.own_articles import Doing, awaited
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.pool import Pool
 from bot.discord.storage.database import open_state
+from bot.discord.storage.turn_store import StoredTurn
 from retrieval.answer.chain import Answerer
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
@@ -252,7 +253,8 @@ async def test_what_is_done_is_shown_meanwhile() -> None:
 
 
 async def test_a_server_adds_one_at_a_time(held, world, add) -> None:
-    world.service.taking_in[asyncio.current_task()] = world.guild.id
+    other = StoredTurn(source_id=1, guild_id=world.guild.id, channel_id=2, user_id=3, private=True)
+    world.service.taking_in[asyncio.current_task()] = other
 
     told = await add()
     world.service.taking_in.clear()
