@@ -30,42 +30,36 @@ def tell_each(
 
 def author_of(article: Article) -> str:
     """Tell who wrote an article."""
-    if article.author:
-        return f"{_says()} {named(article)} was written by {article.author}."
-    return f"Who wrote {named(article)} is not stated in {_metadata()}."
+    said = f"{named(article)} was written by {article.author}."
+    return _stated(article.author, said, f"Who wrote {named(article)}")
 
 
 def date_of(article: Article) -> str:
     """Tell when an article was published, as far as it is known."""
-    if article.published is None:
-        return f"When {named(article, date=False)} was published is not stated in {_metadata()}."
-    day = in_words(article.published)
-    length = len(article.published)
-    lead = "on" if length == _FULL_DATE else "in"
+    published, name = article.published or "", named(article, date=False)
+    lead = "on" if len(published) == _FULL_DATE else "in"
     open_part = {_FULL_DATE: "", _MONTH_DATE: "; the day is not stated"}
-    rest = open_part.get(length, "; month and day are not stated")
-    return f"{_says()} {named(article, date=False)} was published {lead} {day}{rest}."
+    rest = open_part.get(len(published), "; month and day are not stated")
+    said = f"{name} was published {lead} {in_words(article.published)}{rest}."
+    return _stated(published, said, f"When {name} was published")
 
 
 def outlet_of(article: Article) -> str:
     """Tell where an article was published."""
-    if article.outlet:
-        return f"{_says()} “{article.title}” was published by {article.outlet}."
-    return f"Where “{article.title}” was published is not stated in {_metadata()}."
+    said = f"“{article.title}” was published by {article.outlet}."
+    return _stated(article.outlet, said, f"Where “{article.title}” was published")
 
 
 def kind_of(article: Article) -> str:
     """Tell whether an article is news, analysis or opinion."""
-    if article.kind:
-        return f"{_says()} {named(article)} is marked as {article.kind}."
-    return f"Whether {named(article)} is news, analysis or opinion is not stated in {_metadata()}."
+    said = f"{named(article)} is marked as {article.kind}."
+    return _stated(article.kind, said, f"Whether {named(article)} is news, analysis or opinion")
 
 
 def link_of(article: Article) -> str:
     """Tell where an article can be read."""
-    if article.url:
-        return f"{_says()} {named(article)} stands at {article.url}"
-    return f"An address of {named(article)} is not stated in {_metadata()}."
+    said = f"{named(article)} stands at {article.url}"
+    return _stated(article.url, said, f"An address of {named(article)}")
 
 
 def title_of(article: Article) -> str:
@@ -152,9 +146,6 @@ def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{count} articles"
 
 
-def _metadata() -> str:
-    return "the collection's metadata"
-
-
-def _says() -> str:
-    return "As the collection's metadata says,"
+def _stated(value: str | None, said: str, otherwise: str) -> str:
+    metadata = "the collection's metadata"
+    return f"As {metadata} says, {said}" if value else f"{otherwise} is not stated in {metadata}."
