@@ -168,8 +168,12 @@ class Finder:
         places = [place_of_quotation(turn.reads, hit.passage.text) for hit in turn.hits]
         read = [(h, p) for h, p in zip(turn.hits, places, strict=True) if p or not any(places)]
         texts = [hit.passage.text for hit, _ in read]
-        sentences = [_sentences_about(place, hit.passage) for hit, place in read]
-        readings = self._reader.read_sentences(turn.reads, texts, sentences)
+        sentences = [sentences_within(hit.passage) for hit, _ in read]
+        about = [
+            _sentences_about(place, spans, text) if place else spans
+            for (_, place), spans, text in zip(read, sentences, texts, strict=True)
+        ]
+        readings = self._reader.read_sentences(turn.reads, texts, about)
         chosen = hopeful(
             [
                 [Candidate(hit=hit, reading=r, likeness=0.0, quotation=place) for r in found]
@@ -186,11 +190,8 @@ class Finder:
         ]
 
 
-def _sentences_about(quotation: Span | None, passage: Passage) -> list[Span]:
-    """Give the sentences of a passage; around a quotation, those that may say whose it is."""
-    spans, text = sentences_within(passage), passage.text
-    if quotation is None:
-        return spans
+def _sentences_about(quotation: Span, spans: Sequence[Span], text: str) -> list[Span]:
+    """Give the sentences of a text that hold a quotation, and those that may say whose it is."""
     touched = [at for at, (a, b) in enumerate(spans) if a < quotation[1] and quotation[0] < b]
     first, last = touched[0], touched[-1]
     after = spans[last + 1 : last + 2]
