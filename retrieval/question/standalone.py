@@ -5,7 +5,8 @@ one part of the question before; whatever else leans carries that question along
 question of a conversation is read anew: an answer, true or false, is never carried.
 
 Beside always carrying the last question along, as many of 40 development follow-ups are answered
-right (.875, -.075 to +.075); the first quote answers in .795 instead of .769 (.000 to +.077).
+right (.875, -.075 to +.075); the first quote answers in .795 instead of .769 (.000 to +.077). Of 26
+parts of questions ('Why?', 'And the state?') .846 are answered right in both ways.
 """
 
 import re
