@@ -7,12 +7,14 @@ from bot.evaluation.question_sets import LoadedSet, load_set, opened_system, put
 from bot.evaluation.tables import print_outcome
 from bot.terminal.stderr import watched
 from retrieval.evaluation.measures.judged import ModelJudge
-from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.results import (
     Baseline,
     RowSpool,
+    add_lines,
     check_writable,
+    is_worth_adding,
+    prefilled,
     read_baseline,
     write_baseline,
     write_results,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.new_questions import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, read_questions
+from retrieval.evaluation.results import add_lines, is_worth_adding, prefilled
 from retrieval.evaluation.set_problems import SetProblem, alike_pairs, examine
 from retrieval.types import Answer, Refusal
 
