@@ -8,14 +8,17 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
 from retrieval.answer.prompt import (
+    MAX_STATEMENTS,
     RULES,
     Message,
+    Written,
     again_messages,
+    complete_statements,
     estimated_tokens,
     first_messages,
     number_sentences,
+    parse_reply,
     repair_messages,
     standalone_messages,
 )
