@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from retrieval.answer.prompt import (
     MAX_STATEMENTS,
     RULES,
-    Message,
     Written,
     again_messages,
     complete_statements,
@@ -23,7 +22,7 @@ from retrieval.answer.prompt import (
     standalone_messages,
 )
 from retrieval.answer.select import quoted_sentences
-from retrieval.chat.calls import Chat
+from retrieval.chat.calls import CHARS_PER_TOKEN, Chat, Message
 from retrieval.chat.ledger import reply_key
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
@@ -37,7 +36,6 @@ log = logging.getLogger(__name__)
 
 MEND_TOKENS = 1_000
 """What asking for a few statements anew costs, with the sentences that they rest on."""
-_CHARS_PER_TOKEN = 4
 _REWRITE_S = 5.0
 """A question is made to stand alone within this time, or by rules."""
 _QUESTION_CHARS = 300
@@ -128,7 +126,7 @@ class ChatWriter:
         if parse_reply(reply).declined:
             return None
         if not writing.held and not writing.failed:
-            self._again(messages, reply, writing)
+            self._mend(again_messages(messages, reply), writing)
         elif writing.failed:
             self._mend(repair_messages(question, numbered, writing.problems), writing)
         if not writing.held:
@@ -182,7 +180,7 @@ class ChatWriter:
             ModelError: It is too few for any article.
         """
         left = self._question_tokens - 2 * REPLY_TOKENS - MEND_TOKENS
-        chars = left * _CHARS_PER_TOKEN - 2 * len(RULES)
+        chars = left * CHARS_PER_TOKEN - 2 * len(RULES)
         if chars < _LEAST_CHARS:
             raise ModelError("DATELINE_QUESTION_TOKENS is too small for any article; raise it")
         return chars
@@ -203,10 +201,6 @@ class ChatWriter:
             self._chat.ledger.remember(key, reply)
         writing.tokens_left -= estimated_tokens([*messages, ("ai", reply)])
         return reply
-
-    def _again(self, asked: Sequence[Message], reply: str, writing: _Writing) -> None:
-        """Ask anew for a reply that can be read, if that can still be paid for."""
-        self._mend(again_messages(asked, reply), writing)
 
     def _mend(self, asked: Sequence[Message], writing: _Writing) -> None:
         """Let the model mend what failed, once; what it does not mend is left as failed."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from retrieval.chat.calls import CHARS_PER_TOKEN, Message
 from retrieval.text.dates import in_words
 from retrieval.text.sentences import passage_sentences, sentence_spans
 from retrieval.types import Article, Passage
@@ -184,9 +185,6 @@ _LEFT_OUT = "(…)"
 _GAP_CHARS = 2
 """Paragraphs of an article stand a blank line apart."""
 _TAG_CHARS = 8
-_CHARS_PER_TOKEN = 4
-Message = tuple[str, str]
-"""Who speaks (`system`, `human`, `ai`) and what, as LangChain takes it."""
 
 
 def number_sentences(passages: Sequence[Passage]) -> dict[int, Window]:
@@ -251,7 +249,7 @@ def standalone_messages(question: str, history: Sequence[str]) -> list[Message]:
 
 def estimated_tokens(messages: Sequence[Message]) -> int:
     """Give roughly how many tokens the messages cost, where the provider does not say."""
-    return sum(len(text) for _, text in messages) // _CHARS_PER_TOKEN
+    return sum(len(text) for _, text in messages) // CHARS_PER_TOKEN
 
 
 def _data(numbered: Mapping[int, Window]) -> Iterator[str]:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Message = tuple[str, str]
+"""Who speaks (`system`, `human`, `ai`) and what, as LangChain takes it."""
 MAX_REPLY_CHARS = 8_000
 """What a reply may hold; a model that goes on and on is cut here."""
 _ATTEMPTS = 4
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
-_CHARS_PER_TOKEN = 4
+CHARS_PER_TOKEN = 4
+"""Roughly, where the provider does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Chat:
         finally:
             reading.stop()
             asked = sum(len(text) for _, text in messages)
-            spent = spent or (asked + chars) // _CHARS_PER_TOKEN
+            spent = spent or (asked + chars) // CHARS_PER_TOKEN
             self.ledger.spend(spent)
             if on_spent is not None:
                 on_spent(spent)
