@@ -74,7 +74,7 @@ def describe(raw: RawArticle, text: str) -> Article:
     if not raw.title:
         known_from["title"] = "first line" if first_line else "file name"
     return Article(
-        article_id=raw.id or _hashed(raw.url or raw.source)[:_ID_CHARS],
+        article_id=raw.id or id_of(raw.url or raw.source),
         source=raw.source,
         folder=raw.folder,
         title=raw.title or first_line or Path(raw.source.partition("#")[0]).stem,
@@ -201,6 +201,11 @@ def _first_line(text: str) -> str | None:
 
 def _relative(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix()
+
+
+def id_of(text: str) -> str:
+    """Give a short id made of a text: 48 bits, which no two articles of an index will share."""
+    return _hashed(text)[:_ID_CHARS]
 
 
 def _hashed(text: str) -> str:

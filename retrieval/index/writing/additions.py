@@ -4,7 +4,6 @@ Nobody has looked at them before: they are read in another process, within narro
 owner's files. The library says whose they are (`Library.seen_by`).
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import PurePosixPath
 
 from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.files.formats import READERS
+from retrieval.articles.folder import id_of
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.articles.web.fetch import Fetcher, parse_url
 from retrieval.articles.web.pages import Web
@@ -26,7 +26,6 @@ MAX_ADDED_BYTES = 10_000_000
 """Of one file or page: what Discord takes of anybody."""
 # 60,000 words: a book. Cleaning and embedding it take a minute of two cores, in which others wait.
 _MAX_CHARS = 400_000
-_ID_CHARS = 12
 _NAME_CHARS = 100
 
 OnStep = Callable[[str], None]
@@ -192,8 +191,7 @@ def _own(raw: RawArticle | Skipped, audience: str) -> Incoming | Skipped:
     if isinstance(incoming, Skipped):
         return incoming
     known = incoming.article
-    digest = hashlib.sha256(known.article_id.encode("utf-8", "surrogatepass")).hexdigest()
-    own_id = f"{audience}-{digest[:_ID_CHARS]}"
+    own_id = f"{audience}-{id_of(known.article_id)}"
     return replace(
         incoming, article=replace(known, article_id=own_id, audience=audience, folder="")
     )

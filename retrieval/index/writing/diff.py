@@ -1,18 +1,15 @@
 """What an ingest has to change: the articles that folders give against those that are held."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retrieval.articles.cleaning.clean import clean
-from retrieval.articles.folder import describe
+from retrieval.articles.folder import describe, id_of
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.index.rows import version_of
 from retrieval.index.writing.repair import Held
 from retrieval.types import Article
-
-_ID_CHARS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +144,7 @@ def _with_own_ids(
         for incoming in scope.incoming:
             article = incoming.article
             shared = f"{article.folder}\n{article.article_id}"
-            own_id = hashlib.sha256(shared.encode()).hexdigest()[:_ID_CHARS]
+            own_id = id_of(shared)
             had_own = own_id in held and held[own_id].article.folder == article.folder
             owner = owners.get(article.article_id, article.folder)
             if had_own or not _are_related(owner, article.folder):
