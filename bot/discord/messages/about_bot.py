@@ -31,6 +31,8 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
     language = "Ask in English. " if overview.is_english else ""
     cooldown = f"each every {server.cooldown_s} s, " if server.cooldown_s else ""
     name = service.command
+    adding = service.additions is not None and guild_id is not None
+    own = f", {name('articles add')} takes in one for this server (its managers)" if adding else ""
     return (
         f"I answer from {plain(overview.words)}, and show the passages the answer rests on. What"
         " the articles do not say, I do not say either.\n\n"
@@ -43,7 +45,7 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
         "- hold it (or right-click) → Apps → **Check against the articles**\n\n"
         "**More**\n"
         f"- {name('search')} finds passages, {name('sources')} lists the articles to read,"
-        f" {name('privacy')} says what I keep\n"
+        f" {name('privacy')} says what I keep{own}\n"
         f"-# {language}Questions: {cooldown}{server.daily_limit} a day for all here. Discord shows"
         " me a reply to a command's answer only if it mentions me; **Ask on** always works."
     )

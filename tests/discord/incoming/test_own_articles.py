@@ -295,3 +295,9 @@ async def test_articles_that_could_not_go_at_once_go_a_minute_later(
 
     assert before == {str(world.guild.id)}
     assert held.audiences == frozenset()
+
+
+async def test_help_says_how_articles_are_added_where_they_may_be(world) -> None:
+    told = world.text((await world.ann.slash(world.channel, "help")).response)
+
+    assert "articles add" in told
