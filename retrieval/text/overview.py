@@ -124,7 +124,13 @@ def _shown(sample: Sequence[Named], key: str) -> str:
         forms += found.get(key, Counter())
     return max(
         forms,
-        key=lambda form: (fold(form.removeprefix("the ")) == key, forms[form], len(form), form),
+        key=lambda form: (
+            fold(form.removeprefix("the ")) == key,
+            forms[form],
+            not form.startswith("the "),  # it may be the next word's: 'the Dorran mill'
+            len(form),
+            form,
+        ),
     )
 
 

@@ -59,3 +59,17 @@ def test_an_overview_tells_english_articles_from_others() -> None:
 
     assert overview(opening("one", None), opening("two", None)).is_english
     assert not overview(passage).is_english
+
+
+def test_a_name_gets_no_article_that_may_be_the_next_words() -> None:
+    texts = {
+        "a": "Yes, Mayor Dorran spoke near the Dorran mill.",
+        "b": "We like the mayor, Dorran.",
+    }
+    articles = [Article(article_id=number, source=number, title="T") for number in texts]
+    openings = [
+        Passage(passage_id="p", article=one, text=texts[one.article_id], start=0, end=9)
+        for one in articles
+    ]
+
+    assert overview_of(openings, texts.__getitem__).topics == ("Dorran",)
