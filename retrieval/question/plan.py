@@ -27,7 +27,7 @@ from retrieval.question.collection.about_articles import (
 from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import Order, TimeScope, place_event, time_range
 from retrieval.text.languages import ENGLISH, language_of, other_language_of
-from retrieval.text.words import small_share, uncommon, words
+from retrieval.text.words import Word, is_common, small_share, uncommon, words
 from retrieval.types import Article, Filters, Hit, RefusalKind, Standalone
 
 NOT_PLANNED = Standalone("")
@@ -144,7 +144,8 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
     """
     if turn.standalone == NOT_PLANNED:
         asked = Standalone(turn.question)
-        asked = standalone(turn.question, turn.history) if turn.history else asked
+        leans = turn.history and not _is_gibberish(turn)
+        asked = standalone(turn.question, turn.history) if leans else asked
         turn = replace(turn, standalone=asked)
     own = turn.standalone.asked
     language = language_of(own) or other_language_of(own, turn.held.shares_words)
@@ -166,8 +167,20 @@ def _nowhere(turn: Turn) -> Turn | None:
 
 def _chat(turn: Turn) -> Turn | None:
     """Refuse what is said to the bot: the nearest passage to 'thanks' is near to nothing."""
-    is_chat = is_small_talk(turn.standalone.asked)
+    asked = turn.standalone.asked
+    is_chat = is_small_talk(asked) or not (turn.history or _telling(asked))
     return turn.refused(NO_QUESTION, "not a question") if is_chat else None
+
+
+def _is_gibberish(turn: Turn) -> bool:
+    """Tell whether none of the words is known, so that they lean on nothing asked before."""
+    telling = _telling(turn.question)
+    strange = telling and not any(is_common(word.key) for word in telling)
+    return bool(strange) and not turn.held.shares_words(turn.question)
+
+
+def _telling(text: str) -> list[Word]:
+    return [word for word in words(text) if word.carries_meaning]
 
 
 def _about(turn: Turn, held: Snapshot, today: date) -> Turn | None:

@@ -98,7 +98,7 @@ def test_words_that_neither_english_nor_the_articles_know_are_refused(
     assert answer.refusal.nearest == ()
 
 
-@pytest.mark.parametrize("text", ["Lavrov?", "Was sagte Putin?", "How long was it?", "Why?"])
+@pytest.mark.parametrize("text", ["Lavrov?", "Was sagte Putin?", "How long was it?"])
 def test_a_question_with_any_known_word_is_searched_for(answerer: Answerer, text: str) -> None:
     answer = answerer.answer(text)
 
@@ -113,3 +113,25 @@ def test_words_of_another_language_that_no_article_has_are_refused(
 
     assert answer.refusal is not None
     assert "no passage has your words" in answer.refusal.reason
+
+
+@pytest.mark.parametrize("text", ["what", "Why?", "and who", "is it?"])
+def test_a_question_without_a_telling_word_gets_no_quotes(answerer: Answerer, text: str) -> None:
+    answer = answerer.answer(text)
+
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "not a question"
+
+
+def test_gibberish_in_a_conversation_leans_on_nothing_asked_before(answerer: Answerer) -> None:
+    answer = answerer.answer("asdf qwer?", history=[MEETING])
+
+    assert answer.standalone_question == "asdf qwer?"
+    assert answer.refusal is not None
+    assert "Paris" not in answer.text
+
+
+def test_a_known_word_that_no_article_has_still_leans_on_the_conversation(
+    answerer: Answerer,
+) -> None:
+    assert "Paris" in answerer.answer("Elaborate, please?", history=[MEETING]).standalone_question
