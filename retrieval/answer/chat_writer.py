@@ -1,7 +1,7 @@
 """A chat model writes in its own words; code numbers, checks, mends and quotes.
 
 Verified statements alone leave this room. What fails is mended once by the model; what fails again
-gives way to the sentence that it rests on, where the reader finds an answer in it too.
+gives way to the sentence that it rests on.
 """
 
 import logging
@@ -28,8 +28,8 @@ from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
 from retrieval.types import Passage
-from retrieval.verify.statements import Rejected, Verified, Verifier, cited
-from retrieval.verify.support import Judge
+from retrieval.verify.statements import Rejected, Verified, Verifier, cited, forbidden_form
+from retrieval.verify.support import Judge, coverage
 from retrieval.verify.window import Window
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ MEND_TOKENS = 1_000
 _REWRITE_S = 5.0
 """A question is made to stand alone within this time, or by rules."""
 _QUESTION_CHARS = 300
+_SAME_MATTER = 0.5
 _LEAST_CHARS = 800
 """Less evidence than this is not worth a call."""
 
@@ -72,17 +73,24 @@ class _Writing:
                 self.on_text(shown(self.held))
 
     def quote_failed(self, numbered: Mapping[int, Window], evidence: Sequence[Evidence]) -> None:
-        """Put the quotes that evidence gives in the place of what failed, and say so."""
+        """Put quotes in the place of what failed, and say so.
+
+        They are the sentences that the reader finds an answer in, too, or else the one that the
+        statement rests on, if it speaks of the same matter.
+        """
+        left_out = 0
         for failed in self.failed:
             named = [numbered[n] for n in failed.written.sentences if n in numbered]
-            for quote in _quotes(named, evidence):
+            quotes = [*_quotes(named, evidence)] or [*_likest(failed.written.text, named)]
+            left_out += not quotes
+            for quote in quotes:
                 if not any(_overlap(quote, w) for one in self.held for w in one.windows):
                     self.held.append(Verified(text=quote.text, windows=(quote,)))
         if self.failed:
-            said = "1 statement" if len(self.failed) == 1 else f"{len(self.failed)} statements"
-            self.notes.append(
-                f"{said} of the model did not hold against the articles; see their own words."
-            )
+            count = len(self.failed)
+            instead = "left out" if left_out == count else "see their own words"
+            said = "1 statement" if count == 1 else f"{count} statements"
+            self.notes.append(f"{said} of the model did not hold against the articles; {instead}.")
 
 
 class ChatWriter:
@@ -227,6 +235,14 @@ def _quotes(named: Sequence[Window], evidence: Sequence[Evidence]) -> Iterator[W
             )
             if any(_overlap(quote, window) for window in named):
                 yield quote
+
+
+def _likest(text: str, named: Sequence[Window]) -> Iterator[Window]:
+    """Give the one of the sentences that shares most words with a statement, more than half."""
+    shown = [window for window in named if forbidden_form(window.text) is None]
+    best = max(shown, key=lambda window: coverage(text, window.text), default=None)
+    if best is not None and coverage(text, best.text) > _SAME_MATTER:
+        yield best
 
 
 def _overlap(one: Window, other: Window) -> bool:
