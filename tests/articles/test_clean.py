@@ -147,6 +147,14 @@ def test_the_rows_of_a_table_stay(rows: list[str]) -> None:
     assert cleaned.text.split("\n\n") == [prose, *rows]
 
 
+def test_a_lede_above_a_table_of_two_columns_is_no_caption() -> None:
+    lede = "The board of the harbour voted on Tuesday to close the old bridge for eleven months."
+    rows = ["Member | Vote", "Olsen | for", "Berg | against"]
+    text = "\n\n".join([lede, *rows, "The bridge will be opened again in February, it said."])
+
+    assert clean(text).text == text
+
+
 def test_place_and_hour_above_a_report_are_no_menu() -> None:
     head = ["Murrow Park, Port Alma", "Saturday, 26 February", "1400 GMT"]
     prose = "The islanders have won none of their last nine matches here, and their captain is ill."

@@ -32,6 +32,7 @@ _OPENING = any_of(
     r"(?:In )?[Tt]his (?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
     r"|video grab),? (?:made|taken|released|provided|posted|obtained|shows|showing|from)\b",
 )
+_CELLS = " | "
 _BYLINE = re.compile(r"(?:[A-Z][\w.'’-]*,? ){1,4}[/|] ?(?:[A-Z][\w.'’-]* ?){1,4}")
 _SIDE = re.compile(
     r"\((?:(?:far|top|bottom|front|back|in|second|third|from|the) )*(?:left|right|cent(?:er|re)"
@@ -57,7 +58,8 @@ def caption_lines(lines: Sequence[str]) -> set[int]:
     for i in sorted(marked):
         marked |= set(_copies_below(lines, i))
     first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
-    if first + 1 < len(lines) and _is_bare_credit(lines[first + 1]):
+    is_table = _CELLS in "".join(lines[first + 2 : first + 3])  # "Name | Name" heads one as well
+    if first + 1 < len(lines) and _is_bare_credit(lines[first + 1]) and not is_table:
         marked |= {first, first + 1}
     return marked
 
