@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from reprlib import repr  # of a value as deep and as long as people make them
 from typing import get_args
 
@@ -19,17 +19,22 @@ KINDS: tuple[str, ...] = get_args(Kind)
 _OTHER_NAMES = {
     other: ours
     for ours, others in {
-        "author": "authors byline writer creator",
+        "author": "authors byline writer creator author_name",
         "published": (
             "date date_published datepublished publishdate publish_date published_date "
-            "date_publish pub_date pubdate published_at publication_date"
+            "date_publish pub_date pubdate published_at publishedat publication_date "
+            "webpublicationdate"
         ),
-        "url": "link canonical_url canonicalurl canonical web_url source_url",
-        "outlet": "publisher site sitename site_name publication newspaper source",
-        "title": "headline heading",
+        "url": "link canonical_url canonicalurl canonical web_url weburl source_url",
+        "outlet": (
+            "publisher site sitename site_name publication newspaper source source_name news_outlet"
+        ),
+        "title": "headline heading webtitle",
     }.items()
     for other in others.split()
 }
+
+_LEAST_CLOCK_S, _MOST_CLOCK_S = 100_000_000, 4_000_000_000  # 1973 to 2096
 
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
 _FORMS = tuple(
@@ -87,11 +92,21 @@ def normal_date(value: object) -> str | None:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = _of_clock(value)
     text = "" if isinstance(value, bool) else fold(str(value))
     if is_date(text):
         return text
     matches = (form.fullmatch(text) for form in _FORMS)
     return next((found for match in matches if match and (found := _date_of(match))), None)
+
+
+def _of_clock(number: float) -> object:
+    """Give the day of seconds or milliseconds since 1970, of which some years are sure to be."""
+    seconds = number / 1000 if number >= _LEAST_CLOCK_S * 1000 else number
+    if not _LEAST_CLOCK_S <= seconds < _MOST_CLOCK_S:
+        return number
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _date_of(match: re.Match[str]) -> str | None:

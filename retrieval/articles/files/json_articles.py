@@ -1,10 +1,14 @@
 """JSON and JSON lines: one article an object, its text under whatever name collections use."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import cast
 
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.files.encoding import decode
+from retrieval.articles.files.markdown_text import html_text
 from retrieval.articles.metadata import FIELDS, checked_values
 from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
@@ -13,7 +17,12 @@ from retrieval.errors import ArticleError
 _TEXT_KEYS = (
     *("text", "content", "body", "article", "raw_text", "full_text", "article_text", "maintext"),
     *("article_body", "articlebody", "article_content", "news", "story", "document"),
+    *("bodytext", "body_text", "fulltext", "articletext", "content_text", "content_html"),
 )
+# Where services put one value into an object: the words of a title, the name of an author.
+_INNER_KEYS = ("rendered", "main", "name", "value", "text")
+_MOST_DEEP = 6
+_HTML = re.compile(r"</(?:p|div|li|h\d|article|section|blockquote)>|<br ?/?>", re.IGNORECASE)
 _MAX_KEYS_TOLD = 20
 
 
@@ -62,14 +71,58 @@ def read_json(
 
 
 def _listed(document: object) -> list[object]:
-    """Give the document's articles: of an object that holds a list of objects, that list."""
-    if isinstance(document, list):
-        return document
-    if isinstance(document, dict) and not any(key.lower() in _TEXT_KEYS for key in document):
-        for value in document.values():
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                return value
-    return [document]
+    """Give the document's articles: the nearest list or mapping of objects that have a text."""
+    level = [document]
+    for _ in range(_MOST_DEEP):
+        for one in level:
+            if isinstance(one, dict) and _has_text(one):
+                return [document]
+            rows = _rows_of(one)
+            if any(isinstance(row, dict) and _has_text(row) for row in rows):
+                return rows
+        level = [
+            value for one in level for value in _rows_of(one) if isinstance(value, dict | list)
+        ]
+    return document if isinstance(document, list) else [document]
+
+
+def _rows_of(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _has_text(values: Mapping[str, object]) -> bool:
+    return _is_article(values) or _opened(values) is not values
+
+
+def _is_article(values: object) -> bool:
+    return isinstance(values, dict) and any(
+        _name(key) in _TEXT_KEYS and _words(value) for key, value in values.items()
+    )
+
+
+def _opened(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Give the values of an article, those inside one envelope such as `_source` among them."""
+    inner = [name for name, value in values.items() if _is_article(value)]
+    if len(inner) != 1 or _is_article(values):
+        return values
+    (name,) = inner
+    envelope = {key: value for key, value in values.items() if key != name}
+    return {**envelope, **cast("dict[str, object]", values[name])}
+
+
+def _name(key: str) -> str:
+    return "_".join(re.findall(r"[^\W_]+", key.lower()))
+
+
+def _words(value: object) -> str | None:
+    """Give the text of a value: a string, a list of paragraphs, or an object around one."""
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return "\n\n".join(value)
+    if isinstance(value, dict):
+        value = next((value[key] for key in _INNER_KEYS if isinstance(value.get(key), str)), None)
+    return value if isinstance(value, str) else None
 
 
 def _parsed(text: str) -> object:
@@ -84,9 +137,9 @@ def _parsed(text: str) -> object:
 
 
 def _check_keys(objects: list[dict[str, object]], text_key: str | None) -> None:
-    keys = sorted({key for one in objects for key in one})
+    keys = sorted({key for one in objects for key in (one if text_key else _opened(one))})
     known = (text_key,) if text_key else _TEXT_KEYS
-    if objects and not any(key in known or key.lower() in known for key in keys):
+    if objects and not any(key in known or _name(key) in known for key in keys):
         told = ", ".join(keys[:_MAX_KEYS_TOLD])
         raise ArticleError(f"no key for the text; it has {told}: choose one with --text-key NAME")
 
@@ -98,8 +151,9 @@ def _article(
         raise ArticleError(values)
     if not isinstance(values, dict):
         raise ArticleError("not a JSON object; write one article an object")
+    values = values if text_key else _opened(values)
     text = _text(values, text_key)
-    metadata, notes = checked_values(values, note)
+    metadata, notes = checked_values({_name(key): _told(one) for key, one in values.items()}, note)
     source = metadata.url or place
     if metadata.id and not metadata.url:
         source = f"{place.rpartition('#')[0]}#{fold(metadata.id)}"
@@ -109,15 +163,18 @@ def _article(
     )
 
 
+def _told(value: object) -> object:
+    """Give a value of metadata as words where it is an object around them; signs are unescaped."""
+    words = _words(value) if isinstance(value, dict) else value
+    return unescape(words) if isinstance(words, str) else value
+
+
 def _text(values: Mapping[str, object], text_key: str | None) -> str:
-    by_name = {key.lower(): value for key, value in values.items()}
+    by_name = {_name(key): value for key, value in values.items()}
     if text_key:
         by_name = {text_key: values.get(text_key)}
     names = [text_key] if text_key else [name for name in _TEXT_KEYS if name in by_name]
     for name in names:
-        value = by_name[name]
-        if isinstance(value, list) and all(isinstance(part, str) for part in value):
-            value = "\n\n".join(value)
-        if isinstance(value, str):
-            return value
+        if (words := _words(by_name[name])) is not None:
+            return html_text(words) if _HTML.search(words) else words
     raise ArticleError(f'"{names[0]}" is not a string' if names else 'no "text"')

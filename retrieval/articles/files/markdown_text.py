@@ -80,7 +80,7 @@ def _text_of(token: "Token", words: set[str]) -> str:
     if token.type in ("fence", "code_block"):
         return token.content.strip()
     if token.type == "html_block":
-        return _html_text(token.content)
+        return html_text(token.content)
     return "\n".join(
         filter(None, (join_rows(rows, words) for rows in _lines(token.children or ())))
     )
@@ -109,7 +109,7 @@ def _folded(rows: Iterable[str]) -> list[str]:
     return [row for row in map(fold, rows) if row]
 
 
-def _html_text(content: str) -> str:
+def html_text(content: str) -> str:
     """Give the words of a piece of HTML, a row for each of its blocks."""
     from lxml import etree, html
 
