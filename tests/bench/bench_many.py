@@ -189,8 +189,8 @@ def embedded(index: Path) -> Counter[str]:
 def rows_of(index: Path) -> list[str]:
     """Give the ids of all rows that are stored."""
     store = Store(Settings(_env_file=None, index=index))
-    live = store.live()
-    ids = sorted(one.passage_id for one in live.examined()) if live else []
+    held = store.collections()[-1:]
+    ids = sorted(one.passage_id for collection in held for one in collection.examined())
     store.close()
     return ids
 
