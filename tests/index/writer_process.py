@@ -1,9 +1,10 @@
 """A process that ingests: one line on standard input, one 'done' on standard output.
 
-    python tests/index/writer_process.py INDEX FOLDER [KILL_AT]
+    python tests/index/writer_process.py INDEX FOLDER [KILL_AT [WORN]]
 
 With KILL_AT it kills itself before that step of changing the index: its number, counted from 1,
-or its name, which means the first of that name.
+or its name, which means the first of that name. With WORN an index is worn from so many deleted
+rows on.
 """
 
 import itertools
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from retrieval.index.chroma import store
 from retrieval.index.chroma.store import Collection
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
@@ -48,7 +50,9 @@ def say(word: str) -> None:
     sys.stdout.flush()
 
 
-def main(index: str, folder: str, kill_at: str = "0") -> None:
+def main(index: str, folder: str, kill_at: str = "0", worn: str = "") -> None:
+    if worn:
+        store.LEAST_WORN_ROWS = int(worn)
     if kill_at != "0":
         killed_at(kill_at)
     with open_library(Settings(_env_file=None, index=Path(index))) as library:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from retrieval.errors import IndexBusy, SettingsError, StoreError
+from retrieval.index.chroma.leavings import DATABASE, clear_leavings
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ FileIdentity: TypeAlias = tuple[int, int]
 
 # A page of rows takes well under a second; a server that is silent for so long has gone.
 _TIMEOUT_S = 30.0
-_DATABASE = "chroma.sqlite3"
 _REFUSED = {401, 403}
 _NO_ANSWERS = {*_REFUSED, 429}
 _PORTS = {"http": 80, "https": 443}
@@ -71,6 +71,11 @@ class Connection:
                 client = Client.from_system(system)
                 self._close = system.stop
             self.client: ClientAPI = client
+
+    def tidy(self) -> None:
+        """Clear away what a deleted collection left in an embedded store."""
+        if not self._is_server:
+            clear_leavings(Path(self.place))
 
     def close(self) -> None:
         """Let go of files and sockets; the connection is of no use afterwards."""
@@ -187,7 +192,7 @@ def store_identity(settings: Settings) -> FileIdentity | None:
     if settings.chroma_url is not None:
         return None
     try:
-        stat = (chroma_folder(settings) / _DATABASE).stat()
+        stat = (chroma_folder(settings) / DATABASE).stat()
     except OSError:
         return None
     return stat.st_dev, stat.st_ino
@@ -195,7 +200,7 @@ def store_identity(settings: Settings) -> FileIdentity | None:
 
 def is_untouched(settings: Settings) -> bool:
     """Tell whether there is no store yet, without making one."""
-    return settings.chroma_url is None and not (chroma_folder(settings) / _DATABASE).exists()
+    return settings.chroma_url is None and not (chroma_folder(settings) / DATABASE).exists()
 
 
 def _chroma_settings(settings: Settings) -> "ChromaSettings":

@@ -13,9 +13,10 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from retrieval.errors import StoreError
+from retrieval.index.chroma.conditions import where_of
 from retrieval.index.chroma.connection import Connection
 from retrieval.index.rows import Flat, Row, flat_values, row_from
 from retrieval.settings import Settings
@@ -36,6 +37,8 @@ _HNSW: "CreateHNSWConfiguration" = {"space": "cosine"}
 # Rows in one call: Chroma takes 5,461 at most, and a server should get requests of modest size.
 _PAGE = 1000
 _COLLECTIONS_PAGE = 100
+# Below this, what deleted rows leave behind is not worth a thought.
+LEAST_WORN_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class Store:
         """Delete a collection that no reader uses."""
         with self._connection.named_errors():
             self._connection.client.delete_collection(collection.name)
+        self._connection.tidy()
 
 
 class Collection:
@@ -125,14 +129,14 @@ class Collection:
         return int(self._values.get("number", 0))
 
     @property
-    def fingerprint(self) -> str:
-        """Embedder and chunker that it was built with."""
-        return str(self._values.get("fingerprint", ""))
-
-    @property
     def format(self) -> int:
         """In which form it is written; 0 before that was told."""
         return int(self._values.get("format", 0))
+
+    @property
+    def fingerprint(self) -> str:
+        """Embedder and chunker that it was built with."""
+        return str(self._values.get("fingerprint", ""))
 
     @property
     def published(self) -> str | None:
@@ -150,6 +154,15 @@ class Collection:
     def is_writing(self) -> bool:
         """True while it is being changed, and after a run that did not end."""
         return self._values.get("revision") == WRITING
+
+    @property
+    def is_worn(self) -> bool:
+        """True once more rows were deleted than are left: their vectors and words never go."""
+        deleted = int(self._values.get("deleted", 0))
+        if deleted < LEAST_WORN_ROWS:
+            return False
+        with self._connection.named_errors():
+            return deleted >= self._collection.count()
 
     @property
     def sample_folder(self) -> str | None:
@@ -235,12 +248,25 @@ class Collection:
         for page in _pages(passage_ids):
             with self._connection.named_errors():
                 self._collection.delete(ids=list(page))
+            self._values["deleted"] = int(self._values.get("deleted", 0)) + len(page)
 
     def rows(self) -> Iterator[Row]:
         """Give every row of the index, in no particular order; StoreError if one lacks its text."""
         for passage_id, text, values in self._get(None):
             if self._state(values) == "held":
                 yield row_from(passage_id, text, values)
+
+    def vectors(self, rows: Sequence[Row]) -> list[Sequence[float]]:
+        """Give the vector of each row."""
+        ids = [row.passage.passage_id for row in rows]
+        with self._connection.named_errors():
+            got = self._collection.get(ids=ids, include=["embeddings"])
+        found = (
+            {}
+            if got["embeddings"] is None
+            else dict(zip(got["ids"], got["embeddings"], strict=True))
+        )
+        return [found[one] for one in ids]
 
     def article_rows(self, version: str) -> list[Row]:
         """Give the rows of one version of an article, in order."""
@@ -314,30 +340,11 @@ class Collection:
             got = self._collection.query(
                 query_embeddings=[vector],
                 n_results=k,
-                where=_where(bounds, audience, unended=self._values.get("run")),
+                where=where_of(bounds, audience, unended=self._values.get("run")),
                 include=["distances"],
             )
         distances = (got["distances"] or [[]])[0]
         return [(one, 1 - far) for one, far in zip(got["ids"][0], distances, strict=True)]
-
-
-def _where(bounds: Bounds, audience: str | None, *, unended: Flat | None) -> "Where | None":
-    conditions: list[dict[str, object]] = []
-    everybodys: dict[str, object] = {"has_audience": {"$ne": True}}
-    if audience is not None:
-        own = {"audience": audience}
-        conditions.append({"$or": [everybodys, own]} if audience else everybodys)
-    if unended is not None:
-        conditions.append({"run": {"$ne": unended}})
-    if bounds.until is not None:
-        conditions.append({"first_day": {"$lte": bounds.until}})
-    if bounds.since is not None:
-        conditions.append({"last_day": {"$gte": bounds.since}})
-    if bounds.outlets is not None:
-        conditions.append({"outlet_key": {"$in": list(bounds.outlets)}})
-    if not conditions:
-        return None
-    return cast("Where", conditions[0] if len(conditions) == 1 else {"$and": conditions})
 
 
 def _pages(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -141,6 +141,7 @@ def _opened(library: Library) -> Iterator[IndexWriter]:
     with open_writer(library, request="") as writer:
         if writer.unended_request:
             raise IndexBusy(f'"{writer.unended_request}" has not ended; run it again')
+        writer.write_small_pages()
         yield writer
 
 

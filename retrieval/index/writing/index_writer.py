@@ -21,6 +21,7 @@ from retrieval.types import Article
 # A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
 # pages. What a kill can cost is the work of two pages, some seconds.
 PAGE_PASSAGES = 512
+SMALL_PAGE_PASSAGES = 32  # where others are not to be stopped for longer than they notice
 # Embedded at a time: small enough for a progress bar to move, and for provider's limits.
 SLICE_PASSAGES = 64
 # Two slices at once, so that no core waits for the last passage of a slice.
@@ -40,6 +41,7 @@ class EmbeddingQueue:
         on_embedded: Callable[[Row], None],
     ) -> None:
         self._embedder, self._write, self._on_embedded = embedder, write, on_embedded
+        self.page = PAGE_PASSAGES
         self._pool = ThreadPoolExecutor(_SLICES_AT_ONCE)
         self._taken: list[Row] = []
         self._slices: deque[tuple[Sequence[Row], Future[Vectors]]] = deque()
@@ -61,7 +63,7 @@ class EmbeddingQueue:
         while self._slices:
             self._collect_slice()
         if self._rows:
-            self._write_page()
+            self._write_pages()
 
     def close(self) -> None:
         """Leave what is not written; slices that are being embedded end first."""
@@ -78,11 +80,13 @@ class EmbeddingQueue:
         self._rows += rows
         for row in rows:
             self._on_embedded(row)
-        if len(self._rows) >= PAGE_PASSAGES:
-            self._write_page()
+        if len(self._rows) >= self.page:
+            self._write_pages()
 
-    def _write_page(self) -> None:
-        self._write(self._rows, self._vectors)
+    def _write_pages(self) -> None:
+        for at in range(0, len(self._rows), self.page):
+            page = slice(at, at + self.page)
+            self._write(self._rows[page], self._vectors[page])
         self._rows, self._vectors = [], []
 
 
@@ -195,6 +199,8 @@ class IndexWriter:
         self.unended_request = target.request
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
+        of_same_kind = source is not None and source.fingerprint == target.fingerprint
+        self._copies = source is not None and of_same_kind and source.has_vectors()
         self._queue = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
         self._outdated: list[Held] = []
         self._unwanted_ids = set(self._contents.embedded_ids)
@@ -220,7 +226,11 @@ class IndexWriter:
     @property
     def is_building_anew(self) -> bool:
         """True if all articles are embedded again, into a second collection."""
-        return self._source is not None
+        return self._source is not None and not self._copies
+
+    def write_small_pages(self) -> None:
+        """Write little at a time: Chroma stops all of Python while it takes a page."""
+        self._queue.page = SMALL_PAGE_PASSAGES
 
     def text_of(self, article_id: str) -> str:
         """Give the clean text of an article that is held."""
@@ -278,11 +288,25 @@ class IndexWriter:
         return make_rows(article, text, spans)
 
     def _move(self) -> None:
-        if self._source is None:
-            return
-        for article_id in sorted(self.moving):
-            held = self._moving[article_id]
-            self.put(held.article, joined_text(self._source.article_rows(held.version)))
+        if self._source is not None and self._copies:
+            self._copy(self._source)
+        elif self._source is not None:
+            for article_id in sorted(self.moving):
+                held = self._moving[article_id]
+                self.put(held.article, joined_text(self._source.article_rows(held.version)))
+
+    def _copy(self, source: Collection) -> None:
+        """Take over what stays, with its vectors."""
+        self._has_changed = True
+        versions = {self._moving[article_id].version for article_id in self.moving}
+        rows = {r.passage.passage_id: r for r in source.rows() if r.version in versions}
+        self._unwanted_ids -= rows.keys()
+        new = [row for one, row in rows.items() if one not in self._contents.embedded_ids]
+        for at in range(0, len(new), PAGE_PASSAGES):
+            page = new[at : at + PAGE_PASSAGES]
+            self._add(page, source.vectors(page))
+        for row in rows.values():
+            self._count(row)
 
     def _begin(self) -> None:
         """Mark the collection, then clear the remains of a killed run, in this order."""
@@ -296,7 +320,7 @@ class IndexWriter:
         if row.ordinal == row.article.passages - 1:
             self._on_article(row.article)
 
-    def _add(self, rows: Sequence[Row], vectors: Vectors) -> None:
+    def _add(self, rows: Sequence[Row], vectors: Sequence[Sequence[float]]) -> None:
         self._begin()
         self._target.add(rows, vectors)
 

@@ -3,7 +3,7 @@
 A run that was killed leaves rows that no reader ever saw: they are no articles, but the next run
 need not embed them again. What is in parts is named so that it can go. An index that was built
 with other settings, or has lost vectors, is built anew from its texts in a second collection,
-which readers see when it is complete.
+which readers see when it is complete; one from which much was deleted is copied into it.
 """
 
 import time
@@ -75,7 +75,9 @@ def choose_collections(
     for collection in collections:
         _check_silence(collection, writer)
     live = next((c for c in reversed(collections) if c.published), None)
-    in_place = live is not None and live.fingerprint == fingerprint and _is_sound(live)
+    is_usable = live is not None and live.fingerprint == fingerprint and _is_sound(live)
+    # What a run that was killed has left in a worn one is first taken over where it is.
+    in_place = is_usable and live is not None and (live.is_writing or not live.is_worn)
     drafts = [c for c in collections if live is None or c.number > live.number]
     draft = drafts[-1] if drafts and not in_place else None
     if draft is not None and (draft.fingerprint != fingerprint or not _is_sound(draft)):
