@@ -16,7 +16,7 @@ MAX_ENTRIES = 14
 UNCOUNTED = {"__init__.py", "__pycache__", "py.typed"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
-    "chromadb": {"retrieval/index/chroma/store.py", "retrieval/index/chroma/connection.py"},
+    "chromadb": {"retrieval/index/chroma/"},
     "psycopg": {"retrieval/chat/state/postgres.py"},
     "alembic": {"retrieval/chat/state/"},
     "sqlite3": {"retrieval/chat/state/kept.py", "bot/backup.py", "retrieval/index/chroma/"},

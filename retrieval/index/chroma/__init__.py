@@ -1,1 +1,1 @@
-"""The only importers of chromadb: its connection, and its collections of passages."""
+"""The only importers of chromadb: its connection, its collections, and what it leaves behind."""

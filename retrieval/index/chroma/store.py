@@ -261,11 +261,8 @@ class Collection:
         ids = [row.passage.passage_id for row in rows]
         with self._connection.named_errors():
             got = self._collection.get(ids=ids, include=["embeddings"])
-        found = (
-            {}
-            if got["embeddings"] is None
-            else dict(zip(got["ids"], got["embeddings"], strict=True))
-        )
+        vectors = () if got["embeddings"] is None else got["embeddings"]
+        found = dict(zip(got["ids"], vectors, strict=True))
         return [found[one] for one in ids]
 
     def article_rows(self, version: str) -> list[Row]:
