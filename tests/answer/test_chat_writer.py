@@ -1,5 +1,6 @@
 """Whatever a chat model does, only verified statements with verbatim quotes are shown."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,12 +51,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(judge: Judge, tmp_path: Path) -> type[Desk]:
+def desk(judge: Judge, tmp_path: Path) -> Iterator[type[Desk]]:
+    stuck: list[Stuck] = []
+
     class Here(Desk):
         def __init__(self, *script: Script, **limits: float) -> None:
+            stuck.extend(entry for entry in script if isinstance(entry, Stuck))
             super().__init__(judge, tmp_path, list(script), **limits)
 
-    return Here
+    yield Here
+    for entry in stuck:
+        entry.released.set()
 
 
 def check_draft(draft: Draft | None) -> Draft:
@@ -176,13 +182,10 @@ def test_a_model_of_no_use_is_an_error_and_shows_nothing(
 
 
 def test_a_model_that_is_too_slow_is_given_up(desk: type[Desk]) -> None:
-    stuck = Stuck(first='{"answered": true, ')
-    here = desk(stuck, timeout_s=0.2)
+    here = desk(Stuck(first='{"answered": true, '), timeout_s=0.2)
 
     with pytest.raises(ModelError, match="too long"):
         here.write()
-
-    stuck.released.set()
 
 
 def test_a_model_that_declines_gives_no_answer(desk: type[Desk]) -> None:

@@ -76,9 +76,10 @@ class Door:
 
 @pytest.fixture
 def door(wire: Wire, tmp_path: Path) -> Iterator[Door]:
+    before = set(threading.enumerate())
     with ExitStack() as servers:
         yield Door(wire, tmp_path, servers)
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - before:
         if thread.name.endswith("(_read)"):
             thread.join(timeout=10)
     gc.collect()
