@@ -1,7 +1,8 @@
 """Puts the rooms together: settings in, an opened library or a ready answerer out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.terminal.stderr import ingest_progress, say_on_stderr
@@ -26,30 +27,48 @@ def opened_library(settings: Settings) -> "Iterator[Library]":
     from retrieval.index.library import open_library
 
     with open_library(settings) as library:
-        with library.snapshot() as held:
-            is_empty, request = not held.articles, held.unended_request
-        if is_empty:
-            from retrieval.index.ingest import ingest
-
-            with ingest_progress() as (on_progress, on_file):
-                folder, unnamed = settings.articles_folder, settings.articles is None
-                report = ingest(
-                    library, [folder], on_progress=on_progress, on_file=on_file, by_itself=unnamed
-                )
-            for failed in report.failed:
-                say_on_stderr(f"{failed.source} was left out: {failed.reason}")
-        elif request:
-            say_on_stderr(f'"{request}" has not ended; run it again if it was stopped')
+        _fill(library)
         yield library
+
+
+def _fill(library: "Library") -> None:
+    with library.snapshot() as held:
+        is_empty, request = not held.articles, held.unended_request
+    if is_empty:
+        from retrieval.index.ingest import ingest
+
+        settings = library.settings
+        with ingest_progress() as (on_progress, on_file):
+            folder, unnamed = settings.articles_folder, settings.articles is None
+            report = ingest(
+                library, [folder], on_progress=on_progress, on_file=on_file, by_itself=unnamed
+            )
+        for failed in report.failed:
+            say_on_stderr(f"{failed.source} was left out: {failed.reason}")
+    elif request:
+        say_on_stderr(f'"{request}" has not ended; run it again if it was stopped')
 
 
 @contextmanager
 def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
-    """Give an answerer over the opened library, with the writer that the settings name."""
-    from retrieval.answer.chain import open_answerer
+    """Give an answerer over the opened library, with the writer that the settings name.
 
-    with opened_library(settings) as library:
-        yield open_answerer(library)
+    A second core loads the models while this one imports LangChain and Chroma; one that cannot be
+    loaded is told by the first question that needs it.
+    """
+    from retrieval.models.reader import Reader
+
+    reader = Reader()
+    with ExitStack() as opened:
+        with ThreadPoolExecutor(1) as loading:
+            loading.submit(reader.load)
+            from retrieval.answer.chain import open_answerer
+            from retrieval.index.library import open_library
+
+            library = opened.enter_context(open_library(settings))
+            loading.submit(library.embedder.load)
+            _fill(library)
+        yield open_answerer(library, reader=reader)
 
 
 @contextmanager

@@ -311,14 +311,18 @@ def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[Turn], Turn]:
     return run
 
 
-def open_answerer(library: Library) -> Answerer:
+def open_answerer(library: Library, *, reader: Reader | None = None) -> Answerer:
     """Give what answers as the library's settings say: by quotes, or with the model they name.
+
+    Args:
+        library: Where the articles are.
+        reader: The trained reader, if it is loaded already.
 
     Raises:
         SettingsError: `DATELINE_MODEL` has a wrong form.
         ModelError: The model's package is not installed, or its settings are refused.
     """
-    settings, reader = library.settings, Reader()
+    settings, reader = library.settings, reader or Reader()
     return Answerer(
         library,
         reader=reader,

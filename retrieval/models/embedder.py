@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
+from typing_extensions import override
 
 from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
@@ -55,6 +56,10 @@ class Embedder(Embeddings):
     def _tokenizer(self) -> "Tokenizer":
         return load_tokenizer()
 
+    def load(self) -> None:
+        """Load now what the first text needs."""
+        _ = self._tokenizer
+
     def count_tokens(self, text: str) -> int:
         """Count tokens as the shipped embedder does, its two special ones included."""
         return len(self._tokenizer.encode(text).ids)
@@ -74,6 +79,11 @@ class BuiltinEmbedder(Embedder):
     @cached_property
     def _session(self) -> "InferenceSession":
         return open_session(_WEIGHTS, threads=1)
+
+    @override
+    def load(self) -> None:
+        super().load()
+        _ = self._session
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Give one vector a text, in order.

@@ -166,6 +166,10 @@ class Reader:
     def _tokenizer(self) -> "Tokenizer":
         return load_tokenizer()
 
+    def load(self) -> None:
+        """Load the weights now, so that the first reading need not."""
+        _ = self._session, self._tokenizer
+
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Read each text with the question; one reading a text, in the texts' order.
 

@@ -1,11 +1,16 @@
 """The first ingest that nobody asked for: what of it may leave again, and what it tells."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from bot.first_run import opened_library
+from bot.first_run import opened_answerer, opened_library
+from retrieval.errors import ModelError
 from retrieval.index.ingest import ingest
+from retrieval.index.library import Library
+from retrieval.models.reader import READER_WEIGHTS
+from retrieval.models.weights import MODELS
 from retrieval.settings import Settings
 from tests.conftest import WriteArticles, settings_for
 
@@ -53,3 +58,16 @@ def test_files_that_the_first_ingest_left_out_are_told_on_standard_error(
     assert printed.err.startswith("dateline: scan.pdf was left out: ")
     assert printed.err.count("\n") == 1
     assert printed.out == ""
+
+
+def test_a_model_that_is_gone_is_told_by_the_question_that_needs_it(
+    held: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(MODELS, tmp_path / "models")
+    (tmp_path / "models" / READER_WEIGHTS).unlink()
+    monkeypatch.setattr("retrieval.models.weights.MODELS", tmp_path / "models")
+
+    with opened_answerer(held.settings) as answerer:
+        assert answerer.answer("How many articles are there?").status == "answered"
+        with pytest.raises(ModelError, match=READER_WEIGHTS):
+            answerer.answer("Where did the ferry sink?")
