@@ -19,7 +19,11 @@ OWNERS = {
     "chromadb": {"retrieval/index/chroma/"},
     "psycopg": {"retrieval/chat/state/postgres.py"},
     "alembic": {"retrieval/chat/state/"},
-    "sqlite3": {"retrieval/chat/state/kept.py", "bot/backup.py", "retrieval/index/chroma/"},
+    "sqlite3": {
+        "retrieval/chat/state/kept.py",
+        "bot/commands/backup_commands.py",
+        "retrieval/index/chroma/",
+    },
     "tantivy": {"retrieval/index/lexical.py"},
     "discord": {"bot/discord"},
 }

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import restore_backup, write_backup
 from bot.cli import exit_code
+from bot.commands.backup_commands import restore_backup, write_backup
 from bot.discord.storage.database import fact, open_state, set_fact, sole_bot
 from retrieval.errors import DiscordError, StoreError
 from retrieval.index.ingest import ingest, remove_articles
