@@ -52,7 +52,7 @@ def eval_command(
     chosen |= {"thresholds": wanted, "own_index": index is not None}
     options = EvalOptions(**chosen)  # type: ignore[arg-type]
     if compare:
-        from bot.evaluation.comparison import run_compare
+        from bot.evaluation.tables import run_compare
 
         return run_compare(*compare, results=options.results)
     settings = settings_for(index)

@@ -2,9 +2,8 @@
 
 from bot.evaluation.eval_options import EvalOptions
 from bot.evaluation.html_page import write_page
-from bot.evaluation.outcome import Outcome
 from bot.evaluation.question_sets import LoadedSet, load_set, opened_system, put_gold, tell
-from bot.evaluation.tables import print_outcome
+from bot.evaluation.tables import Outcome, print_outcome
 from bot.terminal.stderr import watched
 from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion

@@ -1,19 +1,62 @@
-"""The evaluation in the terminal: the gate's table, the slices, the questions to look at."""
+"""The evaluation in the terminal: the tables of one run, and of two runs side by side."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation.outcome import Outcome
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
+from retrieval.evaluation.compare import Comparison, Difference, compare, comparison_record
 from retrieval.evaluation.measures.measure_table import Measure
-from retrieval.evaluation.results import RowSpool
+from retrieval.evaluation.results import Baseline, Result, RowSpool, read_results, replacing
 from retrieval.evaluation.runner import EvalRow
-from retrieval.evaluation.summary import Estimate, Slice, WriterTimes
-from retrieval.evaluation.thresholds import Check, missed
+from retrieval.evaluation.summary import (
+    Estimate,
+    Scored,
+    Slice,
+    Summary,
+    WriterTimes,
+    summary_record,
+)
+from retrieval.evaluation.thresholds import Check, checks_record, missed
+from retrieval.record import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A finished run; `to_show` are the questions to look at first, worse or wrong."""
+
+    summary: Summary
+    rows: tuple[Scored, ...]
+    checks: tuple[Check, ...]
+    system: str
+    judge: str | None = None
+    baseline: Baseline | None = None
+    to_show: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether no measure missed and every line of the set could be used."""
+        return not missed(self.checks) and not self.problems
+
+    def record(self) -> dict[str, Json]:
+        """Give the summary as the results file has it."""
+        return {
+            "system": self.system,
+            "judge": self.judge,
+            **summary_record(self.summary),
+            "baseline": self.baseline.name if self.baseline else None,
+            "checks": checks_record(self.checks),
+            "passed": self.passed,
+            "problems": self.problems,
+        }
+
 
 NONE = "–"
 _FILE_WIDTH = 200
@@ -186,3 +229,71 @@ def cut(text: str) -> str:
     """Give the beginning of a text as one harmless line."""
     line = one_line(text)
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+
+
+_SURE = 0.05  # below this p a difference is called one
+
+
+def run_compare(
+    before: Path, now: Path, results: Path | None = None, console: Console | None = None
+) -> int:
+    """Print how the second run differs from the first; always gives 0, it is no gate.
+
+    Raises:
+        QuestionSetError: A file is no results file, or they share no question.
+    """
+    comparison = compare(read_results(before), read_results(now))
+    if results:
+        with replacing(results) as file:
+            json.dump(comparison_record(comparison), file, ensure_ascii=False)
+    _print(comparison, console or table_console(), (before.name, now.name))
+    return 0
+
+
+def _print(comparison: Comparison, console: Console, names: tuple[str, str]) -> None:
+    console.print(_table(comparison.differences, names))
+    say(console, "")
+    _print_changed(console, "became right", comparison.won)
+    _print_changed(console, "became wrong", comparison.lost)
+    say(console, _verdict(comparison))
+
+
+def _table(differences: Sequence[Difference], names: tuple[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("measure", no_wrap=True)
+    for heading in (*names, "Δ", "95 % of Δ", "p", ""):
+        table.add_column(one_line(heading), justify="right")
+    for d in differences:
+        bounds = NONE if d.low is None or d.high is None else f"{signed(d.low)} to {signed(d.high)}"
+        table.add_row(
+            d.measure.name,
+            number(d.before),
+            number(d.now),
+            signed(d.now - d.before),
+            bounds,
+            number(d.p),
+            _word(d),
+        )
+    return table
+
+
+def _word(difference: Difference) -> str:
+    if difference.p is None or difference.p >= _SURE or difference.now == difference.before:
+        return ""
+    worse = difference.measure.is_worse(difference.now, difference.before)
+    return "worse" if worse else "better"
+
+
+def _print_changed(console: Console, what: str, pairs: Sequence[tuple[Result, Result]]) -> None:
+    say(console, f"{len(pairs)} questions {what}", "bold")
+    for before, now in pairs:
+        say(console, f"  {one_line(now.id)} ({one_line(now.kind)}): {cut(now.question)}", "cyan")
+        say(console, f"    before: {before.status}: {cut(before.text)}", "dim")
+        say(console, f"    now: {now.status}: {cut(now.text)}", "dim")
+
+
+def _verdict(comparison: Comparison) -> str:
+    left_out = f", {comparison.left_out} in one file only" if comparison.left_out else ""
+    p = comparison.mcnemar_p
+    word = "is a difference" if p < _SURE else "may well be chance"
+    return f"{comparison.questions} questions in both{left_out}; McNemar p = {p:.3f}: {word}"

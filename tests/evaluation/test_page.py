@@ -12,10 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.charts import curve_chart, latency_chart, slice_chart
-from bot.evaluation.html_page import pieces, write_page
-from bot.evaluation.outcome import Outcome
-from bot.evaluation.tables import print_outcome, signed
+from bot.evaluation.html_page import curve_chart, latency_chart, pieces, slice_chart, write_page
+from bot.evaluation.tables import Outcome, print_outcome, signed
 from bot.terminal.console import make_console
 from retrieval.evaluation.results import Baseline, RowSpool
 from retrieval.evaluation.runner import EvalRow
