@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.messages.insights_page import insights_csv
+from bot.discord.incoming.owners_view import insights_csv
 from bot.discord.storage.insights import Insights, asked_by_many
 
 

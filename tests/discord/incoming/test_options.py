@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.discord.incoming.typed_dates import typed_date
+from bot.discord.incoming.asking import typed_date
 from retrieval.errors import UsageError
 
 TODAY = date(2026, 11, 26)  # a Thursday
