@@ -20,8 +20,8 @@ from bot.discord.incoming.mentions import answer_message
 from bot.discord.incoming.own_articles import articles
 from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
+from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.article_list import PageButton, ReadList
-from bot.discord.messages.buttons import Press
 from bot.discord.network import Door
 from bot.discord.recovery import recover, take_out_of_left
 from bot.discord.service.answer_service import AnswerService

@@ -20,7 +20,7 @@ from playwright.async_api import BrowserType
 from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
-from bot.discord.messages.buttons import Press
+from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.service.answer_service import AnswerService

@@ -6,8 +6,8 @@ import discord
 from discord import ui
 
 from bot.discord.context import service_of
+from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.answer_pages import Page
-from bot.discord.messages.buttons import Press
 from bot.discord.messages.layout import page_view
 from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split, units
 from bot.discord.messages.quote_blocks import titled_line

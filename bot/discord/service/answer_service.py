@@ -10,8 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.discord.error_replies import saying_errors
-from bot.discord.messages.answer_messages import Offer, answer_views
-from bot.discord.messages.buttons import Press
+from bot.discord.messages.answer_messages import Offer, Press, answer_views
 from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place

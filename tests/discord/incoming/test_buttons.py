@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.messages.buttons import Press
+from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.layout import note_view
 from bot.discord.storage.turn_store import StoredTurn
 
