@@ -11,8 +11,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
-from bot.terminal.json_log import log_as_json
-from bot.terminal.stderr import say_on_stderr
+from bot.terminal.stderr import log_as_json, say_on_stderr
 from retrieval.settings import Settings, load_settings
 from retrieval.types import Filters
 

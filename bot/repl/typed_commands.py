@@ -6,8 +6,14 @@ from dataclasses import dataclass
 
 from bot.repl.session import Session
 from bot.terminal.console import say
-from bot.terminal.passage_in_article import paged, print_in_place
-from bot.terminal.printing import limits_words, print_article, print_hits, print_sources
+from bot.terminal.printing import (
+    limits_words,
+    paged,
+    print_article,
+    print_hits,
+    print_in_place,
+    print_sources,
+)
 from retrieval.errors import UsageError
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Citation, Filters, Hit

@@ -15,7 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.discord.health import watchable
-from bot.terminal.json_log import log_as_json
+from bot.terminal.stderr import log_as_json
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import IndexEmpty, SettingsError, StoreError
 from retrieval.settings import Settings

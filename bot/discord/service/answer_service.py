@@ -25,7 +25,7 @@ from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, pro
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
-from bot.terminal.json_log import request_id
+from bot.terminal.stderr import request_id
 from retrieval.chat.state.kept import State
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters
