@@ -1,6 +1,7 @@
 """Rooms that many tests need: settings without an environment, folders of articles, the seeds."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import settings as hypothesis_settings
 
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.models import embedder as embedder_room
+from retrieval.models import reader, weights
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.settings import Settings
 from tests.fakes.postgres_server import PostgresServer, postgres_programs
@@ -56,6 +59,24 @@ def pytest_report_header() -> str:
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+def _shared(open_it: Callable[..., object]) -> Callable[..., object]:
+    @cache
+    def opened(_folder: Path, *arguments: object, **named: object) -> object:
+        return open_it(*arguments, **named)
+
+    return lambda *arguments, **named: opened(weights.MODELS, *arguments, **named)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _each_model_is_opened_once() -> Iterator[None]:
+    """All readers and embedders of this process share what they open; it holds no state."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (reader, embedder_room):
+            for open_it in (weights.open_session, weights.load_tokenizer):
+                patch.setattr(room, open_it.__name__, _shared(open_it))
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from pathlib import Path
+
+from retrieval.index.library import Library
 
 ASK = """
 import sys
@@ -15,10 +16,9 @@ finally:
 """
 
 
-def test_an_answer_as_json_loads_neither_discord_nor_the_terminal(tmp_path: Path) -> None:
+def test_an_answer_as_json_loads_neither_discord_nor_the_terminal(seed_library: Library) -> None:
     ask = [sys.executable, "-c", ASK, "ask", "How long was it shut?", "--json"]
-    ask += ["--index", str(tmp_path / "index")]
-    subprocess.run(ask, check=True, capture_output=True)
+    ask += ["--index", str(seed_library.settings.index)]
 
     done = subprocess.run(ask, capture_output=True, text=True)
 
