@@ -18,8 +18,7 @@ from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE, may_pass
 from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
-from bot.discord.service.notebook import Notebook
-from bot.discord.service.pool import Pool, Ticket
+from bot.discord.service.pool import Notebook, Pool, Ticket
 from bot.discord.service.ports import AdditionsPort, AnswererPort, LibraryPort
 from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words

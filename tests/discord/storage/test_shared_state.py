@@ -253,7 +253,7 @@ async def test_who_is_forgotten_stays_forgotten_though_something_was_still_to_be
 async def test_a_server_that_says_nothing_costs_seconds_and_what_was_asked_of_it_is_done_later(
     own_server, new_service, monkeypatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.service.notebook.PATIENCE_S", 0.2)
+    monkeypatch.setattr("bot.discord.service.pool.PATIENCE_S", 0.2)
     service = new_service(SecretStr(own_server.url()))
     await allow([service], Server(cooldown_s=0))
     own_server.pause()
