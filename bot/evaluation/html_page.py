@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bot.evaluation.tables import Outcome, interval, number, signed, waits, wanted
+from bot.evaluation.tables import Outcome, interval, measured, number, signed, waits, wanted
 from bot.terminal.harmless import harmless, one_line
 from retrieval.evaluation.results import RowSpool, replacing
 from retrieval.evaluation.runner import EvalRow
@@ -113,7 +113,7 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 def slice_chart(slices: Sequence[Slice], measures: Sequence[str]) -> str:
     """Draw a dot and its interval for each slice and measure, one panel a measure."""
-    measures = [m for m in measures if any(_value(part, m) is not None for part in slices)]
+    measures = [m for m in measures if any(measured(part, m) is not None for part in slices)]
     height = _TOP + _ROW * len(slices) + 26
     svg = _svg(_LABELS + (_PANEL + _GAP) * len(measures), height, "Scores per slice")
     for row, part in enumerate(slices):
@@ -201,11 +201,6 @@ def _y(share: float) -> float:
 
 def _scale(start: float, length: float) -> Callable[[float], float]:
     return lambda share: start + share * length
-
-
-def _value(part: Slice, measure: str) -> float | None:
-    estimate = part.estimates.get(measure)
-    return estimate.value if estimate else None
 
 
 def _svg(width: float, height: float, label: str) -> Element:

@@ -112,13 +112,13 @@ def gate_table(checks: Sequence[Check]) -> Table:
 
 def slice_table(slices: Sequence[Slice]) -> Table:
     """Give one line a slice with its headline measures; those that no slice has are left out."""
-    shown = [m for m in _SLICE_MEASURES if any(_value(part, m) is not None for part in slices)]
+    shown = [m for m in _SLICE_MEASURES if any(measured(part, m) is not None for part in slices)]
     table = Table(box=None, pad_edge=False)
     table.add_column("slice", no_wrap=True)
     for heading in ("n", *shown):
         table.add_column(heading, justify="right")
     for part in slices:
-        values = [number(_value(part, measure)) for measure in shown]
+        values = [number(measured(part, measure)) for measure in shown]
         table.add_row(one_line(part.name), str(part.questions), *values)
     return table
 
@@ -185,7 +185,8 @@ def _cells(check: Check) -> list[Text | str]:
     ]
 
 
-def _value(part: Slice, measure: str) -> float | None:
+def measured(part: Slice, measure: str) -> float | None:
+    """Give a slice's value of a measure; None where it has none."""
     estimate = part.estimates.get(measure)
     return estimate.value if estimate else None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.chat.state.kept import SqliteState, State
+from retrieval.chat.state.kept import NEWER, SqliteState, State
 from retrieval.chat.state.postgres import open_postgres
 from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
@@ -172,6 +172,6 @@ def _lay_tables(state: SqliteState) -> None:
     if version and not held.fetchone()[0]:  # the tables were dropped, the file was kept
         version = 0
     if version > len(_STEPS):
-        raise StateError("the bot's state was written by a newer Dateline; update this one")
+        raise StateError(NEWER)
     for number, step in enumerate(_STEPS[version:], version + 1):
         state.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")

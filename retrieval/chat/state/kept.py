@@ -13,6 +13,9 @@ from typing import Any, Protocol, Self
 
 from retrieval.errors import StateError
 
+NEWER = "the bot's state was written by a newer Dateline; update this one"
+"""What is said of tables that only a later program knows."""
+
 
 class Rows(Protocol):
     """What a query found or changed."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import SecretStr
 
-from retrieval.chat.state.kept import Rows
+from retrieval.chat.state.kept import NEWER, Rows
 from retrieval.errors import StateError
 
 if TYPE_CHECKING:
@@ -149,9 +149,7 @@ def _lay_tables(url: SecretStr) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
-        raise StateError(
-            "the bot's state was written by a newer Dateline; update this one"
-        ) from error
+        raise StateError(NEWER) from error
     except exc.DBAPIError as error:
         raise _unusable(error.orig or error) from error
 
