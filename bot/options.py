@@ -1,9 +1,8 @@
-"""Options that several commands share, parsed into settings and filters."""
+"""Options that several commands share, parsed into settings and filters, and JSON printed."""
 
 import logging
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +10,9 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
+from bot.terminal.harmless import json_line
 from bot.terminal.stderr import log_as_json, say_on_stderr
+from retrieval.record import Json
 from retrieval.settings import Settings, load_settings
 from retrieval.types import Filters
 
@@ -44,12 +45,6 @@ def index_option(function: _Function) -> _Function:
     return option(function)
 
 
-def is_verbose() -> bool:
-    """Tell whether the command line that runs has `-v` before the command."""
-    context = click.get_current_context(silent=True)
-    return context is not None and bool(context.find_root().params.get("verbose"))
-
-
 def filter_options(function: Callable[..., T]) -> Callable[..., T]:
     """Add `--since`, `--until` and `--outlet`; the command gets them as `filters`.
 
@@ -78,6 +73,11 @@ def json_option(function: _Function) -> _Function:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
+def print_record(record: Json) -> None:
+    """Print one JSON value on one line, letters as they are."""
+    click.echo(json_line(record))
+
+
 def settings_for(index: Path | None) -> Settings:
     """Give the settings, with the index folder of the command line if there is one.
 
@@ -97,11 +97,3 @@ def settings_for(index: Path | None) -> Settings:
         for name in unknown_names():
             say_on_stderr(f"unknown setting {name}; see .env.example", logging.WARNING)
     return settings.model_copy(update={"index": index}) if index else settings
-
-
-def lines_of_input() -> Iterator[str]:
-    """Give the lines of standard input that are not blank."""
-    for raw in sys.stdin.buffer:
-        line = raw.decode("utf-8", errors="replace").strip()
-        if line:
-            yield line

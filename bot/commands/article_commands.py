@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from typing_extensions import override
 
-from bot.options import NamedPath, index_option, json_option, settings_for
-from bot.terminal.batch import print_record
+from bot.options import NamedPath, index_option, json_option, print_record, settings_for
 
 if TYPE_CHECKING:
     import os

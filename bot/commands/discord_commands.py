@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.options import index_option, settings_for
-from bot.terminal.batch import print_record
+from bot.options import index_option, print_record, settings_for
 from retrieval.errors import UsageError
 
 

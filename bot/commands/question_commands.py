@@ -1,13 +1,24 @@
-"""`dateline ask`, `check`, `search` and `repl`: what people ask of the articles."""
+"""`dateline ask`, `check`, `search` and `repl`: what people ask of the articles.
 
+Of lines of standard input, each gets one result, in order; a bad line does not stop the rest.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import filter_options, index_option, json_option, settings_for
-from bot.terminal.batch import answer_lines, print_one, print_search, search_lines
+from bot.options import filter_options, index_option, json_option, print_record, settings_for
 from bot.terminal.stderr import say_on_stderr
-from retrieval.types import Filters
+from retrieval.errors import DatelineError
+from retrieval.record import answer_record, hit_record
+from retrieval.types import Answer, Filters
+
+if TYPE_CHECKING:
+    from retrieval.answer.chain import Answerer
+    from retrieval.index.library import Library
 
 
 @click.command("ask")
@@ -21,9 +32,9 @@ def ask_command(question: str, filters: Filters, as_json: bool, index: Path | No
 
     with opened_answerer(settings_for(index)) as answerer:
         if question == "-":
-            return answer_lines(answerer, filters, as_json=as_json)
+            return _answer_lines(answerer, filters, as_json=as_json)
         answer = answerer.answer(question, filters=filters)
-    print_one(answer, as_json=as_json)
+    _print_one(answer, as_json=as_json)
     return 0
 
 
@@ -38,7 +49,7 @@ def check_command(claim: str, filters: Filters, as_json: bool, index: Path | Non
 
     with opened_answerer(settings_for(index)) as answerer:
         answer = answerer.check(claim, filters=filters)
-    print_one(answer, as_json=as_json)
+    _print_one(answer, as_json=as_json)
     return 0
 
 
@@ -59,8 +70,8 @@ def search_command(query: str, k: int, filters: Filters, as_json: bool, index: P
             for note in held.limit_notes(filters):
                 say_on_stderr(note)
         if query == "-":
-            return search_lines(library, filters, k=k, as_json=as_json)
-        print_search(library, query, filters, k=k, as_json=as_json)
+            return _search_lines(library, filters, k=k, as_json=as_json)
+        _print_search(library, query, filters, k=k, as_json=as_json)
     return 0
 
 
@@ -75,3 +86,73 @@ def repl_command(filters: Filters, index: Path | None) -> int:
     settings = settings_for(index)
     with opened_answerer(settings) as answerer:
         return run_repl(answerer, settings, filters=filters)
+
+
+def _answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> int:
+    """Answer each line of standard input; gives 1 if any line could not be answered."""
+    return _each_line(
+        lambda line: _print_one(answerer.answer(line, filters=filters), as_json=as_json),
+        named="question",
+        as_json=as_json,
+    )
+
+
+def _print_one(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer, for programs or for people."""
+    if as_json:
+        print_record(answer_record(answer))
+    else:
+        from bot.terminal.printing import make_console, print_answer
+
+        print_answer(make_console(), answer, details=_is_verbose())
+
+
+def _search_lines(library: "Library", filters: Filters, *, k: int, as_json: bool) -> int:
+    """Search for each line of standard input; gives 1 if any line could not be searched for."""
+    return _each_line(
+        lambda line: _print_search(library, line, filters, k=k, as_json=as_json),
+        named="query",
+        as_json=as_json,
+    )
+
+
+def _print_search(
+    library: "Library", query: str, filters: Filters, *, k: int, as_json: bool
+) -> None:
+    """Search for one query and print the `k` best hits."""
+    hits = library.search(query, k=k, filters=filters)
+    if as_json:
+        print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
+    else:
+        from bot.terminal.printing import make_console, print_hits
+
+        print_hits(make_console(), query, hits, limits=filters)
+
+
+def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
+    """Do it with each line; one that cannot be done is told in its place under its name."""
+    failed = False
+    for line in _lines_of_input():
+        try:
+            do(line)
+        except DatelineError as error:
+            failed = True
+            if as_json:
+                print_record({named: line, "error": str(error)})
+            else:
+                say_on_stderr(str(error))
+    return int(failed)
+
+
+def _lines_of_input() -> Iterator[str]:
+    """Give the lines of standard input that are not blank."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").strip()
+        if line:
+            yield line
+
+
+def _is_verbose() -> bool:
+    """Tell whether the command line that runs has `-v` before the command."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("verbose"))
