@@ -1,6 +1,8 @@
 """Words of a question that lean on what was said before it ('he', 'those talks', 'there').
 
-What they may stand for is among the earlier questions of the conversation.
+What they may stand for is among the earlier questions of the conversation. Beside carrying the
+earlier question along, on 40 development follow-ups, a name in their place costs one right answer
+(-.025, -.076 to .000) and gains one first quote (+.026, .000 to .079).
 """
 
 import re
