@@ -53,3 +53,80 @@ def test_an_email_gives_its_plain_text_sender_subject_and_day() -> None:
 def test_an_email_without_text_is_told() -> None:
     with pytest.raises(ArticleError, match="without text"):
         read_email(b"Subject: x\r\nContent-Type: image/png\r\n\r\n")
+
+
+def test_the_program_that_made_a_word_document_is_no_author() -> None:
+    document = docx.Document()
+    document.add_paragraph("The mill was sold on Friday.")
+    file = BytesIO()
+    document.save(file)
+
+    assert document.core_properties.author == "python-docx"
+    assert not read_docx(file.getvalue()).values["author"]
+
+
+def test_rich_text_tells_title_and_author_and_gives_rows_of_tables() -> None:
+    page = read_rtf(
+        rb"{\rtf1\ansi{\info{\title Mill sold}{\author Ann Reed}}The mill was sold.\par "
+        rb"\trowd\cellx100\cellx200 Price\cell 2,400\cell\row It becomes a school.}"
+    )
+
+    assert page.values == {"title": "Mill sold", "author": "Ann Reed"}
+    assert "Price | 2,400" in page.text.splitlines()
+
+
+def a_mail(*lines: str, subject: str = "Mill sold") -> bytes:
+    head = [
+        "From: Bo <bo@x.example>",
+        f"Subject: {subject}",
+        "Date: Fri, 05 Mar 2021 10:00:00 +0100",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+    ]
+    return "\r\n".join([*head, "", *lines]).encode()
+
+
+MILL = "The mill was sold on Friday."
+
+
+def test_what_a_reply_quotes_goes_and_what_a_newsletter_quotes_stays() -> None:
+    reply = read_email(a_mail(MILL, "", "On Fri, Ann wrote:", "> Was it sold?", "> I heard so."))
+    letter = read_email(a_mail(MILL, "", "> We had no choice.", "", "It becomes a school."))
+
+    assert reply.text.split("\n") == [MILL]
+    assert "We had no choice." in letter.text
+
+
+def test_links_with_their_labels_and_a_signature_go() -> None:
+    page = read_email(
+        a_mail(
+            *("View in browser: https://x.example/1", "", MILL, ""),
+            *("See https://x.example/2 for the plans, says the owner.", "", "-- ", "Bo", "Quay 4"),
+        )
+    )
+
+    assert page.text.split("\n\n") == [
+        MILL,
+        "See https://x.example/2 for the plans, says the owner.",
+    ]
+
+
+def test_a_link_at_the_end_of_a_row_stays_in_its_sentence() -> None:
+    page = read_email(a_mail("The plans are at", "https://x.example/2", "and cost nothing."))
+
+    assert page.text.split() == "The plans are at https://x.example/2 and cost nothing.".split()
+
+
+def test_a_forwarded_mail_is_that_of_its_sender() -> None:
+    page = read_email(
+        a_mail(
+            *("---------- Forwarded message ---------", "From: Harbour Briefs <n@h.example>"),
+            *("Date: Thu, 4 Mar 2021 at 06:30", "Subject: Mill sold", "To: Bo <bo@x.example>"),
+            *("", MILL),
+            subject="Fwd: Mill sold",
+        )
+    )
+
+    assert page.text.strip() == MILL
+    assert (page.values["title"], page.values["outlet"]) == ("Mill sold", "Harbour Briefs")
+    assert str(page.values["published"]).startswith("Thu, 4 Mar 2021")

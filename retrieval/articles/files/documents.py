@@ -14,6 +14,15 @@ from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
 _MAX_UNPACKED_BYTES = 200_000_000
+_PROGRAMS = {"python-docx", "microsoft office user", "windows user", "user", "admin", "author"}
+_RTF_TOLD = re.compile(rb"\{\\(title|author) ([^{}\\]+)\}")
+_FORWARDED = re.compile(r"(?i)^(?:(?:fwd?|re|aw|wg|tr)\s?:\s*)+")
+# By their form alone, whatever language a mail program speaks.
+_INNER_HEAD = re.compile(r"(?m)^(?:--.*\n)?(?:[^\W\d][\w-]{1,20}: .+\n){3,}(?<=\n)(?=\n)")
+_REPLIED_TO = re.compile(r"(?m)^[^\n>]+:\n(?:\n?>.*(?:\n|\Z))+")
+_LINK_LINE = r"[^\n.!?]{0,60}?[<(\[]?https?://\S+[>)\]]?[ \t]*"
+_LABELLED_LINKS = re.compile(rf"(?:\A|(?<=\n\n)){_LINK_LINE}(?:\n{_LINK_LINE})*(?=\n\n|\s*\Z)")
+_SIGNATURE_LINES = 8
 _BARE_ADDRESS = re.compile(r"\s*<[^<>]*>\s*$")
 
 
@@ -39,7 +48,8 @@ def read_docx(data: bytes) -> PageText:
             rows.append(fold(block.text))
         else:
             rows += [" | ".join(fold(cell.text) for cell in row.cells) for row in block.rows]
-    values = {"title": told.title, "author": told.author}
+    author = "" if (told.author or "").casefold() in _PROGRAMS else told.author
+    values = {"title": told.title, "author": author}
     known_from = dict.fromkeys(values, "document properties")
     return PageText(text="\n\n".join(rows), values=values, known_from=known_from)
 
@@ -56,14 +66,25 @@ def _check_unpacked(data: bytes) -> None:
 
 
 def read_rtf(data: bytes) -> PageText:
-    """Give the words of a rich text file."""
+    """Give the words of a rich text file and the rows of its tables, with title and author."""
     from striprtf.striprtf import rtf_to_text
 
     try:
         text = str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]  # has no types
     except Exception as error:  # as above
         raise ArticleError(f"rich text that cannot be read: {fold(str(error))}") from error
-    return PageText(text="\n\n".join(text.splitlines()), values={}, is_extracted=False)
+    values = {name.decode(): value.decode("latin-1") for name, value in _RTF_TOLD.findall(data)}
+    return PageText(
+        text="\n\n".join(map(_cells, text.splitlines())),
+        values=values,
+        known_from=dict.fromkeys(values, "document properties"),
+        is_extracted=False,
+    )
+
+
+def _cells(line: str) -> str:
+    """Give the row of a table with its cells apart, another line as it is."""
+    return " | ".join(map(fold, line.split("|")[:-1])) if line.endswith("|") else line
 
 
 def read_email(data: bytes) -> PageText:
@@ -86,8 +107,8 @@ def read_email(data: bytes) -> PageText:
     except (UnicodeDecodeError, LookupError):
         text, _ = decode(content)
     told = {
-        "title": message["subject"],
-        "outlet": _BARE_ADDRESS.sub("", str(message["from"] or "")).strip('"') or None,
+        "title": _FORWARDED.sub("", str(message["subject"] or "")) or None,
+        "outlet": _sender(str(message["from"] or "")),
         "published": message["date"].datetime if message["date"] else None,
     }
     known_from = dict.fromkeys(told, "head of the e-mail")
@@ -96,7 +117,28 @@ def read_email(data: bytes) -> PageText:
         return PageText(
             text=page.text, values=told, known_from=known_from, boilerplate=page.boilerplate
         )
-    return PageText(text=text, values=told, known_from=known_from, is_extracted=False)
+    text, inner = _own_words(text.replace("\r\n", "\n"))
+    return PageText(text=text, values=told | inner, known_from=known_from, is_extracted=False)
+
+
+def _sender(told: str) -> str | None:
+    return _BARE_ADDRESS.sub("", told).strip('"') or None
+
+
+def _own_words(text: str) -> tuple[str, dict[str, str | None]]:
+    """Give a mail without signature, labelled links and what it replies to.
+
+    Where it passes another one on, that one's sender and day count.
+    """
+    inner: dict[str, str | None] = {}
+    body, mark, signature = text.rpartition("\n-- \n")
+    text = body if mark and signature.count("\n") <= _SIGNATURE_LINES else text
+    if head := _INNER_HEAD.search(text):
+        told = dict(line.split(": ", 1) for line in head[0].strip().split("\n") if ": " in line)
+        named = {"outlet": _sender(told.get("From", "")), "published": told.get("Date")}
+        inner = {name: value for name, value in named.items() if value}
+        text = text[: head.start()] + text[head.end() :]
+    return _LABELLED_LINKS.sub("", _REPLIED_TO.sub("", text)).strip(), inner
 
 
 READERS_BY_ENDING = {".docx": read_docx, ".rtf": read_rtf, ".eml": read_email}
