@@ -97,11 +97,12 @@ def test_what_a_reply_quotes_goes_and_what_a_newsletter_quotes_stays() -> None:
     assert "We had no choice." in letter.text
 
 
-def test_links_with_their_labels_and_a_signature_go() -> None:
+@pytest.mark.parametrize("mark", ["--", "-- "])
+def test_links_with_their_labels_and_a_signature_go(mark: str) -> None:
     page = read_email(
         a_mail(
             *("View in browser: https://x.example/1", "", MILL, ""),
-            *("See https://x.example/2 for the plans, says the owner.", "", "-- ", "Bo", "Quay 4"),
+            *("See https://x.example/2 for the plans, says the owner.", "", mark, "Bo", "Quay 4"),
         )
     )
 

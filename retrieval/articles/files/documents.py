@@ -22,7 +22,7 @@ _INNER_HEAD = re.compile(r"(?m)^(?:--.*\n)?(?:[^\W\d][\w-]{1,20}: .+\n){3,}(?<=\
 _REPLIED_TO = re.compile(r"(?m)^[^\n>]+:\n(?:\n?>.*(?:\n|\Z))+")
 _LINK_LINE = r"[^\n.!?]{0,60}?[<(\[]?https?://\S+[>)\]]?[ \t]*"
 _LABELLED_LINKS = re.compile(rf"(?:\A|(?<=\n\n)){_LINK_LINE}(?:\n{_LINK_LINE})*(?=\n\n|\s*\Z)")
-_SIGNATURE_LINES = 8
+_SIGNATURE = re.compile(r"\n-- ?\n(?:.*\n){0,8}.*\Z")
 _BARE_ADDRESS = re.compile(r"\s*<[^<>]*>\s*$")
 
 
@@ -131,8 +131,7 @@ def _own_words(text: str) -> tuple[str, dict[str, str | None]]:
     Where it passes another one on, that one's sender and day count.
     """
     inner: dict[str, str | None] = {}
-    body, mark, signature = text.rpartition("\n-- \n")
-    text = body if mark and signature.count("\n") <= _SIGNATURE_LINES else text
+    text = _SIGNATURE.sub("", text)
     if head := _INNER_HEAD.search(text):
         told = dict(line.split(": ", 1) for line in head[0].strip().split("\n") if ": " in line)
         named = {"outlet": _sender(told.get("From", "")), "published": told.get("Date")}
