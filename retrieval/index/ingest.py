@@ -173,7 +173,7 @@ def preview(
         ArticleError: As of `ingest`.
         StoreError: The index cannot be read.
     """
-    scopes = read_places(library.settings.index, places, web)
+    scopes = read_places(library.settings.index, places, web, keeps=False)
     held: dict[str, Held] = {}
     if not is_untouched(library.settings):
         with closing(Store(library.settings)) as store:

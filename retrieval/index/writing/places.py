@@ -25,6 +25,8 @@ def read_places(
     web: "Web | None",
     text_key: str | None = None,
     on_file: OnFile = untold,
+    *,
+    keeps: bool = True,
 ) -> list[Scope]:
     """Give a scope for each folder, file and page.
 
@@ -34,13 +36,14 @@ def read_places(
         web: Reads the URLs.
         text_key: What files of JSON call the text.
         on_file: Called before each file is read.
+        keeps: Whether what is read now is kept for the next time.
 
     Raises:
         ArticleError: A path is missing, a folder is empty, a `sources.toml` is broken or a URL is
             none.
     """
     paths = _outermost([place for place in places if not isinstance(place, str)])
-    scopes = [_read(index, path, text_key, on_file) for path in paths]
+    scopes = [_read(index, path, text_key, on_file, keeps=keeps) for path in paths]
     urls = list(dict.fromkeys(place for place in places if isinstance(place, str)))
     return scopes + _read_web(urls, web) if urls else scopes
 
@@ -70,10 +73,11 @@ def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
     return scopes
 
 
-def _read(index: Path, path: Path, text_key: str | None, on_file: OnFile) -> Scope:
+def _read(index: Path, path: Path, text_key: str | None, on_file: OnFile, *, keeps: bool) -> Scope:
     before = ReadBefore(index, path)
     raws = read_articles(path, text_key=text_key, before=before, on_file=on_file)
     found = [before.value(_CLEANED, (raw,), partial(incoming_of, raw)) for raw in raws]
-    before.keep()
+    if keeps:
+        before.keep()
     folder = path if path.is_dir() else path.parent
     return scope_of(str(folder.resolve()), None if path.is_dir() else path.name, found)
