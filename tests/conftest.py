@@ -73,9 +73,13 @@ def _shared(open_it: Callable[..., object]) -> Callable[..., object]:
 def _each_model_is_opened_once() -> Iterator[None]:
     """All readers and embedders of this process share what they open; it holds no state."""
     with pytest.MonkeyPatch.context() as patch:
-        for room in (reader, embedder_room):
-            for open_it in (weights.open_session, weights.load_tokenizer):
-                patch.setattr(room, open_it.__name__, _shared(open_it))
+        for room, open_it in (
+            (reader, weights.open_reader),
+            (reader, weights.load_tokenizer),
+            (embedder_room, weights.open_session),
+            (embedder_room, weights.load_tokenizer),
+        ):
+            patch.setattr(room, open_it.__name__, _shared(open_it))
         yield
 
 

@@ -21,8 +21,7 @@ from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.errors import DatelineError, ModelError, StateError
 from retrieval.models.embedder import weak_for
-from retrieval.models.reader import READER_WEIGHTS, reader_graph
-from retrieval.models.weights import has_int8_kernels, read_weights
+from retrieval.models.weights import READER_WEIGHTS, has_int8_kernels, read_weights, reader_graph
 from retrieval.settings import Settings, unknown_names, unread_lines
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from retrieval.answer.select import (
 )
 from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
-from retrieval.models.reader import Gate, Reader
+from retrieval.models.reader import Gate, Reader, header
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import sentences_within
@@ -65,6 +65,9 @@ _PROVES = 0.03
 # none, of 402 about the other collection .15, of 54 near misses .85.
 RELEVANT = 0.46
 _SHARED_WEIGHT = 0.3
+# A relevance of MS MARCO's scale beside a cosine: together they tell 19 of 20 far-off development
+# questions from all but one of 231 answerable ones, neither does alone.
+_LIKENESS_IN_CLOSENESS = 10.0
 NO_ANSWER = "no article says this"
 OFF_TOPIC = "no article is about this"
 READS_ENGLISH = "the built-in reader reads English"
@@ -112,13 +115,14 @@ class Finder:
         evidence = tuple(
             order_evidence(candidates, self._gate, partial(self._reader.read, turn.reads))
         )
-        best = evidence[0].probability if evidence else 0.0
-        turn = replace(turn, evidence=evidence, confidence=best)
-        if best >= self._threshold:
-            return turn
         if not evidence:
-            return turn.refused(NOTHING_WITHIN, "limits")
-        if all(c.reading.relevance < self._gate.about for c in candidates):
+            return replace(turn, confidence=0.0).refused(NOTHING_WITHIN, "limits")
+        near = closeness(candidates)
+        best = evidence[0].probability if near >= self._gate.far else 0.0
+        turn = replace(turn, evidence=evidence, confidence=best)
+        if near >= self._gate.far and best >= self._threshold:
+            return turn
+        if near < self._gate.about:
             return turn.refused(OFF_TOPIC, "off topic")
         return turn.refused(NO_ANSWER)
 
@@ -173,7 +177,8 @@ class Finder:
             _sentences_about(place, spans, text) if place else spans
             for (_, place), spans, text in zip(read, sentences, texts, strict=True)
         ]
-        readings = self._reader.read_sentences(turn.reads, texts, about)
+        headers = [header(hit.passage.article) for hit, _ in read]
+        readings = self._reader.read_sentences(turn.reads, texts, about, headers)
         chosen = hopeful(
             [
                 [Candidate(hit=hit, reading=r, likeness=0.0, quotation=place) for r in found]
@@ -188,6 +193,12 @@ class Finder:
             replace(candidate, likeness=max(short, long), with_next=long > short + _PROVES)
             for candidate, short, long in likeness
         ]
+
+
+def closeness(candidates: Sequence[Candidate]) -> float:
+    """Give how close what was read comes to what is asked, whatever it says of it; -11 to 21."""
+    relevance = max(candidate.reading.relevance for candidate in candidates)
+    return relevance + _LIKENESS_IN_CLOSENESS * max(one.likeness for one in candidates)
 
 
 def _sentences_about(quotation: Span, spans: Sequence[Span], text: str) -> list[Span]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from retrieval.draft import Evidence
-from retrieval.models.reader import Gate, Reading
+from retrieval.models.reader import Gate, Reading, header
 from retrieval.question.breadth import Breadth
 from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import oldest_first
@@ -16,23 +16,23 @@ from retrieval.text.words import words
 from retrieval.types import Hit, Passage, Span
 
 T = TypeVar("T")
-LookAgain = Callable[[Sequence[str]], Sequence[Reading]]
-"""Reads texts with the question that is asked."""
+LookAgain = Callable[[Sequence[str], Sequence[str]], Sequence[Reading]]
+"""Reads texts, each under its header, with the question that is asked."""
 
 # What counts beside the reader's answerability (log-odds) when sentences are put in order; chosen
 # on development questions, see models/MODELS.md.
-_RELEVANCE_WEIGHT = 0.5
-_SPAN_WEIGHT = 1.0
-_SEARCH_WEIGHT = 4.0
-_LIKENESS_WEIGHT = 4.0
-_AGAIN_LOGIT_WEIGHT = 0.25
-_AGAIN_RELEVANCE_WEIGHT = 0.3
+_RELEVANCE_WEIGHT = 0.45
+_SPAN_WEIGHT = 0.9
+_SEARCH_WEIGHT = 3.0
+_LIKENESS_WEIGHT = 8.0
+_AGAIN_LOGIT_WEIGHT = 0.5
+_AGAIN_RELEVANCE_WEIGHT = 0.25
 # So many of the best quotes are read once more: on development questions the answer was among
 # them in .88 of all, and among the further ones in .004.
 LOOKED_AT = 5
 # A sentence worth so much less than the best, its likeness apart, came first for no development
 # question; comparing it would cost as much as comparing any other.
-_HOPELESS = 3.0
+_HOPELESS = 4.0
 # For one fact, a further sentence is quoted if it is worth nearly as much as the best (log-odds;
 # on development questions this shows the answer more often than a limit on the probability).
 _FURTHER = 2.5
@@ -84,10 +84,9 @@ class Candidate:
         )
 
     @property
-    def titled_quote(self) -> str:
-        """The words that an answer would quote, under their article's title."""
-        quote = quoted(self.hit, self.reading, with_next=self.with_next)
-        return f"{self.hit.passage.article.title}. {quote}"
+    def quote(self) -> str:
+        """The words that an answer would quote."""
+        return quoted(self.hit, self.reading, with_next=self.with_next)
 
 
 def order_evidence(
@@ -127,7 +126,8 @@ def looked_again(
     """
     ordered = sorted(candidates, key=lambda candidate: candidate.worth, reverse=True)
     best, others = ordered[:LOOKED_AT], ordered[LOOKED_AT:]
-    again = look_again([candidate.titled_quote for candidate in best]) if best else []
+    headers = [header(candidate.hit.passage.article) for candidate in best]
+    again = look_again([candidate.quote for candidate in best], headers)
     looked_at = [
         replace(candidate, again=reading) for candidate, reading in zip(best, again, strict=True)
     ]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.models.weights import MODELS, has_int8_kernels, load_tokenizer, open_session
-from retrieval.types import Span
+from retrieval.models.weights import MODELS, has_int8_kernels, load_tokenizer, open_reader
+from retrieval.text.dates import in_words
+from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,13 +66,13 @@ def _log_softmax(scores: "Floats") -> "Floats":
     return result
 
 
-READER_WEIGHTS = "reader.bin"
 _CLS, _SEP = 101, 102
+_NEVER = -math.inf
 # The layout that the model was trained with.
-_QUESTION_TOKENS = 40
-_WINDOW_TOKENS = 256
+_QUESTION_TOKENS, _HEADER_TOKENS = 40, 40
+# Passages of 150 words under a header mostly fit into one window; trained with 128 and 256.
+_WINDOW_TOKENS = 288
 _STRIDE_TOKENS = 40
-_SPECIAL_TOKENS = 3
 # Windows read at once: more does not help two cores, and the memory grows.
 _BATCH = 4
 # The curve is in MODELS.md; in fp32 a window takes about 1.6 times as long.
@@ -122,6 +123,7 @@ class Calibration:
 class _Window:
     owner: int
     ids: list[int]
+    types_from: int
     first: int  # position of the passage's first token in ids
     offsets: list[tuple[int, int]]
 
@@ -140,9 +142,10 @@ class _Read:
         return self.logit + _SPAN_WEIGHT * float(self.scores.max())
 
 
-def reader_graph() -> str:
-    """Give the file of the graph that is fastest on this processor; both share the weights."""
-    return "reader_int8.onnx" if has_int8_kernels() else "reader_fp32.onnx"
+def header(article: Article) -> str:
+    """Give what stands above an article's passages, as in training: its title, outlet and date."""
+    parts = (article.title, article.outlet, in_words(article.published))
+    return " - ".join(part for part in parts if part)
 
 
 def passages_to_read() -> int:
@@ -160,7 +163,7 @@ class Reader:
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        return open_session(reader_graph(), beside=READER_WEIGHTS)
+        return open_reader()
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -170,37 +173,42 @@ class Reader:
         """Load the weights now, so that the first reading need not."""
         _ = self._session, self._tokenizer
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """Read each text with the question; one reading a text, in the texts' order.
+    def read(
+        self, question: str, texts: Sequence[str], headers: Sequence[str] = ()
+    ) -> list[Reading]:
+        """Read each text with the question, under its header if it has one; a reading a text.
 
         Long texts are read in windows that overlap; the best window speaks for its text.
         """
         return [
             self._best(window) if window else self._nothing
-            for window in self._best_windows(question, texts)
+            for window in self._best_windows(question, texts, headers)
         ]
 
     def read_sentences(
-        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+        self,
+        question: str,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[Span]],
+        headers: Sequence[str] = (),
     ) -> list[list[Reading]]:
         """Read each text with the question; the readings of its likeliest sentences, best first.
 
         The span is the best that lies in the sentence, and `span_score` the log-probability
         that any in it answers; the logit is the text's. A text that gives none has its `read`.
-
-        Args:
-            question: What is asked.
-            texts: The texts to read.
-            sentences: Of each text, its sentences.
         """
+        read = self._best_windows(question, texts, headers)
         return [
             (window and self._in_sentences(window, spans))
             or [self._best(window) if window else self._nothing]
-            for window, spans in zip(self._best_windows(question, texts), sentences, strict=True)
+            for window, spans in zip(read, sentences, strict=True)
         ]
 
-    def _best_windows(self, question: str, texts: Sequence[str]) -> "list[_Read | None]":
-        windows = sorted(self._windows(question, texts), key=lambda w: len(w.ids))
+    def _best_windows(
+        self, question: str, texts: Sequence[str], headers: Sequence[str]
+    ) -> "list[_Read | None]":
+        above = headers or [""] * len(texts)
+        windows = sorted(self._windows(question, texts, above), key=lambda w: len(w.ids))
         best: list[_Read | None] = [None] * len(texts)
         for at in range(0, len(windows), _BATCH):
             for read in self._read_batch(windows[at : at + _BATCH]):
@@ -212,25 +220,24 @@ class Reader:
     @cached_property
     def _nothing(self) -> Reading:
         return Reading(
-            probability=0.0,
-            logit=-math.inf,
-            relevance=-math.inf,
-            span_score=-math.inf,
-            start=0,
-            end=0,
+            probability=0.0, logit=_NEVER, relevance=_NEVER, span_score=_NEVER, start=0, end=0
         )
 
-    def _windows(self, question: str, texts: Sequence[str]) -> Iterator[_Window]:
+    def _windows(
+        self, question: str, texts: Sequence[str], headers: Sequence[str]
+    ) -> Iterator[_Window]:
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
-        room = _WINDOW_TOKENS - _SPECIAL_TOKENS - len(asked)
-        for owner, text in enumerate(texts):
+        for owner, (text, title) in enumerate(zip(texts, headers, strict=True)):
+            above = self._tokenizer.encode(title, add_special_tokens=False).ids[:_HEADER_TOKENS]
+            before = [_CLS, *asked, _SEP, *above]
+            room = _WINDOW_TOKENS - 1 - len(before)
             encoded = self._tokenizer.encode(text, add_special_tokens=False)
             for low in range(0, max(1, len(encoded.ids) - _STRIDE_TOKENS), room - _STRIDE_TOKENS):
                 part = encoded.ids[low : low + room]
                 if part:
-                    ids = [_CLS, *asked, _SEP, *part, _SEP]
+                    ids = [*before, *part, _SEP]
                     offsets = encoded.offsets[low : low + room]
-                    yield _Window(owner, ids, len(asked) + 2, offsets)
+                    yield _Window(owner, ids, len(asked) + 2, len(before), offsets)
 
     def _read_batch(self, windows: list[_Window]) -> Iterator[_Read]:
         import numpy as np
@@ -241,7 +248,7 @@ class Reader:
             size = len(window.ids)
             ids[row, :size] = window.ids
             mask[row, :size] = 1
-            types[row, window.first : size] = 1
+            types[row, window.types_from : size] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         starts, ends, logits, relevances = self._session.run(_OUTPUTS, feed)
         for row, window in enumerate(windows):
@@ -304,14 +311,15 @@ class Gate:
     Logistic calibrations (Platt 1999) fitted on development questions over what the search really
     returns; the reader's own calibration is for a passage that is given. `first` is for what the
     reader makes of the passage; `second` also knows what it makes of the quote alone, under its
-    article's title. Below `threshold`, the answer is a refusal; if no passage has a relevance of
-    at least `about`, nothing here is about the question.
+    article's header. Below `threshold`, the answer is a refusal; where what was read comes less
+    close than `about`, it says that nothing here is about that, and below `far` it always does.
     """
 
     first: LogOdds
     second: LogOdds
     threshold: float
     about: float
+    far: float
 
     def probabilities(self, looks: Iterable[Look]) -> list[float]:
         """Give the probability that each sentence answers."""
@@ -337,6 +345,5 @@ def load_gate() -> Gate:
     return Gate(
         first=LogOdds(**fitted["first"]),
         second=LogOdds(**fitted["second"]),
-        threshold=fitted["threshold"],
-        about=fitted["about"],
+        **{name: fitted[name] for name in ("threshold", "about", "far")},
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODELS = Path(__file__).parent / "files"
+READER_WEIGHTS = "reader.bin"
 # Without these, int8 kernels are slower than fp32, or saturate (AVX2's multiply-add of bytes).
 _INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni"})
 _CPUINFO = Path("/proc/cpuinfo")
@@ -52,6 +53,11 @@ def has_int8_kernels(cpuinfo: Path = _CPUINFO) -> bool:
         return False
 
 
+def reader_graph() -> str:
+    """Give the file of the reader's graph that is fastest here; both share `READER_WEIGHTS`."""
+    return "reader_int8.onnx" if has_int8_kernels() else "reader_fp32.onnx"
+
+
 def weights_sha256(name: str) -> str:
     """Give the sha256 that a shipped model file must have, without reading the file."""
     try:
@@ -82,6 +88,11 @@ def open_session(name: str, *, beside: str | None = None, threads: int = 0) -> "
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     read_weights(beside)
     return InferenceSession(str(MODELS / name), options, providers=["CPUExecutionProvider"])
+
+
+def open_reader() -> "InferenceSession":
+    """Open the reader, by the graph that is fastest here."""
+    return open_session(reader_graph(), beside=READER_WEIGHTS)
 
 
 def load_tokenizer() -> "Tokenizer":

@@ -35,7 +35,7 @@ def test_a_lifted_limit_leaves_no_note_of_what_it_left_out(
     (folder / "sources.toml").write_text(SOURCES, "utf-8")
     ingest(library, [folder])
 
-    answer = Answerer(library).answer(
+    answer = Answerer(library, min_confidence=0.0).answer(
         "Which ferry sank in the harbour, according to the 2016 articles?"
     )
 
@@ -153,3 +153,13 @@ def test_words_that_a_question_quotes_are_shown_with_who_said_them(
     assert "a cheque on sand" in answer.text
     assert "Anna Berg" not in answer.text
     assert "Ida Moen" not in answer.text
+
+
+def test_what_has_nothing_to_do_with_the_articles_is_refused_however_sure_the_reader_is(
+    seed_library: Library,
+) -> None:
+    answer = Answerer(seed_library, min_confidence=0.0).answer("How long does a sourdough rise?")
+
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "off topic"
+    assert answer.confidence == 0.0

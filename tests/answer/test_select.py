@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from retrieval.answer.select import LOOKED_AT, Candidate, order_evidence, pick_evidence
-from retrieval.models.reader import Reading, load_gate
+from retrieval.models.reader import Reading, header, load_gate
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.types import Hit
 from tests.fakes.found import TEXT, article, evidence
@@ -127,15 +127,15 @@ def candidate(number: int, likeness: float) -> Candidate:
 
 def test_the_best_quotes_are_read_once_more_and_put_in_order_by_both_looks() -> None:
     found = [candidate(n, likeness=1 - n / 10) for n in range(LOOKED_AT + 1)]
-    asked: list[str] = []
+    asked: list[tuple[str, str]] = []
 
-    def look_again(texts: Sequence[str]) -> list[Reading]:
-        asked.extend(texts)
+    def look_again(texts: Sequence[str], headers: Sequence[str]) -> list[Reading]:
+        asked.extend(zip(headers, texts, strict=True))
         return [replace(found[0].reading, logit=10.0 * n) for n in range(len(texts))]
 
     ordered = order_evidence(found, load_gate(), look_again)
 
-    assert asked == [one.titled_quote for one in found[:LOOKED_AT]]
+    assert asked == [(header(one.hit.passage.article), one.quote) for one in found[:LOOKED_AT]]
     titles = [item.passage.article.title for item in ordered]
     assert titles == [article(n).title for n in (*reversed(range(LOOKED_AT)), LOOKED_AT)]
     assert all(one.worth >= other.worth for one, other in pairwise(ordered))

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
@@ -71,9 +72,13 @@ class KeptReader(Reader):
     """The reader, with what it made of the last passages."""
 
     def read_sentences(
-        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+        self,
+        question: str,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[Span]],
+        headers: Sequence[str] = (),
     ) -> list[list[Reading]]:
-        self.kept = super().read_sentences(question, texts, sentences)
+        self.kept = super().read_sentences(question, texts, sentences, headers)
         return self.kept
 
 
@@ -128,9 +133,7 @@ class Bench:
             Candidate(hit=hit, reading=readings[0], likeness=0.0)
             for hit, readings in zip(turn.hits, self._reader.kept, strict=True)
         ]
-        evidence = order_evidence(
-            by_both, self._gate, lambda texts: self._reader.read(turn.reads, texts)
-        )
+        evidence = order_evidence(by_both, self._gate, partial(self._reader.read, turn.reads))
         first = max(by_reader, key=_worth)
         quotes, likeness = self._likest(turn, evidence[0].passage)
         quotes |= {BY_READER: _quote(first), SHIPPED: self._shipped_quote(turn, evidence)}

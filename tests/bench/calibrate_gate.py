@@ -6,7 +6,7 @@
 Only `split: dev` is read. MEASURED keeps, a line a question, what the reader and the search make
 of the best sentences; delete it after a change of either. Prints which weights put an answering
 sentence first most often, the refusal F1 over thresholds, cross-validated by question, and how
-relevance tells questions that nothing here is about from those that the articles answer.
+closeness tells questions that nothing here is about from those that the articles answer.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.answer.chain import Answerer
+from retrieval.answer.search import closeness
 from retrieval.answer.select import looked_again, quoted
 from retrieval.evaluation.measures.wording import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
@@ -57,12 +58,12 @@ GRID = {
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
 SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
-SHIPPED_ORDER = (1.0, 0.5, 1.0, 4.0, 4.0, 0.25, 0.3)  # as in answer/select.py
+SHIPPED_ORDER = (1.0, 0.45, 0.9, 3.0, 8.0, 0.5, 0.25)  # as in answer/select.py
 # What counts as about as good as the best.
 SLACK = 0.01
-# So few answerable questions may count as about nothing here: it names the refusal, where the
-# gate refuses, and refuses none itself.
-LOST_TO_OFF_TOPIC = 0.06
+# So few answerable questions may count as about nothing here: `about` names the refusal where the
+# gate refuses, and `far` refuses, whatever the gate says.
+CALLED_OFF_TOPIC, LOST_TO_FAR = 0.05, 0.005
 
 
 def questions_of(paths: tuple[Path, ...]) -> list[GoldQuestion]:
@@ -104,8 +105,7 @@ def measured(answerer: Answerer, reader: Reader, question: GoldQuestion) -> dict
         ]
         for c in best
     ]
-    most = max((c.reading.relevance for c in found), default=0.0)
-    return {"candidates": candidates, "relevance": most}
+    return {"candidates": candidates, "closeness": closeness(found) if found else 0.0}
 
 
 def answers(question: GoldQuestion, quote: str, source: str) -> bool:
@@ -230,15 +230,18 @@ def fitted_gate(rows: list[dict]) -> dict:
     best_threshold(first, labels)
     print("with the second look:")
     best = best_threshold(second, labels)
-    most = np.array([row["relevance"] for row in rows])
-    about = float(np.quantile(most[labels == 1], LOST_TO_OFF_TOPIC))
-    far = np.array([row["kind"] in {"off-topic", "unanswerable-far"} for row in rows])
-    print(f"  relevance below {about:.2f}: {np.mean(most[far] < about):.3f} of {far.sum()} far-off")
+    near = np.array([row["closeness"] for row in rows])
+    about, far = np.quantile(near[labels == 1], (CALLED_OFF_TOPIC, LOST_TO_FAR))
+    off = near[[row["kind"] in {"off-topic", "unanswerable-far"} for row in rows]]
+    for name, limit in (("about", about), ("far", far)):
+        share = np.mean(off < limit)
+        print(f"  closeness below {limit:.2f} ({name}): {share:.3f} of {len(off)} far-off")
     return {
         "first": log_odds(GATE_FEATURES, first, labels),
         "second": log_odds(SECOND_FEATURES, second, labels),
         "threshold": round(best, 2),
-        "about": round(about, 2),
+        "about": round(float(about), 2),
+        "far": round(float(far), 2),
     }
 
 

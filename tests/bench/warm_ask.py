@@ -49,10 +49,14 @@ class WatchedReader(Reader):
         return Recorder(super()._session)
 
     def read_sentences(
-        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+        self,
+        question: str,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[Span]],
+        headers: Sequence[str] = (),
     ) -> list[list[Reading]]:
         began = time.perf_counter()
-        readings = super().read_sentences(question, texts, sentences)
+        readings = super().read_sentences(question, texts, sentences, headers)
         self.spent_ms += (time.perf_counter() - began) * 1000
         return readings
 

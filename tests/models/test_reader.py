@@ -56,6 +56,17 @@ def test_a_long_text_is_read_to_its_end(reader: Reader) -> None:
     assert text[reading.start : reading.end] == "Ida Huber"
 
 
+def test_a_header_is_read_with_its_text_and_holds_no_answer(reader: Reader) -> None:
+    texts = [BAKERY, HARBOUR * 60 + " " + BAKERY]
+    headers = ["Ida Huber - The Courier - 3 May 2016"] * 2
+
+    alone = reader.read("Who founded the bakery?", texts)
+    headed = reader.read("Who founded the bakery?", texts, headers)
+
+    assert [t[r.start : r.end] for t, r in zip(texts, headed, strict=True)] == ["Ida Huber"] * 2
+    assert all(one.logit != other.logit for one, other in zip(alone, headed, strict=True))
+
+
 def test_no_text_and_no_token_answer_nothing(reader: Reader) -> None:
     assert reader.read("Who?", []) == []
     assert reader.read("Who?", [""])[0].probability == 0.0

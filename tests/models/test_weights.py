@@ -7,8 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.models.reader import READER_WEIGHTS
-from retrieval.models.weights import MODELS, has_int8_kernels, load_tokenizer, open_session
+from retrieval.models.weights import (
+    MODELS,
+    READER_WEIGHTS,
+    has_int8_kernels,
+    load_tokenizer,
+    open_session,
+)
 
 DATA = Path(__file__).parents[1] / "data"
 MAX_BYTES = 40_000_000
