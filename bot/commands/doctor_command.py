@@ -198,7 +198,10 @@ def _model(settings: Settings, *, online: bool) -> Finding:
         return Finding(name="chat model", ok=False, detail=str(error))
     called = "it replied" if online else "not called, `dateline doctor --online` does so once"
     asked = _ASKED["relevance" if settings.gate == "auto" else settings.gate]
-    return Finding(name="chat model", ok=True, detail=f"{settings.model}: {called}; {asked}")
+    question, day = settings.question_tokens, settings.daily_tokens
+    most = f"at most {question:,} tokens a question, {day:,} a day"
+    detail = f"{settings.model}: {called}; {asked}; {most}"
+    return Finding(name="chat model", ok=True, detail=detail)
 
 
 def _discord(settings: Settings, *, online: bool) -> Finding:

@@ -66,14 +66,14 @@ class Passed:
         answer = self.row.answer
         if self.is_right or answer is None:
             return None
+        notes = "; ".join(answer.notes)
         if self.question.answerable is False:
-            return f"answered: {answer.text[:200]!r}"
+            return f"answered: {self.replied[:200]} -> {answer.text[:200]!r} {notes}"
         if not self.calls:
             why = answer.refusal.reason if answer.refusal else "answered without it"
             return f"never asked: {why}"
         if not self.saw_gold:
             return "gold not in the prompt"
-        notes = "; ".join(answer.notes)
         return f"lost behind the model: {self.replied[:300]} -> {answer.text[:120]!r} {notes}"
 
 

@@ -185,6 +185,7 @@ def test_a_chat_model_is_made_but_not_called(settings: Settings) -> None:
 
     assert found.ok
     assert "not called" in found.detail
+    assert "at most 16,000 tokens a question, 1,000,000 a day" in found.detail
 
 
 def test_online_calls_the_chat_model(settings: Settings) -> None:
