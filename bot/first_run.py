@@ -88,7 +88,8 @@ def _no_garbage_sought() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.freeze()
+        if not gc.get_freeze_count():  # a second time, it would keep what the first answerer left
+            gc.freeze()
         gc.enable()
 
 
