@@ -174,9 +174,9 @@ def _chat(turn: Turn) -> Turn | None:
 
 def _is_gibberish(turn: Turn) -> bool:
     """Tell whether none of the words is known, so that they lean on nothing asked before."""
-    telling = _telling(turn.question)
-    strange = telling and not any(is_common(word.key) for word in telling)
-    return bool(strange) and not turn.held.shares_words(turn.question)
+    said = words(turn.question)
+    is_strange = all(word.carries_meaning and not is_common(word.key) for word in said)
+    return bool(said) and is_strange and not turn.held.shares_words(turn.question)
 
 
 def _telling(text: str) -> list[Word]:
