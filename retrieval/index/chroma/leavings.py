@@ -15,7 +15,11 @@ from uuid import UUID
 DATABASE = "chroma.sqlite3"
 _MOST_S = 600
 _WAIT_S = 30
-_ORDER = "INSERT INTO embedding_fulltext_search(embedding_fulltext_search) VALUES ('optimize')"
+_MERGE = (
+    "INSERT INTO embedding_fulltext_search(embedding_fulltext_search, rank) VALUES ('merge', ?)"
+)
+_STEP_PAGES = 500  # at a time, since who reads has to wait for as long
+_NO_STEP = 2  # as SQLite says: so few changes mean that nothing was left to do
 
 
 def clear_leavings(folder: Path) -> None:
@@ -38,11 +42,20 @@ def clear(place: str) -> None:
     folder = Path(place)
     with closing(sqlite3.connect(folder / DATABASE, timeout=_WAIT_S)) as database:
         segments = {name for (name,) in database.execute("SELECT id FROM segments")}
-        with database:
-            database.execute(_ORDER)
+        _put_in_order(database)
     for entry in folder.iterdir():
         if entry.is_dir() and _is_segment(entry.name) and entry.name not in segments:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _put_in_order(database: sqlite3.Connection) -> None:
+    """Merge the index of letters to one, in small steps; the first says that all shall be one."""
+    pages, before = -_STEP_PAGES, -_NO_STEP
+    while database.total_changes - before >= _NO_STEP:
+        before = database.total_changes
+        with database:
+            database.execute(_MERGE, (pages,))
+        pages = _STEP_PAGES
 
 
 def _is_segment(name: str) -> bool:
