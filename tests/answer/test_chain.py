@@ -71,6 +71,12 @@ def answerer(seed_library: Library) -> Answerer:
     return Answerer(seed_library)
 
 
+@pytest.fixture(autouse=True)
+def _examples_are_tried_once(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs as much as a question, and every answerer that refuses would try them anew."""
+    monkeypatch.setattr("retrieval.answer.chain.Examples", lambda _: answerer._examples)
+
+
 def test_of_each_passage_a_sentence_stays_to_choose_from(answerer: Answerer) -> None:
     with answerer.library.snapshot() as held:
         hits = tuple(held.search(MEETING, k=8))
