@@ -9,8 +9,7 @@ from bot.first_run import opened_answerer, opened_library
 from retrieval.errors import ModelError
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
-from retrieval.models.reader import READER_WEIGHTS
-from retrieval.models.weights import MODELS
+from retrieval.models.weights import MODELS, READER_WEIGHTS
 from retrieval.settings import Settings
 from tests.conftest import WriteArticles, settings_for
 
