@@ -144,8 +144,9 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
     """
     if turn.standalone == NOT_PLANNED:
         asked = Standalone(turn.question)
-        leans = turn.history and not _is_gibberish(turn)
-        asked = standalone(turn.question, turn.history) if leans else asked
+        known = [one for one in turn.history if not _is_gibberish(one, turn.held)]
+        leans = known and not _is_gibberish(turn.question, turn.held)
+        asked = standalone(turn.question, known) if leans else asked
         turn = replace(turn, standalone=asked)
     own = turn.standalone.asked
     language = language_of(own) or other_language_of(own, turn.held.shares_words)
@@ -172,11 +173,11 @@ def _chat(turn: Turn) -> Turn | None:
     return turn.refused(NO_QUESTION, "not a question") if is_chat else None
 
 
-def _is_gibberish(turn: Turn) -> bool:
-    """Tell whether none of the words is known, so that they lean on nothing asked before."""
-    said = words(turn.question)
+def _is_gibberish(text: str, held: Snapshot) -> bool:
+    """Tell whether no word is known: it leans on nothing asked before, and nothing leans on it."""
+    said = words(text)
     is_strange = all(word.carries_meaning and not is_common(word.key) for word in said)
-    return bool(said) and is_strange and not turn.held.shares_words(turn.question)
+    return bool(said) and is_strange and not held.shares_words(text)
 
 
 def _telling(text: str) -> list[Word]:

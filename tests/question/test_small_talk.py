@@ -131,6 +131,13 @@ def test_gibberish_in_a_conversation_leans_on_nothing_asked_before(answerer: Ans
     assert "Paris" not in answer.text
 
 
+def test_nothing_leans_on_gibberish(answerer: Answerer) -> None:
+    answer = answerer.answer("Who was there?", history=[MEETING, "asdf qwer?"])
+
+    assert "asdf" not in answer.standalone_question.lower()
+    assert "Paris" in answer.standalone_question
+
+
 def test_a_known_word_that_no_article_has_still_leans_on_the_conversation(
     answerer: Answerer,
 ) -> None:
