@@ -67,6 +67,8 @@ class Busy:
         return self
 
     def answer(self, question: str, **_: object) -> Answer:
+        sys.stderr.write("answering\n")
+        sys.stderr.flush()
         end = time.perf_counter() + self._seconds / 2
         while time.perf_counter() < end:
             sum(range(1000))

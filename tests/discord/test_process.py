@@ -143,7 +143,7 @@ async def test_a_stop_finishes_what_is_in_flight_and_ends_well(discord, start, n
     process = await start(seconds=0.6)
     await discord.connected()
     token = await discord.ask(1001, "Did the dam hold?")
-    await until(lambda: token in discord.acknowledged_at)
+    await line_with(process, b"answering")
 
     code, _, _ = await end(process, number)
 
