@@ -43,16 +43,15 @@ class _Pages:
 
     async def healthz(self, _: web.Request) -> web.Response:
         """Say whether questions can be asked and answered: 200, or 503 with what is wrong."""
-        report: dict[str, object] = {"discord": "connected"}
-        if not self._client.is_connected:
-            report["discord"] = "not connected"
+        is_connected = self._client.is_connected  # it may change while the index is read
+        report: dict[str, object] = {"discord": "connected" if is_connected else "not connected"}
         try:
             held = await self._held()
             report |= {"index": "readable", "articles": held.articles, "index_age_s": held.age_s}
         except (DatelineError, Busy, TimeoutError) as error:
             report["index"] = str(error) or "too slow"
         report["state"] = await self._state_words()
-        well = self._client.is_connected and report["index"] == "readable"
+        well = is_connected and report["index"] == "readable"
         return web.json_response(
             {"status": "ok" if well else "failing", **report}, status=200 if well else 503
         )
