@@ -21,6 +21,7 @@ T = TypeVar("T")
 _FOLDER = "read-before"
 _ROOT = Path(__file__).parent.parent
 _ROOMS = ("articles", "text")  # what decides on what a file is read to
+_SOURCES = {".py", ".txt"}  # not what Python compiles of them, which comes and goes
 _READERS = (
     "charset-normalizer courlan htmldate justext lxml markdown-it-py pdfminer.six py3langid"
     " python-docx python-frontmatter PyYAML striprtf trafilatura"
@@ -99,11 +100,16 @@ def _entries(file: Path) -> Iterator[tuple[bytes, bytes]]:
             at += _HEAD.size + size
 
 
+def code_files(root: Path) -> Iterator[Path]:
+    """Give the files, under a folder of rooms, that decide on what articles are read to."""
+    for room in _ROOMS:
+        yield from (p for p in sorted(Path(root, room).rglob("*")) if p.suffix in _SOURCES)
+
+
 @cache
 def _code() -> str:
     """Name all code that has a say in how files are read."""
-    found = (path for room in _ROOMS for path in sorted(Path(_ROOT, room).rglob("*.[pt][yx]*")))
-    ours = b"".join(path.read_bytes() for path in found)
+    ours = b"".join(path.read_bytes() for path in code_files(_ROOT))
     theirs = []
     for library in _READERS:
         with suppress(PackageNotFoundError):

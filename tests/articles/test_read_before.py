@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from retrieval.articles.read_before import Made, ReadBefore
+from retrieval.articles.read_before import Made, ReadBefore, code_files
 from retrieval.index.ingest import IngestReport, ingest, remove_articles
 from retrieval.index.library import Library, open_library
 from retrieval.models.embedder import BuiltinEmbedder
@@ -54,6 +54,18 @@ def test_what_was_made_of_the_same_things_is_not_made_again(tmp_path: Path, maki
     kept_words(tmp_path, making, "a", "b", "c")
 
     assert making.times == 3
+
+
+def test_other_code_is_told_by_its_sources_and_not_by_what_python_compiles_of_them(
+    tmp_path: Path,
+) -> None:
+    sources = [tmp_path / "articles" / "pdf.py", tmp_path / "text" / "lists" / "small.txt"]
+    compiled = tmp_path / "articles" / "__pycache__" / "pdf.cpython-311.pyc"
+    for file in (*sources, compiled):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+    assert list(code_files(tmp_path)) == sources
 
 
 def test_what_nobody_asks_for_any_more_is_forgotten(tmp_path: Path, making: Making) -> None:
