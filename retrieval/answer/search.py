@@ -117,10 +117,11 @@ class Finder:
         )
         if not evidence:
             return replace(turn, confidence=0.0).refused(NOTHING_WITHIN, "limits")
-        near = closeness(candidates)
-        best = evidence[0].probability if near >= self._gate.far else 0.0
+        near, best = closeness(candidates), evidence[0].probability
+        if near < self._gate.far:
+            return replace(turn, evidence=evidence, confidence=0.0).refused(OFF_TOPIC, "off topic")
         turn = replace(turn, evidence=evidence, confidence=best)
-        if near >= self._gate.far and best >= self._threshold:
+        if best >= self._threshold:
             return turn
         if near < self._gate.about:
             return turn.refused(OFF_TOPIC, "off topic")
