@@ -197,11 +197,12 @@ def quoted_words(item: Evidence, quotation: Span) -> Span:
 
 
 def speaker_before(item: Evidence, quote: Span) -> Span | None:
-    """Give the place of the sentence that names the speaker, if the quoted one has a pronoun."""
-    first, _ = _touched(item, quote)
+    """Give the place of the sentence that names the speaker, if the quote has it not but 'he'."""
+    first, _ = _touched(item, item.span or item.sentences[0])
     at = item.passage.start
     told = item.passage.text[quote[0] - at : quote[1] - at]
-    return item.sentences[first - 1] if first > 0 and _TOLD_BY_PRONOUN.search(told) else None
+    is_named = first == 0 or quote[0] < item.sentences[first][0]
+    return None if is_named or not _TOLD_BY_PRONOUN.search(told) else item.sentences[first - 1]
 
 
 def _touched(item: Evidence, span: Span) -> tuple[int, int]:

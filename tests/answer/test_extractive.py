@@ -40,6 +40,16 @@ def test_a_quotation_told_by_a_pronoun_brings_the_paragraph_along_that_names_the
     assert [citation.quote for citation in draft.citations] == text.split("\n\n")
 
 
+def test_a_quote_that_has_its_sentence_before_already_brings_no_further_one_along() -> None:
+    text = 'It rained.\n\nIda Huber is a miller. She was sure: "Grain is gold," she said on Monday.'
+    item = evidence(text, "Grain is gold", about=article(1))
+
+    draft = ExtractiveWriter().write("What is gold?", [item])
+
+    assert draft is not None
+    assert [citation.quote for citation in draft.citations] == [text.partition("\n\n")[2]]
+
+
 def test_a_sentence_that_proves_only_with_the_next_brings_that_one_along() -> None:
     item = replace(evidence(TEXT, "1921", about=article(1)), with_next=True)
 
