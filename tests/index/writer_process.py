@@ -18,7 +18,7 @@ from retrieval.index.chroma import store
 from retrieval.index.chroma.store import Collection
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
-from retrieval.index.writing import index_writer
+from retrieval.index.writing import embedding_queue, index_writer
 from retrieval.settings import Settings
 
 STEPS = ("mark_writing", "add", "delete", "forget_gone", "end_run", "publish")
@@ -41,7 +41,7 @@ def killed_at(step: str) -> None:
         setattr(Collection, name, counted(getattr(Collection, name)))
     for name in WRITES:
         setattr(index_writer, name, counted(getattr(index_writer, name)))
-    index_writer.PAGE_PASSAGES = index_writer.SLICE_PASSAGES = 2
+    embedding_queue.PAGE_PASSAGES = embedding_queue.SLICE_PASSAGES = 2
 
 
 def say(word: str) -> None:

@@ -2,9 +2,7 @@
 
 import platform
 import uuid
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -12,83 +10,17 @@ from retrieval.errors import IndexBusy, StoreError
 from retrieval.index.chroma.store import Collection, Store
 from retrieval.index.lexical import remove_word_indexes, word_folder, write_word_index
 from retrieval.index.library import Library
-from retrieval.index.passages import header_line, indexed_text, split_passages
+from retrieval.index.passages import header_line, split_passages
 from retrieval.index.rows import Row, joined_text, make_rows, passage_id
+from retrieval.index.writing.embedding_queue import (
+    PAGE_PASSAGES,
+    SMALL_PAGE_PASSAGES,
+    EmbeddingQueue,
+    KeptVectors,
+)
 from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
 from retrieval.models.embedder import Embedder
 from retrieval.types import Article
-
-# A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
-# pages. What a kill can cost is the work of two pages, some seconds.
-PAGE_PASSAGES = 512
-SMALL_PAGE_PASSAGES = 32  # where others are not to be stopped for longer than they notice
-# Embedded at a time: small enough for a progress bar to move, and for provider's limits.
-SLICE_PASSAGES = 64
-# Two slices at once, so that no core waits for the last passage of a slice.
-_SLICES_AT_ONCE = 2
-
-Vectors = list[list[float]]
-
-
-class EmbeddingQueue:
-    """Takes rows, and hands them on with their vectors in the same order."""
-
-    def __init__(
-        self,
-        embedder: Embedder,
-        *,
-        write: Callable[[Sequence[Row], Vectors], None],
-        on_embedded: Callable[[Row], None],
-    ) -> None:
-        self._embedder, self._write, self._on_embedded = embedder, write, on_embedded
-        self.page = PAGE_PASSAGES
-        self._pool = ThreadPoolExecutor(_SLICES_AT_ONCE)
-        self._taken: list[Row] = []
-        self._slices: deque[tuple[Sequence[Row], Future[Vectors]]] = deque()
-        self._rows: list[Row] = []
-        self._vectors: Vectors = []
-
-    def put(self, rows: Sequence[Row]) -> None:
-        """Take rows; waits where they come faster than they are embedded."""
-        self._taken += rows
-        while len(self._taken) >= SLICE_PASSAGES:
-            self._embed_slice()
-        while len(self._slices) * SLICE_PASSAGES > PAGE_PASSAGES:
-            self._collect_slice()
-
-    def finish(self) -> None:
-        """Write everything that was taken."""
-        if self._taken:
-            self._embed_slice()
-        while self._slices:
-            self._collect_slice()
-        if self._rows:
-            self._write_pages()
-
-    def close(self) -> None:
-        """Leave what is not written; slices that are being embedded end first."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def _embed_slice(self) -> None:
-        rows, self._taken = self._taken[:SLICE_PASSAGES], self._taken[SLICE_PASSAGES:]
-        texts = [indexed_text(header_line(row.article), row.passage.text) for row in rows]
-        self._slices.append((rows, self._pool.submit(self._embedder.embed_documents, texts)))
-
-    def _collect_slice(self) -> None:
-        rows, embedding = self._slices.popleft()
-        self._vectors += embedding.result()
-        self._rows += rows
-        for row in rows:
-            self._on_embedded(row)
-        if len(self._rows) >= self.page:
-            self._write_pages()
-
-    def _write_pages(self) -> None:
-        for at in range(0, len(self._rows), self.page):
-            page = slice(at, at + self.page)
-            self._write(self._rows[page], self._vectors[page])
-        self._rows, self._vectors = [], []
-
 
 # Long enough for the ingest of an article to end, short enough to be told what is going on.
 _WAIT_S = 5.0
@@ -201,7 +133,8 @@ class IndexWriter:
         self._moving = examine(source).held if source else {}
         of_same_kind = source is not None and source.fingerprint == target.fingerprint
         self._copies = source is not None and of_same_kind and source.has_vectors()
-        self._queue = EmbeddingQueue(embedder, write=self._add, on_embedded=self._count)
+        kept = KeptVectors(index, embedder, fingerprint=target.fingerprint)
+        self._queue = EmbeddingQueue(kept, write=self._add, on_embedded=self._count)
         self._outdated: list[Held] = []
         self._unwanted_ids = set(self._contents.embedded_ids)
         # A run that was killed has left the state of writing, and its remains have to go.
