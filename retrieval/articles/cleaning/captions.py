@@ -27,7 +27,8 @@ _CREDIT = any_of(
 )
 _OPENING = any_of(
     r"(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Graphics?|Cartoon|Caption|Credit"
-    r"|File(?: photo)?|FILE(?: PHOTO)?|PHOTO)(?: credit| by)?\s?(?:[:©|–—]| - )",
+    r"|File(?: photo)?|FILE(?: PHOTO)?|PHOTO)(?: credit| by)?\s?[:©|]",
+    r"(?:Photo|Illustration|File(?: photo)?|FILE(?: PHOTO)?|PHOTO)(?: credit| by)?(?:\s?[–—]| - )",
     r"(?:Photos?|Photographs?|Illustrations?|Image|Graphic) by [A-Z]",
     r"(?:In )?[Tt]his (?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|screen ?shot|screen ?grab"
     r"|video grab),? (?:made|taken|released|provided|posted|obtained|shows|showing|from)\b",
@@ -36,7 +37,8 @@ _CELLS = " | "
 _BYLINE = re.compile(r"(?:[A-Z][\w.'’-]*,? ){1,4}[/|] ?(?:[A-Z][\w.'’-]* ?){1,4}")
 _SIDE = re.compile(
     r"\((?:(?:far|top|bottom|front|back|in|second|third|from|the) )*(?:left|right|cent(?:er|re)"
-    r"|pictured|L|R)\)"
+    r"|pictured)\)"
+    r"|\(L\)(?=.*\(R\))|\(R\)(?=.*\(L\))"
 )
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?][\"'”’)]* +[\"'“‘(]*[A-Z]")
 
@@ -52,9 +54,13 @@ _FINITE = re.compile(
 )
 
 
-def caption_lines(lines: Sequence[str]) -> set[int]:
-    """Give the indexes of captions and credits."""
-    marked = {i for i, line in enumerate(lines) if _is_caption(line)}
+def caption_lines(lines: Sequence[str], *, is_extracted: bool = False) -> set[int]:
+    """Give the indexes of captions and credits; of an extracted page's not what tells a story."""
+    marked = {
+        i
+        for i, line in enumerate(lines)
+        if _is_caption(line) and not (is_extracted and _is_told(line))
+    }
     for i in sorted(marked):
         marked |= set(_copies_below(lines, i))
     first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
@@ -85,6 +91,12 @@ def _is_caption(line: str) -> bool:
         or (_SIDE.search(line) and not _SENTENCE_BREAK.search(line))
         or _is_doubled(line)
     )
+
+
+def _is_told(line: str) -> bool:
+    """Tell whether (left) or "via Reuters" stands in a sentence that tells what was."""
+    is_sure = _OPENING.match(line) or _is_doubled(line) or line.endswith(")")
+    return not is_sure and _FINITE.search(_SIDE.sub("", line)) is not None
 
 
 def _is_prose(line: str) -> bool:

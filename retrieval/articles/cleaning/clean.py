@@ -195,6 +195,7 @@ def _rules(title: str | None, *, is_extracted: bool) -> Mapping[str, Rule]:
     }
     if is_extracted:
         rules["boxes"] = box_headers
+        rules["captions"] = partial(caption_lines, is_extracted=True)
         del rules["repeats"]
     return rules
 

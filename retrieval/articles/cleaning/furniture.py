@@ -42,8 +42,15 @@ def box_lines(lines: Sequence[str]) -> set[int]:
 def box_headers(lines: Sequence[str]) -> set[int]:
     """Give the indexes of headers of boxes alone: an extractor has left out what was in them."""
     return {
-        i for i, line in enumerate(lines) if page_words.MORE.fullmatch(_label_text(line) or "-")
+        i
+        for i, line in enumerate(lines)
+        if page_words.MORE.fullmatch(_label_text(line) or "-") and not _heads_prose(lines, i)
     }
+
+
+def _heads_prose(lines: Sequence[str], i: int) -> bool:
+    """Tell whether a full paragraph follows, whose heading the line then is."""
+    return any(ends_sentence(x) and word_count(x) > _MAX_TEASER_WORDS for x in lines[i + 1 : i + 2])
 
 
 def starts_box(line: str) -> bool:
@@ -104,6 +111,7 @@ def _is_furniture(line: str) -> bool:
     text = page_words.plain(line)
     return bool(
         page_words.BUTTON.fullmatch(text)
+        or page_words.CREDITS.fullmatch(line)
         or page_words.INVITATION.match(text)
         or page_words.FOOTER.match(text)
         or page_words.NOTICE.search(text)

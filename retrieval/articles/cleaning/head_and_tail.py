@@ -32,6 +32,7 @@ _BYLINE = any_of(
     r"(?:published|written|posted|updated|edited|reviewed) (?:by|on|at|in)?:?[^.!?]{2,80}",
     r"(?:posted|published|updated):?",
 )
+_NO_NAME = re.compile(r"[Bb]y [^A-Z@]*[^\s:]")  # "By night they came, by day they hid"
 _SIGNATURE = re.compile(r"(?:--+|[—–])\s?[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}")
 
 
@@ -109,7 +110,9 @@ def _above(lines: Sequence[str], heading: int, *, known: bool) -> Sequence[int]:
 def _is_sign(line: str) -> bool:
     text = plain(line).strip(" |•·–—-")
     return word_count(line) <= _MAX_SIGN_WORDS and bool(
-        _DATE.fullmatch(text) or _BYLINE.fullmatch(text) or _SIGNATURE.fullmatch(line)
+        _DATE.fullmatch(text)
+        or (_BYLINE.fullmatch(text) and not _NO_NAME.fullmatch(line))
+        or _SIGNATURE.fullmatch(line)
     )
 
 

@@ -35,8 +35,9 @@ def plain(line: str) -> str:
 
 LABEL = any_of(
     r"x|×|" + _NETWORK,
-    r"(?:share|tweet|print|e-?mail|post|pin|save)"
-    r"(?: (?:this|it|on|by|via|with|to|for)\b.{0,30}| the (?:article|story|post|page|link))?",
+    r"(?:share|tweet|print|e-?mail|post|pin|save)(?: (?:this|it|the))?(?: (?:article|story|post"
+    rf"|page|link))?(?: (?:on|by|via|with|to|for) (?:{_NETWORK}|e-?mail|(?:a |your )?friends?"
+    r"|later|(?:your |my )?(?:favou?rites|library|bookmarks|reading list))\b.{0,12})?",
     r"copy (?:the )?link|link copied|bookmark|gift (?:this )?article",
     r"disclaimer|click to .*|like (?:this|loading)",
     r"listen(?: now| to (?:this|the) (?:article|story|episode|podcast))?|rss(?: feeds?)?",
@@ -113,32 +114,43 @@ BUTTON = any_of(
 )
 
 INVITATION = any_of(
-    r"(?:please )?(?:subscribe|sign up|register)\b.*\b(?:newsletters?|inbox|e-?mails?|updates?"
-    r"|alerts?|channel|podcast|account|access|digest|briefing|feed|today|now|free)\b",
-    r"(?:get|receive)\b.*\b(?:newsletters?|your inbox|e-?mail alerts|delivered to you)\b",
+    r"(?:please )?(?:subscribe|sign up|register)\b.*\b(?:newsletters?|inbox|e-?mails?|podcast"
+    r"|digest|briefing|us|our)\b",
+    r"(?:please )?(?:subscribe|sign up|register) (?:now|today|here|free|for free"
+    r"|to (?:continue|read))\b.{0,60}$",
+    r"(?:get|receive)\b.*\b(?:newsletters?|your inbox|e-?mail alerts)\b",
     r"already (?:a|an|have) .{0,40}(?:\?|\b(?:log|sign) in\b)|not (?:yet )?a subscriber\?",
-    r"(?:click|tap) here\b|(?:click|tap) (?:on|to|the|for)\b[^.,]{0,60}\.?$",
-    r"(?:log|sign) in (?:to|or|with|here)\b",
+    r"(?:click|tap) here\b|(?:click|tap) (?:on|to|the|for) (?:here|enlarge|expand|play|share|view"
+    r"|watch|listen|subscribe|(?:image|photo|picture|video|link|map)s?)\b[^.,]{0,60}\.?$",
+    r"(?:log|sign) in (?:here|to (?:comment|continue|join|post|read|save|view)"
+    rf"|or (?:create|register|sign up|subscribe)|with (?:{_NETWORK}|google|apple))\b",
     r"(?:please )?(?:follow|like|find|join|connect with) (?:us|me|him|her|them|the [\w ]{2,30}"
     rf"|@\S+|[\w.-]+(?: [\w.-]+)?) on {_NETWORK}\b.{{0,60}}$",
     r"[\w.-]+(?: [\w.-]+){0,2} (?:tweets|posts|is on twitter|can be followed)\b.{0,20}@",
-    r"(?:download|get|try|install) (?:our|the) .*\bapp\b",
+    r"(?:download|get|try|install) our .*\bapp\b",
+    r"(?:download|get|try|install) the (?:[^ .,]+ ){0,4}app(?: (?:now|today|here|for|from|on)\b"
+    r"[^.,]{0,40})?[.!]?$",
     r"(?:support|donate to|contribute to|help) (?:us|our)\b.*\b(?:journalism|reporting|newsroom)\b",
     r"(?:to )?(?:continue|keep) reading,|to read the (?:full|rest)\b",
-    r"you(?: have|'ve) (?:read|reached|used|\d+|one|no)\b.*\b(?:free|limit|remaining|left)\b",
+    r"you(?: have|'ve) (?:read|reached|used|\d+|one|no)\b.*(?:\bfree (?:articles?|stories|views?)\b"
+    r"|\b(?:articles?|stories) (?:left|remaining)\b|\b(?:article|monthly|free) limit\b"
+    r"|\blimit of (?:free|\d+)\b)",
     r"(?:do you )?(?:have|got) (?:an?|any) (?:news )?(?:tips?|corrections?|feedback|opinions?)\b"
     r".*\?",
-    r"thank(?:s| you) for reading\b|save (?:articles?|stories)\b.*\bread|our standards\s?:",
+    r"thank(?:s| you) for reading(?: (?:our|the|this|us)\b.{0,40})?[.!]?$|our standards\s?:",
+    r"thank(?:s| you) for reading [^.!?]{1,60}[.!] (?:please |this post |subscribe)",
+    r".{0,60} is a reader-supported (?:publication|newsletter)\b",
+    r"save (?:articles?|stories) (?:for later|to read)\b.{0,40}",
     r".{0,80}\ball rights reserved\b",
-    r"(?:read|see|watch|listen|related|explainer|in pictures|gallery)"
-    r"(?: (?:more|also|next|now|on|this|to|stories|articles?))?\s?:",
-    r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|posted in|labels|share this)\s?:",
+    r"(?:(?:read|see|watch|listen) (?:more|also|next|now|on|this|to)|related(?: (?:stories"
+    r"|articles?))?)\s?:",
+    r"(?:read|see|watch|listen|explainer|in pictures|gallery|tags?|topics?|filed under"
+    r"|categor(?:y|ies)|keywords|posted in|labels|share this)\s?:(?!.*[.!?]$)",
     r"(?:(?:original|source|short|full|permanent) ?)?(?:url|link|article|address|permalink|via)"
     r"\s?:?\s?(?:https?:|www\.)\S+$",
     r"(?:<?(?:https?://|www\.)\S+|\S+@\S+\.\w+)$",
     r"(?:contact|reach|e-?mail|write to) (?:the )?(?:author|editor|reporter|writer|us|him|her|me"
     r"|newsroom)\b.*@",
-    r"\(?(?:additional )?(?:reporting|writing|editing) by\b",
     r".{0,120}\bcontributed to (?:this|the) (?:report|story|article)\.?$",
     r"(?:this (?:page|site|website) )?(?:requires|please enable|enable) javascript\b",
 )
@@ -147,12 +159,22 @@ FOOTER = any_of(r"©|\(c\) \d|copyright (?:©|\(c\)|\d)")
 
 NOTICE = any_of(
     r"\b(?:send|drop) us an e-?mail\b|\bposted (?:freely )?(?:to|on) our (?:site|platform)\b",
-    r"\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}(?:\b(?:author|writer|contributor)s?'?s?"
-    r" ?(?:own\b|alone\b|,? (?:and )?not\b)|\bnot necessarily\b"
-    r"|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
+    r"\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}\b(?:author|writer|contributor)s?'?s?"
+    r" ?(?:own\b|alone\b|,? (?:and )?not\b)",
+    r"(?=.*\b(?:articles?|authors?|blog|column(?:ist)?s?|comment(?:ary|s)|contributors?|op-?eds?|piece"
+    r"|posts?|writers?|here)\b).*\b(?:views|opinions)\b.{0,60}\b(?:expressed|are)\b.{0,80}"
+    r"(?:\bnot necessarily\b|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
     r"\ba version of this (?:article|story)\b.{0,40}\b(?:print|appear|publish)",
     r"\bthis (?:page|article|thread) (?:is|has been) archived\b",
-    r"\b(?:re)?(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",
+    r"^(?:(?:this|the) (?:article|essay|excerpt|extract|piece|post|story|text)\b.{0,80}|re)?"
+    r"(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",
+)
+
+# In the letters as they stand: who reported, wrote and edited are names, and no sentence follows.
+CREDITS = re.compile(
+    r"\(?(?:Additional )?(?:[Rr]eporting|[Ww]riting|[Ee]diting) by\b(?:[\s;,.()&]+|[A-Z][\w.'’-]*"
+    r"|(?:and|in|at|for|by|de|la|del|di|da|van|von|der|el|al|bin|additional|reporting|writing"
+    r"|editing|photography|graphics|research)\b)+"
 )
 
 REPUBLISHED = any_of(
