@@ -83,4 +83,4 @@ def test_an_empty_value_is_not_known() -> None:
 def test_a_day_beside_the_writer_counts_if_it_can_mean_no_other(byline: str, expected: str) -> None:
     page = html.fromstring(f"<html><body><p class='byline'>{byline}</p></body></html>")
 
-    assert page_metadata(page).day_in_byline == expected
+    assert page_metadata(page).byline[1] == expected

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from retrieval.articles.cleaning.bylines import told_in
 from retrieval.articles.cleaning.captions import caption_lines
 from retrieval.articles.cleaning.comments import comment_lines
 from retrieval.articles.cleaning.furniture import (
@@ -99,7 +100,7 @@ def _shingles(key: str) -> Iterator[str]:
 
 Rule = Callable[[Sequence[str]], set[int]]
 
-_COMMENTS = "comments"
+_COMMENTS, _HEAD_AND_TAIL = "comments", "head and tail"
 _MIN_BROKEN_WORDS = 8
 _MIN_SURE_WORDS = 25
 _MIN_KEPT_SHARE = 0.5
@@ -149,6 +150,11 @@ class Cleaned:
         return sum(line.rule == _COMMENTS for line in self.lines)
 
     @property
+    def byline(self) -> tuple[str, str]:
+        """The writers and the day that a line above or below the article names; "" if none."""
+        return told_in(line.text for line in self.lines if line.rule == _HEAD_AND_TAIL)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """A warning if the page lost more of its words than it kept, comments left aside."""
         own = [line for line in self.lines if line.rule != _COMMENTS]
@@ -191,7 +197,7 @@ def _rules(title: str | None, *, is_extracted: bool) -> Mapping[str, Rule]:
         "furniture": furniture_lines,
         "captions": caption_lines,
         "repeats": repeated_lines,
-        "head and tail": partial(edge_lines, title=title),
+        _HEAD_AND_TAIL: partial(edge_lines, title=title),
     }
     if is_extracted:
         rules["boxes"] = box_headers

@@ -109,6 +109,8 @@ def _is_furniture(line: str) -> bool:
     if label is not None and page_words.LABEL.fullmatch(label.rstrip(".")):
         return True
     text = page_words.plain(line)
+    if words <= _MAX_TEASER_WORDS and page_words.FOREIGN_LABEL.fullmatch(text.rstrip(" :›»>")):
+        return True
     return bool(
         page_words.BUTTON.fullmatch(text)
         or page_words.CREDITS.fullmatch(line)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from retrieval.articles.cleaning.bylines import byline_of
 from retrieval.articles.cleaning.captions import scene_lines
 from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
 from retrieval.articles.cleaning.page_words import DAY, MONTH, WEEKDAY, any_of, plain
@@ -113,6 +114,7 @@ def _is_sign(line: str) -> bool:
         _DATE.fullmatch(text)
         or (_BYLINE.fullmatch(text) and not _NO_NAME.fullmatch(line))
         or _SIGNATURE.fullmatch(line)
+        or byline_of(line)
     )
 
 

@@ -7,6 +7,7 @@ words at their user, patterns that look into a sentence need the site to speak o
 import re
 
 from retrieval.text import dates
+from retrieval.text.words import list_lines
 
 _NETWORK = (
     r"(?:twitter|x|facebook|instagram|linkedin|telegram|youtube|mastodon|bluesky|google news"
@@ -62,6 +63,15 @@ LABEL = any_of(
     r"this (?:article|story|page) is more than .{1,20} old|sources? \[edit\]",
     r"reading time\b.{0,24}|(?:font|text) size.{0,12}",
 )
+
+
+def _label(entry: str) -> str:
+    """Give the pattern of an entry of the list: {network} is any, … is what ends no sentence."""
+    pattern = re.escape(entry.removesuffix("…").strip()).replace(r"\{network\}", _NETWORK)
+    return rf"{pattern}\s?.{{1,120}}(?<![.!?。])" if entry.endswith("…") else pattern
+
+
+FOREIGN_LABEL = any_of(*map(_label, list_lines("page_labels")))
 
 DOUBTFUL_LABEL = any_of(
     r"home|about|menu|search|navigation|sections?|close|help|careers|jobs|press|legal|top|next|previous",
@@ -149,6 +159,7 @@ INVITATION = any_of(
     r"(?:(?:original|source|short|full|permanent) ?)?(?:url|link|article|address|permalink|via)"
     r"\s?:?\s?(?:https?:|www\.)\S+$",
     r"(?:<?(?:https?://|www\.)\S+|\S+@\S+\.\w+)$",
+    r"[—–-] .{1,60} \(@\w+\)(?: .{0,20}\d{4})?$",  # who wrote a tweet, and when
     r"(?:contact|reach|e-?mail|write to) (?:the )?(?:author|editor|reporter|writer|us|him|her|me"
     r"|newsroom)\b.*@",
     r".{0,120}\bcontributed to (?:this|the) (?:report|story|article)\.?$",

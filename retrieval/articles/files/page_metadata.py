@@ -5,9 +5,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from retrieval.articles.cleaning.bylines import told_in
 from retrieval.articles.cleaning.page_lines import fold, letters, word_count
+from retrieval.articles.files.page_parts import paragraphs
 from retrieval.articles.metadata import normal_date
 from retrieval.text.dates import is_date
 
@@ -31,8 +34,12 @@ _IN_WORDS = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.? [A-Z][a-z]{2,8}\.?,? \d{4}"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})\b"
 )
+_ONE_NAME = re.compile(r"[A-Z][a-z]+|[A-Z]+")
 _BYLINE_NAME = re.compile(r"submitted|byline|dateline|posted|pub-?date|(?:post|entry|article)-date")
 _MAX_BYLINE_CHARS = 120
+_MAX_LINES, _MAX_LINE_WORDS = 6, 20
+_MIN_OTHER_HEADING_WORDS = 4
+_MAX_LABEL_WORDS = 2
 
 
 Told = tuple[str, str]
@@ -47,11 +54,13 @@ class PageMetadata:
 
     titles: tuple[Told, ...]
     headings: tuple[str, ...]
+    main_headings: frozenset[str]
     outlets: tuple[Told, ...]
     authors: tuple[Told, ...]
     days: tuple[Told, ...]
-    day_in_byline: str
+    byline: tuple[str, str]
     handles: frozenset[str]
+    is_among_others: bool
 
     def values(self, found: "Document", page: str) -> Mapping[str, Told]:
         """Give what is known, from the page's own words first, else from what was extracted."""
@@ -59,7 +68,7 @@ class PageMetadata:
         title, title_from = self._title(found, outlet or found.hostname)
         if title and outlet and letters(outlet) == letters(title):
             outlet = ""
-        day = _certain_date(found.date, page) or self.day_in_byline
+        day = self._own_day(found.date) or _certain_date(found.date, page) or self.byline[1]
         author, author_from = self._author(found, outlet)
         return {
             "title": (title, title_from),
@@ -71,18 +80,25 @@ class PageMetadata:
 
     def _outlet(self, found: "Document") -> Told:
         names = ((fold(name), how) for name, how in (*self.outlets, (found.sitename or "", "head")))
-        return next((one for one in names if one[0] and not self._is_handle(one[0])), ("", ""))
+        return next((one for one in names if one[0] and not self._is_handle(*one)), ("", ""))
 
-    def _is_handle(self, name: str) -> bool:
-        return name.startswith("@") or name.casefold() in self.handles
+    def _is_handle(self, name: str, how: str) -> bool:
+        """Tell whether a name is one of Twitter's; a site may be called as its handle is."""
+        is_name = how != "head" and _ONE_NAME.fullmatch(name) is not None
+        return name.startswith("@") or (name.casefold() in self.handles and not is_name)
 
     def _title(self, found: "Document", outlet: str | None) -> Told:
         """Give the heading that a title of the page begins or ends with, else that title's part."""
         told = (*self.titles, (found.title or "", _ELSEWHERE))
         titles = [(fold(title), how) for title, how in told if title.strip()]
+        headings = [one for one in self.headings if letters(one) != letters(outlet or "")]
         for title, _ in titles:
-            for heading in self.headings:
+            for heading in headings:
+                if heading not in self.main_headings and not _is_most_of(heading, title):
+                    continue
                 whole, part = letters(title), letters(heading)
+                if _is_labelled(heading, title):
+                    return title, "heading"
                 framed = whole.startswith(part) or whole.endswith(part)
                 if framed and word_count(part) >= _MIN_HEADING_WORDS:
                     return heading, "heading"
@@ -91,7 +107,12 @@ class PageMetadata:
     def _author(self, found: "Document", outlet: str) -> Told:
         if named := _authors("; ".join(name for name, _ in self.authors), outlet):
             return named, self.authors[0][1]
-        return _authors(found.author or "", outlet), "byline"
+        return _authors(found.author or "", outlet) or _authors(self.byline[0], outlet), "byline"
+
+    def _own_day(self, found: str | None) -> str:
+        """Give the day of the article's own data, where the page has other articles' days too."""
+        own = next((day for day, how in self.days if how == _JSON_LD), "")
+        return (normal_date(own) or "") if self.is_among_others and found else ""
 
     def _day_from(self, day: str) -> str:
         return next((how for told, how in self.days if day and told.startswith(day)), _ELSEWHERE)
@@ -99,7 +120,7 @@ class PageMetadata:
 
 def page_metadata(tree: "HtmlElement") -> PageMetadata:
     """Read the page's head, its headings and its data for machines."""
-    data = list(_data(tree))
+    all_data = list(_data(tree))
     meta = [
         (str(one.get("property") or one.get("name") or "").lower(), str(one.get("content") or ""))
         for one in tree.iter("meta")
@@ -108,17 +129,21 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
     def told(*names: str) -> list[Told]:
         return [(text, key) for name in names for key, text in meta if key == name and text]
 
-    headlines = [str(one["headline"]) for one in data if isinstance(one.get("headline"), str)]
-    in_head = [str(one.text_content()) for one in tree.iter("title")][:1]
-    headings = (fold(str(one.text_content())) for one in tree.iter("h1"))
+    data = _of_this_article(all_data, tree)
+    main = _texts(tree, "h1")
     handles = (one.lstrip("@").casefold() for one, _ in told("twitter:site", "twitter:creator"))
     return PageMetadata(
         titles=(
-            *((headline, _JSON_LD) for headline in headlines[:1]),
+            *[
+                (str(one["headline"]), _JSON_LD)
+                for one in data
+                if isinstance(one.get("headline"), str)
+            ][:1],
             *told("og:title")[:1],
-            *((title, "head") for title in in_head),
+            *((title, "head") for title in _texts(tree, "title")[:1]),
         ),
-        headings=tuple(heading for heading in headings if heading),
+        headings=(*main, *_texts(tree, "h2", "h3", "b", "strong", "big", "font")),
+        main_headings=frozenset(main),
         outlets=(
             *told("og:site_name"),
             *((name, _JSON_LD) for one in data for name in _names(one.get("publisher"))),
@@ -131,9 +156,14 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
             for name in _names(one.get("author"))
         ),
         days=_days(tree, data, meta),
-        day_in_byline=_day_in_byline(tree),
+        byline=_byline(tree),
         handles=frozenset(handles),
+        is_among_others=len(data) < len(all_data),
     )
+
+
+def _texts(tree: "HtmlElement", *tags: str) -> list[str]:
+    return [text for one in tree.iter(*tags) if (text := fold(str(one.text_content())))]
 
 
 def _days(
@@ -145,6 +175,16 @@ def _days(
         *((text, key) for key, text in meta if text),
         *((str(one.get("datetime") or ""), "time") for one in tree.iter("time")),
     )
+
+
+def _byline(tree: "HtmlElement") -> Told:
+    """Give the writers and the day of the lines right below the heading."""
+    texts = paragraphs(tree)
+    heading = next((letters(str(one.text_content())) for one in tree.iter("h1", "h2")), "")
+    start = next((i + 1 for i, text in enumerate(texts) if letters(text) == heading), 0)
+    below = takewhile(lambda text: word_count(text) <= _MAX_LINE_WORDS, texts[start:])
+    writers, day = told_in(islice(below, _MAX_LINES), bare_days=True)
+    return writers, _day_in_byline(tree) or day
 
 
 def _day_in_byline(tree: "HtmlElement") -> str:
@@ -185,6 +225,16 @@ def _data(tree: "HtmlElement") -> Iterator[Mapping[str, object]]:
                 )
 
 
+def _of_this_article(
+    data: Sequence[Mapping[str, object]], tree: "HtmlElement"
+) -> list[Mapping[str, object]]:
+    """Leave out the data of other articles, where one of several has the page's own heading."""
+    headed = [one for one in data if isinstance(one.get("headline"), str)]
+    shown = {letters(str(one.text_content())) for one in tree.iter("h1", "title")}
+    own = [one for one in headed if letters(str(one["headline"])) in shown]
+    return [one for one in data if not own or one not in headed or one in own]
+
+
 def _names(told: object) -> list[str]:
     """Give the names of a person or an organization, or of a list of them."""
     several = told if isinstance(told, list) else [told]
@@ -207,10 +257,23 @@ def _without_site(title: str, site: str | None) -> str:
     return title[start : title.rindex(own[-1]) + len(own[-1])].strip()
 
 
+def _is_most_of(heading: str, title: str) -> bool:
+    """Tell whether what is set as a heading, or large, is most of a title and long enough."""
+    words = word_count(heading)
+    return words >= _MIN_OTHER_HEADING_WORDS and 2 * words >= word_count(title)
+
+
+def _is_labelled(heading: str, title: str) -> bool:
+    """Tell whether a heading is the title after a label, as in "Thread: …"."""
+    label, _, rest = heading.partition(": ")
+    return rest == title and word_count(label) <= _MAX_LABEL_WORDS
+
+
 def _authors(names: str, outlet: str) -> str:
     people = (_BY.sub("", fold(name)) for name in re.split(r"\s*;\s*", names))
+    people = (name.partition(" » ")[0] for name in people)  # after it stands a forum's date
     good = [
-        name
+        name.title() if name.isupper() else name
         for name in people
         if name
         and not _NO_AUTHOR.fullmatch(name)

@@ -71,12 +71,24 @@ def incoming_of(raw: RawArticle | Skipped) -> Incoming | Skipped:
     if not cleaned.text:
         return Skipped(source=raw.source, reason="nothing is left of it without page furniture")
     return Incoming(
-        article=describe(raw, cleaned.text),
+        article=describe(_signed(raw, *cleaned.byline), cleaned.text),
         text=cleaned.text,
         kept=cleaned.kept,
         boilerplate=cleaned.boilerplate + raw.boilerplate,
         comments=cleaned.comments + raw.comments,
         notes=(*raw.notes, *(f"{raw.source}: {note}" for note in cleaned.notes)),
+    )
+
+
+def _signed(raw: RawArticle, writers: str, day: str) -> RawArticle:
+    """Take from the byline what nothing else tells."""
+    told = {"author": writers, "published": day}
+    new = [name for name, value in told.items() if value and not getattr(raw, name)]
+    return replace(
+        raw,
+        author=raw.author or writers or None,
+        published=raw.published or day or None,
+        known_from={**raw.known_from, **dict.fromkeys(new, "byline")},
     )
 
 

@@ -1,0 +1,207 @@
+"""What a page's own marks say: what readers wrote, what is paid for, posts, entries, layout."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.articles.cleaning.furniture import consent_lines
+from retrieval.articles.cleaning.page_lines import ends_sentence, fold, word_count
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLOCKS = (
+    *("p", "li", "td", "th", "dt", "dd", "pre", "blockquote", "figcaption", "caption", "button"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "aside", "nav", "footer"),
+    *("header", "main", "form", "label", "summary", "address", "ul", "ol", "table", "figure"),
+)
+# How the common publishing systems and comment services mark what readers write.
+_COMMENT_NAMES = frozenset(
+    "comments comment commentlist comment-list comments-list comments-area comment-area "
+    "comments-section comment-section comment-body comment-thread comment-respond respond "
+    "reader-comments user-comments disqus_thread fb-comments replies reply-list forum-post "
+    "forum-posts forum-comments discussion-thread livefyre-comments coral_thread".split()
+)
+# And what is paid for: a label such as 'Advertisement' goes by itself, the words under it do not.
+_AD_NAMES = frozenset(
+    "ad ads advert advertisement advertising ad-container ad-slot ad-unit ad-wrapper adsbygoogle "
+    "sponsored-links sponsor-box outbrain taboola kg-signup-card newsletter-signup "
+    "newsletter-form subscription-widget-wrap".split()
+)
+_COMMENT_TYPES = ("schema.org/Comment", "schema.org/UserComments")
+# How forums mark each post of a thread; the first is the article.
+_POST_NAMES = frozenset(
+    "postcontainer postbitlegacy message--post post_wrapper crawler-post topic-body cpost "
+    "post_block has-profile lia-message-view bbp-reply forum-post-wrapper".split()
+)
+_WRITER_NAMES = frozenset(
+    "postprofile userinfo posthead message-cell--user message-attribution message-footer poster "
+    "post_author author_info cauthorpane crawler-post-meta user-info keyinfo".split()
+)
+_BODY_NAMES = frozenset(
+    "article-body article__body article_body story-body post-body entry-content post-content "
+    "body-text articlebody".split()
+)
+_MIN_ARTICLE_PARAGRAPHS = 3
+_MIN_ARTICLE_BREAKS = 6
+_MIN_CELL_WORDS = 100
+_MIN_ENTRIES = 3
+_MAX_LINK_WORDS = 16
+_MIN_PROSE_WORDS = 8
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}\b")
+_NEVER_LEFT_OUT = frozenset(("html", "body", "main"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The paragraphs that were taken out of a page: what readers wrote, and boxes."""
+
+    comments: tuple[str, ...]
+    boxes: tuple[str, ...]
+
+
+def take_apart(tree: "HtmlElement") -> Parts:
+    """Take out of a page what is no article by its marks, and set the rest as an article is set."""
+    _without_layout_tables(tree)
+    answers = _answers(tree)
+    comments = _without(tree, lambda one: one in answers or _holds_comments(one))
+    boxes = _without(tree, lambda one: _is_advertisement(one) or _is_writer(one, answers))
+    _set_entries(tree)
+    return Parts(comments=tuple(comments), boxes=tuple(boxes + _without(tree, _is_shout)))
+
+
+def paragraphs(tree: "HtmlElement") -> list[str]:
+    """Give the text of each block that holds no other block and no program."""
+    inside = (*_BLOCKS, "script", "style", "noscript", "template")
+    leaves = (e for e in tree.iter(*_BLOCKS) if next(e.iterdescendants(*inside), None) is None)
+    texts = (fold(str(leaf.text_content())) for leaf in leaves)
+    return [text for text in texts if any(map(str.isalnum, text))]
+
+
+def _answers(tree: "HtmlElement") -> set["HtmlElement"]:
+    """Give all posts of a forum's thread but the first."""
+    posts = [one for one in tree.iter("*") if not _POST_NAMES.isdisjoint(_names(one))]
+    outer = [one for one in posts if not any(above in posts for above in one.iterancestors())]
+    return set(outer[1:])
+
+
+def _is_writer(element: "HtmlElement", answers: set["HtmlElement"]) -> bool:
+    """Tell whether a post's writer is shown, on the page of a thread."""
+    return bool(answers) and not _WRITER_NAMES.isdisjoint(_names(element))
+
+
+def _is_shout(element: "HtmlElement") -> bool:
+    """Tell whether a paragraph is a single link in capitals, which leads to another article."""
+    text = fold(str(element.text_content()))
+    links = list(element.iter("a")) if element.tag == "p" and text.isupper() else []
+    is_link = len(links) == 1 and fold(str(links[0].text_content())) == text
+    return is_link and word_count(text) <= _MAX_LINK_WORDS
+
+
+def _set_entries(tree: "HtmlElement") -> None:
+    """Let the entries of a live blog be plain blocks, each with its time and its heading."""
+    entries: defaultdict[object, list[HtmlElement]] = defaultdict(list)
+    for time in tree.iter("time"):
+        entry = next((e for e in time.iterancestors() if next(e.iter("p"), None) is not None), None)
+        if entry is not None and _CLOCK.search(time.text_content()) and _is_told(entry):
+            entries[entry.getparent(), entry.tag].append(entry)
+    for entry in (one for found in entries.values() if len(found) >= _MIN_ENTRIES for one in found):
+        for part in (entry, *entry.iterdescendants("header", "time", "div", "section")):
+            part.tag = "p" if part.tag == "time" else "div"
+            for mark in ("class", "id"):  # an extractor would take one entry for the article
+                part.attrib.pop(mark, None)
+
+
+def _is_told(entry: "HtmlElement") -> bool:
+    """Tell whether an entry is no teaser, whose heading is a link, and no reader's."""
+    around = (entry, *entry.iterancestors(), *entry.iterdescendants())
+    marks = " ".join(f"{one.get('class', '')} {one.get('id', '')}" for one in around).lower()
+    links = (link for heading in entry.iter("h2", "h3", "h4") for link in heading.iter("a"))
+    is_within = next(links, None) or any(one.tag == "a" for one in entry.iterancestors())
+    return not is_within and "comment" not in marks and "repl" not in marks
+
+
+def most_prose(tree: "HtmlElement") -> list["HtmlElement"]:
+    """Give the paragraphs of the block that holds most prose; none where it asks for consent."""
+    blocks: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for one in tree.iter("p"):
+        text = fold(str(one.text_content()))
+        if ends_sentence(text) and word_count(text) >= _MIN_PROSE_WORDS:
+            blocks[one.getparent()].append(one)
+    words = {block: len(str(block.text_content())) for block in blocks}
+    most = blocks[max(words, key=lambda block: words[block])] if words else []
+    return [] if consent_lines([fold(str(one.text_content())) for one in most]) else most
+
+
+def without_names(tree: "HtmlElement") -> None:
+    """Take the names off the block with most prose: some sites' mislead an extractor."""
+    for one in (part for paragraph in most_prose(tree)[:1] for part in paragraph.iterancestors()):
+        for mark in ("class", "id"):
+            one.attrib.pop(mark, None)
+
+
+def _without_layout_tables(tree: "HtmlElement") -> None:
+    """Make plain blocks of tables that only set the page: a cell holds its heading or prose."""
+    for table in list(tree.iter("table")):
+        parts = [
+            part
+            for part in table.iter("thead", "tbody", "tr", "td", "th")
+            if next(part.iterancestors("table")) is table
+        ]
+        if any(_holds_article(part) for part in parts if part.tag == "td"):
+            for part in (table, *parts):
+                part.tag = "div"
+
+
+def _holds_article(cell: "HtmlElement") -> bool:
+    found = [child for child in cell.iter("p", "h1") if child.text_content().strip()]
+    is_headed = any(child.tag == "h1" for child in found)
+    breaks = sum(1 for _ in cell.iter("br"))
+    is_broken = breaks >= _MIN_ARTICLE_BREAKS and word_count(fold(cell.text_content())) >= (
+        _MIN_CELL_WORDS
+    )
+    return is_headed or is_broken or len(found) >= _MIN_ARTICLE_PARAGRAPHS
+
+
+def _without(tree: "HtmlElement", is_unwanted: Callable[["HtmlElement"], bool]) -> list[str]:
+    """Take unwanted elements out of the tree, and give their paragraphs."""
+    taken: list[str] = []
+    for element in list(tree.iter("*")):
+        is_inside = element.getparent() is not None and tree in element.iterancestors()
+        if is_inside and is_unwanted(element):
+            taken += paragraphs(element) or [fold(str(element.text_content()))]
+            element.drop_tree()
+    return [text for text in taken if text]
+
+
+def _is_advertisement(element: "HtmlElement") -> bool:
+    marked = not _AD_NAMES.isdisjoint(_names(element))
+    return marked and not _holds_own_article(element)
+
+
+def _holds_own_article(element: "HtmlElement") -> bool:
+    """Tell whether an element is or holds the article, whatever else its marks say."""
+    return element.tag in _NEVER_LEFT_OUT or any(
+        one.tag == "h1" or one.get("itemprop") == "articleBody" or _is_body(one)
+        for one in element.iter("*")
+    )
+
+
+def _is_body(element: "HtmlElement") -> bool:
+    return not _BODY_NAMES.isdisjoint(_names(element))
+
+
+def _names(element: "HtmlElement") -> set[str]:
+    names = (*str(element.get("class", "")).split(), str(element.get("id", "")))
+    return {name.lower() for name in names}
+
+
+def _holds_comments(element: "HtmlElement") -> bool:
+    marked = (
+        not _COMMENT_NAMES.isdisjoint(_names(element))
+        or element.get("itemprop") == "comment"
+        or any(kind in str(element.get("itemtype", "")) for kind in _COMMENT_TYPES)
+    )
+    return marked and not _holds_own_article(element)
