@@ -9,7 +9,7 @@ from retrieval.articles.folder import read_articles
 from retrieval.index.writing.diff import Incoming, incoming_of
 
 PROSE = (
-    "The council decided on Tuesday night by twelve votes to nine to close the baths for a year.\n\n"
+    "The council decided on Tuesday night by twelve votes to nine to close the baths.\n\n"
     "Repairs are to cost 2.4 million, of which the province pays a third; the rest is a loan.\n"
 )
 
@@ -38,7 +38,7 @@ def test_a_byline_names_its_writers_and_its_day(line: str, writers: str, day: st
         "By Thursday the water had gone.",
         "03/04/2021",
         "Ines Dahl",
-        "By March 3, 2021, the baths had been closed for a year, and nobody spoke of them any more.",
+        "By March 3, 2021, the baths had been closed for a year, and nobody spoke of them.",
     ],
 )
 def test_other_lines_are_no_bylines(line: str) -> None:
