@@ -60,7 +60,7 @@ def names(text: str) -> list[Name]:
 
 def _is_speaker(name: Name, before: Name | None) -> bool:
     """Tell whether a word is 'I', which is no name but behind one ('World War I')."""
-    behind_name = before is not None and before.text[:1].isupper()
+    behind_name = before is not None and before.text[:1].isupper() and not before.initial
     return _I.fullmatch(name.text) is not None and not behind_name
 
 

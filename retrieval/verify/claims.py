@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from retrieval.text.date_mentions import date_mentions, spans_of
-from retrieval.text.numbers import quantities
+from retrieval.text.quantities import quantities
 from retrieval.text.sentences import passage_sentences, sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit, Span, Stance, Verdict

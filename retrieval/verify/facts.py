@@ -4,14 +4,21 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.text.date_mentions import date_mentions, spans_of
+from retrieval.text.date_mentions import (
+    date_mentions,
+    dates_from_day,
+    in_their_year,
+    spans_of,
+)
 from retrieval.text.names import Name, NameIndex, names
-from retrieval.text.numbers import quantities
+from retrieval.text.quantities import ROMAN, Quantity, numbered_things, quantities
 from retrieval.text.words import fold, is_common, words
 from retrieval.types import Span
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
 _WORD = re.compile(r"[^\W_]+")
+_AGED = re.compile(r"[- ]olds?\b| of age\b")
+_MONTHS_A_YEAR = 12
 
 # Fewer words in quotation marks may be a title or an expression, and stand in many places.
 _LEAST_QUOTED_WORDS = 3
@@ -39,8 +46,14 @@ class Source:
         self._names = NameIndex(text)
         self._stems = {word.stem for word in words(text)}
         written = date_mentions(text)
-        self._dates = [*written, *date_mentions(text, published=published)]
+        self._dates = [
+            *written,
+            *in_their_year(written),
+            *date_mentions(text, published=published),
+            *dates_from_day(text, published),
+        ]
         self._quantities = quantities(text, skip=spans_of(written), loose=True)
+        self._numbered = numbered_things(text, self._quantities)
         self._plain = _plain(text)
 
     def holds(self, name: Name) -> bool:
@@ -88,19 +101,32 @@ class Source:
         years = {mark.lone_year for mark in self._dates}
         return [
             Fact(kind="number", text=statement[slice(*one.span)], span=one.span)
-            for one in quantities(statement, skip=spans_of(date_mentions(statement)))
+            for one in _counts(statement)
             if not any(one.agrees(other) for other in self._quantities)
             and not (one.unit == "" and one.value in years)
+            and not numbered_things(statement, [one]) & self._numbered
+            and not self._holds_age(statement, one)
         ]
 
+    def _holds_age(self, statement: str, one: Quantity) -> bool:
+        """Tell whether a number stands here alone that a statement gives as somebody's years."""
+        if not _AGED.match(statement, one.span[1]):
+            return False
+        years = one.value / _MONTHS_A_YEAR
+        return any(other.unit == "" and other.value == years for other in self._quantities)
+
     def _missing_names(self, statement: str, *, lenient: bool) -> list[Fact]:
-        dates = spans_of(date_mentions(statement))
-        counted = [*dates, *(one.span for one in quantities(statement, skip=dates))]
+        counted = [
+            *spans_of(date_mentions(statement)),
+            *(one.span for one in _counts(statement)),
+        ]
+        values = {one.value for one in self._quantities if not one.unit}
         found = []
         for name in names(statement):
             if any(start < name.span[1] and name.span[0] < end for start, end in counted):
                 continue
             common = name.initial and self._is_common(name.text)
+            common = common or ROMAN.get(name.text) in values
             if not common and not self._names.holds(name, lenient=lenient):
                 found.append(Fact(kind="name", text=name.text, span=name.span))
         return found
@@ -127,6 +153,12 @@ def place_of_quotation(question: str, text: str) -> Span | None:
         if found and len(quoted) >= _LEAST_QUOTED_WORDS:
             return found.span()
     return None
+
+
+def _counts(statement: str) -> list[Quantity]:
+    """Give a statement's numbers but for those of its dates and of names like 'World War 2'."""
+    known = [name.span for name in names(statement) if " " in name.text]
+    return quantities(statement, skip=[*spans_of(date_mentions(statement)), *known])
 
 
 def _plain(text: str) -> str:

@@ -5,12 +5,13 @@ What they add to balanced accuracy on 103 and 104 development claims: negations 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise
 
-from retrieval.text.words import Word, list_lines, stem, words
+from retrieval.text.words import Word, stem, words
+from retrieval.verify.opposites import are_allied, are_opposite, is_phrasal
 
 _NEGATIONS = frozenset(
     "no not never none nobody nothing nowhere neither nor cannot without hardly barely "
@@ -28,12 +29,17 @@ _DENIALS = frozenset(
         ).split(),
     )
 )
+_GETS_LESS = frozenset({stem("decline")})
+_DETERMINERS = frozenset("a an any all the this that his her its their comment".split())
+"""Who declines an offer denies; prices that decline only fall."""
 _NEEDS_OUT = frozenset({stem("rule"), stem("ruled")})
 _NOT_NEGATIONS = frozenset(
     [("no", "doubt"), *(("not", word) for word in ("only", "just", "merely", "simply", "solely"))]
 )
 _CLAUSE_WORDS = frozenset("but while although though because whereas which who and".split(" "))
 _BREAK = re.compile(r"[,;:()—.!?]|--|\n")
+_ASIDE = re.compile(r"(\b(?:not|never|\w+n[’']t)\b(?: \w+)?),(?: \w+){1,5},? ", re.IGNORECASE)
+"""What stands between commas behind a negation: 'does not, as is often thought, work'."""
 _SCARCE = frozenset("few little rarely seldom less free lacking".split())
 _INSTEAD = frozenset([("rather", "than"), ("instead", "of"), ("far", "from"), ("more", "than")])
 """With these a source may well say what a statement says with a 'not'."""
@@ -66,25 +72,59 @@ def negated(text: str, *, beside: str = "") -> dict[str, bool]:
         text: What is read.
         beside: Another text; verbs of denial that both have turn nothing round.
     """
-    found: dict[str, bool] = {}
-    turned, reach, last_end = False, 0, 0
+    return dict(_polarities(text, beside))
+
+
+def both_ways(text: str, *, beside: str = "") -> set[str]:
+    """Give the stems of the words that a text affirms in one place and denies in another."""
+    found = set(_polarities(text, beside))
+    return {stem for stem, is_turned in found if (stem, not is_turned) in found}
+
+
+def denied_runs(text: str, *, beside: str = "") -> list[list[str]]:
+    """Give the stems that each negation or denial of a text turns round, as `negated` does."""
+    runs: dict[int, list[str]] = {}
+    for told, by in _turned_by(text, beside):
+        if by is not None:
+            runs.setdefault(by, []).append(told)
+    return list(runs.values())
+
+
+def _polarities(text: str, beside: str) -> list[tuple[str, bool]]:
+    return [(stem, by is not None) for stem, by in _turned_by(text, beside)]
+
+
+def _turned_by(text: str, beside: str) -> list[tuple[str, int | None]]:
+    """Give the stems that carry meaning, each with the place of what turns it round, if any."""
+    text = _ASIDE.sub(r"\1 ", text)
+    found: list[tuple[str, int | None]] = []
+    by: int | None = None
+    reach, last_end = 0, 0
     all_words = words(text)
     shared = {word.stem for word in words(beside)} & _DENIALS
     for at, word in enumerate(all_words):
-        if _BREAK.search(text, last_end, word.span[0]) or word.key in _CLAUSE_WORDS:
-            turned = False
+        opens_clause = word.key in _CLAUSE_WORDS and not (at and is_negation(all_words[at - 1]))
+        if _BREAK.search(text, last_end, word.span[0]) or opens_clause:
+            by = None
         last_end = word.span[1]
         if word.carries_meaning:
-            found[word.stem] = turned
+            needless = word.key == "need" and _is_negated_next(all_words, at)
+            found.append((word.stem, at + 1 if needless else by))
             reach -= 1
-        turned = turned and reach > 0
+        by = by if reach > 0 else None
         if _turns(all_words, at) and word.stem not in shared:
-            turned, reach = not turned, 1 if word.key == _PREFIX else _REACH_WORDS
+            by = at if by is None else None
+            reach = 1 if word.key == _PREFIX else _REACH_WORDS
     return found
+
+
+def _is_negated_next(all_words: Sequence[Word], at: int) -> bool:
+    return at + 1 < len(all_words) and is_negation(all_words[at + 1])
 
 
 def denied_outright(text: str) -> set[str]:
     """Give the stems of the words right after a negation: what a text says is not so."""
+    text = _ASIDE.sub(r"\1 ", text)
     all_words = words(text)
     stems = [word.stem for word in all_words]
     found = set()
@@ -143,13 +183,19 @@ def _pairs(run: Sequence[Word]) -> tuple[Pairs, Pairs]:
     for at, (word, after) in enumerate(pairwise(run)):
         if is_negation(after):
             continue
-        if not is_negation(word):
+        if not is_negation(word) or _is_made_good(run, at):
             joined.add((word.key, after.key))
         elif word.key.endswith("t") and "n" in word.key[-3:-1] and word.key != "not":
             parted.add((word.key.replace("’", "'").removesuffix("n't"), after.key))
         elif at:
             parted.add((run[at - 1].key, after.key))
     return parted, joined
+
+
+def _is_made_good(run: Sequence[Word], at: int) -> bool:
+    """Tell whether a 'not' is that of 'not a tax but a fee': the same word follows its 'but'."""
+    near = run[at + 1 : at + 1 + 2 * _REACH_WORDS]
+    return any(before.key == "but" and after.key == near[0].key for before, after in pairwise(near))
 
 
 def _ways_to_deny(all_words: Sequence[Word]) -> int:
@@ -171,7 +217,13 @@ def _telling(all_words: Sequence[Word], at: int) -> list[Word]:
 
 
 def _is_rather_than(all_words: Sequence[Word], at: int) -> bool:
-    return all_words[at].key == "than" and at > 0 and all_words[at - 1].key == "rather"
+    after = all_words[at + 1].key if at + 1 < len(all_words) else ""
+    return (
+        all_words[at].key == "than"
+        and at > 0
+        and all_words[at - 1].key == "rather"
+        and ("not", after) not in _NOT_NEGATIONS
+    )
 
 
 def _turns(all_words: Sequence[Word], at: int) -> bool:
@@ -179,11 +231,13 @@ def _turns(all_words: Sequence[Word], at: int) -> bool:
     after = all_words[at + 1].key if at + 1 < len(all_words) else ""
     if word.stem in _NEEDS_OUT:
         return after == "out"
+    if word.stem in _GETS_LESS:
+        return after == "to" or after in _DETERMINERS
     if word.key == _PREFIX:
         return True
     if is_negation(word):
         return (word.key, after) not in _NOT_NEGATIONS
-    return word.stem in _DENIALS
+    return word.stem in _DENIALS or _is_rather_than(all_words, at)
 
 
 def clashes(claim: str, evidence: str) -> list[tuple[str, str]]:
@@ -240,63 +294,3 @@ def _around(word: Word, telling: Sequence[Word]) -> frozenset[str]:
     before = [other.stem for other in telling if other.span[1] <= word.span[0]]
     after = [other.stem for other in telling if other.span[0] >= word.span[1]]
     return frozenset(before[-_NEAR_WORDS:] + after[:_NEAR_WORDS])
-
-
-_OPPOSITE_PREFIXES = ("un", "in", "im", "dis", "non", "mis", "anti")
-_MIN_STEM_CHARS = 5
-
-
-def are_opposite(one: str, other: str) -> bool:
-    """Tell whether two words are opposites: in the list of this module, or by a prefix (un-).
-
-    A verb with its particle is one word, as in 'give-up'.
-    """
-    return _stem(other) in _table().get(_stem(one), frozenset()) or _by_prefix(one, other)
-
-
-def are_allied(one: str, other: str) -> bool:
-    """Tell whether two words stand on the same side of an axis, as 'closed' and 'shut' do."""
-    return _stem(other) in _allies().get(_stem(one), frozenset())
-
-
-def is_phrasal(verb: str, particle: str) -> bool:
-    """Tell whether the list knows the verb with its particle, such as 'broke' with 'off'."""
-    return f"{stem(verb)}-{particle}" in _table()
-
-
-def _by_prefix(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= _MIN_STEM_CHARS and any(
-        longer.startswith(prefix) and stem(longer.removeprefix(prefix)) == stem(shorter)
-        for prefix in _OPPOSITE_PREFIXES
-    )
-
-
-@cache
-def _table() -> dict[str, frozenset[str]]:
-    """Give the opposites of each word."""
-    return _joined(pair for here, there in _axes() for pair in ((here, there), (there, here)))
-
-
-@cache
-def _allies() -> dict[str, frozenset[str]]:
-    """Give the words that stand beside each word."""
-    return _joined((side, side) for sides in _axes() for side in sides)
-
-
-def _joined(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> dict[str, frozenset[str]]:
-    table: dict[str, frozenset[str]] = {}
-    for here, there in pairs:
-        for one in here:
-            table[one] = table.get(one, frozenset()) | there
-    return table
-
-
-def _axes() -> list[list[frozenset[str]]]:
-    axes = (line.split("|") for line in list_lines("opposites"))
-    return [[frozenset(map(_stem, side.split())) for side in axis] for axis in axes]
-
-
-def _stem(word: str) -> str:
-    verb, dash, particle = word.partition("-")
-    return f"{stem(verb)}{dash}{particle}"

@@ -14,18 +14,21 @@ accuracy, .000 to .029.)
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.text.date_mentions import DateMention, date_mentions, spans_of
 from retrieval.text.names import Name, names
-from retrieval.text.numbers import Quantity, quantities
+from retrieval.text.quantities import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words
 from retrieval.verify.facts import Fact, Source
 from retrieval.verify.polarity import (
+    both_ways,
     clashes,
     denied_outright,
+    denied_runs,
     denies_more,
     is_parted,
     negated,
@@ -46,6 +49,8 @@ SUPPORTED = 0.4
 TURNED_SHARE = 0.12
 # Turns the reader's logit into 0 to 1; wide, so that it still tells 2 from 4.
 _LOGIT_SCALE = 0.5
+# Of the words that one negation turns round, how many and which share the other text must affirm.
+_LEAST_TURNED, _MOST_OF_RUN = 3, 0.6
 _NUMBER = re.compile(r"\d[\d,.]*")
 _KIN_CHARS = 5
 _KIN_SHARE = 0.6
@@ -126,17 +131,34 @@ def turned_share(statement: str, source: str) -> float:
     if is_parted(statement, source) or is_parted(source, statement):
         return 1.0
     asked, held = negated(statement, beside=source), negated(source, beside=statement)
+    wavering = both_ways(statement, beside=source) | both_ways(source, beside=statement)
     here_outright, there_outright = denied_outright(statement), denied_outright(source)
     if any(not held[stem] for stem in (here_outright - there_outright) & held.keys()):
         return 1.0
     if any(not asked[stem] for stem in (there_outright - here_outright) & asked.keys()):
         return 1.0
-    shared = asked.keys() & held.keys()
+    here_runs = denied_runs(statement, beside=source)
+    there_runs = denied_runs(source, beside=statement)
+    if _affirms(asked, there_runs, wavering) or _affirms(held, here_runs, wavering):
+        return 1.0
+    shared = (asked.keys() & held.keys()) - wavering
     here = {stem for stem in shared if asked[stem]}
     there = {stem for stem in shared if held[stem]}
     if here & there or times_denied(statement) == times_denied(source):
         return 0.0
     return len(here | there) / max(1, len(shared))
+
+
+def _affirms(
+    said: Mapping[str, bool], denied: Iterable[Sequence[str]], wavering: AbstractSet[str]
+) -> bool:
+    """Tell whether a text affirms most of the words that one negation of another denies."""
+    for run in denied:
+        known = [stem for stem in run if stem in said and stem not in wavering]
+        enough = len(known) >= max(_LEAST_TURNED, _MOST_OF_RUN * len(run))
+        if enough and not any(said[stem] for stem in known):
+            return True
+    return False
 
 
 def compare(

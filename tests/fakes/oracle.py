@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.text.names import names
-from retrieval.text.numbers import quantities
+from retrieval.text.quantities import quantities
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from tests.bench.squad_claims import statement
