@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ _MAX_REDIRECTS = 5
 _MAX_URL_CHARS = 2_000
 _MAX_ROBOTS_BYTES = 500_000  # what search engines read of one
 _REMEMBERED_HOSTS = 256
+_GZIP, _GZIP_MARK = ("gzip", "x-gzip"), b"\x1f\x8b"
 _OK, _NOT_MODIFIED = 200, 304
 _MOVED = {301, 302, 303, 307, 308}
 _CONDITIONS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
@@ -158,9 +160,12 @@ class Fetcher:
                 return None
             if response.status != _OK:
                 raise ArticleError(f"the server answers {response.status}")
-            if headers.get("content-encoding", "identity") != "identity":
-                raise ArticleError("the server sends it packed, though asked not to")
+            encoding = headers.get("content-encoding", "identity").lower()
+            if encoding not in ("identity", *_GZIP):
+                raise ArticleError(f"the server sends it packed ({encoding}), though asked not to")
             data = b"".join(_limited(response.iter_stream(), max_bytes, until))
+            if encoding in _GZIP or data.startswith(_GZIP_MARK):
+                data = _unpacked(data, max_bytes)
         return Fetched(
             url=str(url),
             media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
@@ -219,6 +224,20 @@ def parse_url(url: str) -> httpx.URL:
     if parsed.userinfo:
         raise ArticleError("a URL with a user name or password is not fetched")
     return parsed.copy_with(fragment=None)
+
+
+def _unpacked(data: bytes, max_bytes: int) -> bytes:
+    """Give what was packed with gzip, as many site maps are, within the limit."""
+    unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        unpacked = unpacking.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise ArticleError("the server sends it packed, and broken") from error
+    if len(unpacked) > max_bytes:
+        raise ArticleError(f"larger than {max_bytes / 1e6:.0f} MB when unpacked")
+    if not unpacking.eof:
+        raise ArticleError("the server sends it packed, and cut short")
+    return unpacked
 
 
 def _limited(chunks: Iterable[bytes], max_bytes: int, until: float) -> Iterator[bytes]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.folder import RawArticle, Skipped
+from retrieval.articles.metadata import FIELDS, checked_values, first_known
+from retrieval.articles.web.feeds import Entry, is_feed, read_feed
 from retrieval.articles.web.fetch import Fetched, Fetcher, parse_url
 from retrieval.errors import ArticleError
 
@@ -20,7 +22,7 @@ _READERS = {
     "text/plain": ".txt",
     "text/markdown": ".md",
 }
-_FEEDS = {"application/rss+xml", "application/atom+xml", "application/xml", "text/xml"}
+_MIN_FEED_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +73,19 @@ class Web:
 
     def _followed(self, start: str, apart: ApartReader) -> Iterator[WebPage]:
         maps, seen = [start], {start}
-        pages: list[str] = []
+        pages: list[Entry] = []
         for place in islice(_growing(maps), _MAX_MAPS):
             fetched = self._fetch(place)
-            if not isinstance(fetched, Fetched) or fetched.media_type not in _FEEDS:
+            if not isinstance(fetched, Fetched) or not is_feed(fetched.media_type, fetched.data):
                 yield WebPage(url=place, found=_article(fetched, place, apart))
                 continue
-            further, links = read_links(fetched.data, fetched.url)
-            maps += [link for link in further if link not in seen]
-            pages += [link for link in links if link not in seen]
-            seen.update(further, links)
-        for link in pages[:_MAX_LINKS]:
-            yield WebPage(url=link, found=_article(self._fetch(link), link, apart))
+            named = read_feed(fetched.data, fetched.url)
+            maps += [link for link in named.maps if link not in seen]
+            pages += [entry for entry in named.entries if entry.url not in seen]
+            seen.update(named.maps, (entry.url for entry in named.entries))
+        for entry in pages[:_MAX_LINKS]:
+            found = _article(self._fetch(entry.url), entry.url, apart)
+            yield WebPage(url=entry.url, found=found and _with_told(found, entry, apart))
         if len(pages) > _MAX_LINKS:
             reason = f"it names {len(pages):,} pages; the first {_MAX_LINKS:,} were read"
             yield WebPage(url=start, found=Skipped(source=start, reason=reason, is_unread=True))
@@ -95,34 +98,6 @@ class Web:
         if fetched is not None:
             self._conditions[url] = fetched.conditions
         return fetched
-
-
-def read_links(data: bytes, url: str) -> tuple[list[str], list[str]]:
-    """Give the further site maps and the pages that a feed or site map names, in its order."""
-    from lxml import etree
-
-    # Neither entities nor other files: a few bytes must not become gigabytes.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
-    )
-    root = etree.fromstring(data, parser) if data.strip() else None
-    kind = etree.QName(root).localname if root is not None else ""
-    if root is not None and kind in ("urlset", "sitemapindex"):
-        links = _absolute(url, (str(text) for text in root.xpath("//*[local-name()='loc']/text()")))
-        return (links, []) if kind == "sitemapindex" else ([], links)
-    return [], _absolute(url, _feed_links(data))
-
-
-def _feed_links(data: bytes) -> Iterator[str]:
-    import feedparser
-
-    for entry in feedparser.parse(data).entries:
-        if link := entry.get("link"):
-            yield str(link)
-
-
-def _absolute(url: str, links: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(urljoin(url, link.strip()) for link in links if link.strip()))
 
 
 def _growing(items: list[str]) -> Iterator[str]:
@@ -138,7 +113,8 @@ def _article(
 ) -> RawArticle | Skipped | None:
     if not isinstance(fetched, Fetched):
         return fetched
-    ending = _READERS.get(fetched.media_type)
+    is_page = fetched.media_type.endswith("xml") and not is_feed(fetched.media_type, fetched.data)
+    ending = ".html" if is_page else _READERS.get(fetched.media_type)
     if ending is None:
         kind = fetched.media_type or "no content type"
         return Skipped(source=url, reason=f"it is {kind}, not a page, text or PDF", is_unread=True)
@@ -148,7 +124,30 @@ def _article(
         return Skipped(source=url, reason=str(error))
     if isinstance(read, Skipped) or read.url:
         return read
-    return replace(read, url=url, known_from={**read.known_from, "url": "address asked for"})
+    how = "address asked for" if fetched.url == url else "address that it led to"
+    return replace(read, url=fetched.url, known_from={**read.known_from, "url": how})
+
+
+def _with_told(
+    found: RawArticle | Skipped, entry: Entry, apart: ApartReader
+) -> RawArticle | Skipped:
+    """Add what the feed tells of a page; its text counts where the page shows less, or nothing."""
+    words = len(entry.text.split())
+    shown = len(found.text.split()) if isinstance(found, RawArticle) else 0
+    if words >= _MIN_FEED_WORDS and words > 2 * shown:
+        page = f"<html><body><article>{entry.text}</article></body></html>".encode()
+        read = next(
+            iter(apart.read(".html", _BYTE_ORDER_MARK + page, entry.url, site_of(entry.url)))
+        )
+        if isinstance(read, RawArticle):
+            note = "the text is that of the feed; its page shows less"
+            found = replace(read, url=entry.url, notes=(*read.notes, note))
+    if isinstance(found, Skipped):
+        return found
+    told, _ = checked_values(entry.told)
+    new = {name for name in FIELDS if getattr(told, name) and not getattr(found, name)}
+    merged = {name: getattr(first_known(found, told), name) for name in FIELDS}
+    return replace(found, **merged, known_from={**found.known_from, **dict.fromkeys(new, "feed")})
 
 
 def _decoded(fetched: Fetched) -> bytes:
