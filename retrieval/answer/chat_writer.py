@@ -21,6 +21,7 @@ from retrieval.answer.prompt import (
     repair_messages,
     standalone_messages,
 )
+from retrieval.answer.reply_forms import without_thoughts
 from retrieval.answer.select import quoted_sentences
 from retrieval.chat.calls import CHARS_PER_TOKEN, Chat, Message
 from retrieval.chat.ledger import reply_key
@@ -39,6 +40,9 @@ MEND_TOKENS = 1_000
 _REWRITE_S = 5.0
 """A question is made to stand alone within this time, or by rules."""
 _QUESTION_CHARS = 300
+_NO_WORDS = (
+    f"no words came (a model that thinks may have spent its {REPLY_TOKENS} tokens on thinking)"
+)
 _SAME_MATTER = 0.5
 _LEAST_CHARS = 800
 """Less evidence than this is not worth a call."""
@@ -133,6 +137,8 @@ class ChatWriter:
         reply = self._reply(messages, writing)
         if parse_reply(reply).declined:
             return None
+        if not without_thoughts(reply).strip():
+            raise Unverified(_NO_WORDS)
         if not writing.held and not writing.failed:
             self._mend(again_messages(messages, reply), writing)
         elif writing.failed:

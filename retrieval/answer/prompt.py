@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from retrieval.answer.reply_forms import as_prose, unpacked, without_thoughts
 from retrieval.chat.calls import CHARS_PER_TOKEN, Message
 from retrieval.text.dates import in_words
 from retrieval.text.sentences import passage_sentences, sentence_spans
@@ -52,13 +53,22 @@ SCHEMA: Mapping[str, object] = {
     },
 }
 NOT_ANSWERED = "NOT IN THE ARTICLES"
+_TEXT_KEYS = ("text", "statement", "sentence", "claim", "answer")
 _OPENING = re.compile(r"\{")
 _FENCE = re.compile(r"```\w*")
 _MARKER = re.compile(r"\[\^?(\d[\d\s,;–-]*)\]|【(\d[\d\s,;–-]*)(?:†[^】]*)?】")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)|(\d+)")
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.!?,;:])")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_REFUSES = re.compile(r"\"answered\"\s*:\s*false")
+_REFUSES = re.compile(r"\"answered\"\s*:\s*\"?false", re.IGNORECASE)
+_OWN_REFUSAL = re.compile(
+    r"(?=.*\b(?:articles?|passages?|sentences|sources?|text|information|context|question)\b)"
+    r".*(?:\b(?:no|not|cannot|unable)\b|n[’']t\b)(?:\W+\w+){0,3}?\W+"
+    r"(?:answer|mention|contain|say|state|provide|include|address|specif|inform|discuss|cover|find)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REFUSAL_CHARS = 300
+"""A few sentences in which a model says, without any number, that it is not there."""
 _MAX_BRACES = 8
 _LONGEST_RANGE = 12
 _MAX_DIGITS = 6
@@ -87,6 +97,7 @@ class Reply:
 
 def parse_reply(text: str) -> Reply:
     """Give what a model's reply says; an empty reply if nothing can be read from it."""
+    text = unpacked(without_thoughts(text))
     if _REFUSES.search(text):
         return Reply(declined=True)
     written = complete_statements(text)
@@ -94,11 +105,14 @@ def parse_reply(text: str) -> Reply:
         return Reply(statements=written)
     if NOT_ANSWERED in " ".join(text.split()).upper():
         return Reply(declined=True)
-    return Reply(statements=tuple(_from_prose(text))[:MAX_STATEMENTS])
+    prose = tuple(_from_prose(as_prose(text)))[:MAX_STATEMENTS]
+    refuses = not prose and len(text) <= _REFUSAL_CHARS and _OWN_REFUSAL.match(text)
+    return Reply(statements=prose, declined=bool(refuses))
 
 
 def complete_statements(text: str) -> tuple[Written, ...]:
     """Give the statements of a JSON reply that are complete so far; the reply may still grow."""
+    text = unpacked(without_thoughts(text))
     return () if _REFUSES.search(text) else tuple(islice(_objects(text), MAX_STATEMENTS))
 
 
@@ -136,7 +150,7 @@ def _object_at(text: str, start: int) -> tuple[object, int]:
 def _statement(found: object) -> Written | None:
     if not isinstance(found, dict):
         return None
-    text = found.get("text") or found.get("statement")
+    text = next((found[key] for key in _TEXT_KEYS if isinstance(found.get(key), str)), None)
     numbers = found.get("sentences", found.get("citations", found.get("sources")))
     if not isinstance(text, str) or not text.strip():
         return None

@@ -10,7 +10,7 @@ from retrieval.answer.chat_writer import ChatWriter
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.draft import Draft
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, Unverified
 from retrieval.models.reader import Reader
 from retrieval.types import Article
 from retrieval.verify.facts import Source
@@ -318,3 +318,16 @@ def test_what_is_no_question_is_left_to_the_rules(
     monkeypatch.setattr("retrieval.answer.chat_writer._REWRITE_S", 0.2)
 
     assert desk(bad).writer.stand_alone("And how did it vote?", [QUESTION]) is None
+
+
+@pytest.mark.parametrize("reply", ["", "  \n", "<think>Which members voted? Let me see"])
+def test_a_reply_without_words_is_told_and_not_asked_for_again(
+    desk: type[Desk], reply: str
+) -> None:
+    here = desk(reply)
+
+    with pytest.raises(Unverified, match="no words came"):
+        here.write()
+
+    assert len(here.model.asked) == 1
+    assert here.shown == []

@@ -26,8 +26,21 @@ EXPECTED = (Written(text="A {b} c.", sentences=(2, 3)),)
         "A {b} c [2][3].",
         "A {b} c. [2, 3]",
         "A {b} c.【2】【3】",
+        "A {b} c.【2†source】【3†source】",
+        "A {b} c (2, 3).",
+        "A {b} c. (2) (3)",
+        "A {b} c (sentences 2 and 3).",
+        "A {b} c [Sources: 2, 3].",
+        "A {b} c.[^1]\n\n[^1]: Sentences 2, 3",
+        "| Claim | Source |\n|---|---|\n| A {b} c. | [2][3] |",
+        f"<think>Is it [9]? No, {GOOD.replace('true', 'false')}</think>\n{GOOD}",
+        "<think>It is [9].</think>A {b} c [2][3].",
+        f'<tool_call>{{"name": "answer", "arguments": {GOOD}}}</tool_call>',
+        json.dumps({"name": "answer", "arguments": GOOD}),
+        '{"answered": true, "statements": ["A {b} c. [2, 3]"]}',
+        '{"answer": "A {b} c.", "sentences": [2, 3]}',
     ],
-    ids=range(10),
+    ids=range(23),
 )
 def test_statements_are_read_from_any_wrapping(reply: str) -> None:
     parsed = parse_reply(reply)
@@ -41,6 +54,10 @@ def test_statements_are_read_from_any_wrapping(reply: str) -> None:
         '{"answered": false, "statements": []}',
         '{"answered" : false, "statements": [{"text": "Still.", "sentences": [1]}]}',
         "Not in the\narticles.",
+        '{"answered": "False", "statements": []}',
+        "I'm sorry, but the articles do not contain any information about this.",
+        "I cannot answer this question based on the given text.",
+        "<think>Let me see [3].</think>The passages don't mention who won.",
     ],
 )
 def test_a_refusal_is_read_even_beside_statements(reply: str) -> None:
@@ -53,6 +70,28 @@ def test_what_cannot_be_read_is_empty(reply: str) -> None:
     parsed = parse_reply(reply)
 
     assert parsed.is_empty or all(not any(map(str.isalpha, w.text)) for w in parsed.statements)
+
+
+def test_what_a_model_thinks_aloud_is_no_statement_while_it_still_thinks() -> None:
+    reply = f"<think>Perhaps {GOOD}</think>{GOOD}"
+
+    before = reply.index("</think>") + len("</think>")
+    assert all(complete_statements(reply[:end]) == () for end in range(before))
+    assert complete_statements(reply) == EXPECTED
+
+
+def test_a_raised_digit_is_a_mark_and_a_year_in_brackets_is_none() -> None:
+    assert parse_reply("A b c.² D e f.³").statements == (
+        Written(text="A b c.", sentences=(2,)),
+        Written(text="D e f.", sentences=(3,)),
+    )
+    assert parse_reply("The album (1973) came out (4).").statements == (
+        Written(text="The album (1973) came out.", sentences=(4,)),
+    )
+
+
+def test_prose_that_denies_something_is_no_refusal() -> None:
+    assert not parse_reply("The articles say that the talks did not fail.").declined
 
 
 def test_statements_come_as_soon_as_they_are_complete() -> None:
