@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(default=None, validation_alias="DATELINE_CHROMA_URL")
     chroma_token: SecretStr | None = Field(default=None, validation_alias="DATELINE_CHROMA_TOKEN")
     chroma_ca: FilePath | None = Field(default=None, validation_alias="DATELINE_CHROMA_CA")
+    chroma_tenant: str = Field(default="default_tenant", validation_alias="DATELINE_CHROMA_TENANT")
+    chroma_database: str = Field(
+        default="default_database", validation_alias="DATELINE_CHROMA_DATABASE"
+    )
     min_confidence: Fraction | None = Field(
         default=None, validation_alias="DATELINE_MIN_CONFIDENCE"
     )

@@ -41,7 +41,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 # A question of ten thousand characters has hundreds of words; the first ones carry its matter.
 _QUERY_WORDS = 128
 # A word of the header is a sign of the article, not of the passage.
-_HEADER_WEIGHT = 0.5
+HEADER_WEIGHT = 0.5
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes for a thread
 _EVERYBODY = "everybody"
 
@@ -82,11 +82,11 @@ class Lexical:
             index = Index(_schema(), path=None if folder is None else str(folder))
             index.register_tokenizer(_ANALYZED, _as_analyzed())
             with index.writer(heap_size=_HEAP_BYTES, num_threads=1) as writer:
-                analysts: dict[str, _Analyst] = {}
+                analysts: dict[str, Analyst] = {}
                 for row, header in rows:
                     language = row.article.language or ENGLISH
                     if language not in analysts:
-                        analysts[language] = _Analyst(language)
+                        analysts[language] = Analyst(language)
                     writer.add_document(_document(row, header, analysts[language]))
             index.reload()
         except (ValueError, OSError) as error:
@@ -97,10 +97,10 @@ class Lexical:
         return cls(index)
 
     @cached_property
-    def _analysts(self) -> "list[_Analyst]":
+    def _analysts(self) -> "list[Analyst]":
         """What makes words of a query as of the rows: one for each language that is held."""
         languages = {row.article.language or ENGLISH for row in self.first_rows()}
-        return [_Analyst(language) for language in sorted(languages)]
+        return [Analyst(language) for language in sorted(languages)]
 
     def search(
         self, query: str, *, k: int, bounds: Bounds, audience: str | None = ""
@@ -116,13 +116,17 @@ class Lexical:
             bounds: Which articles may be found.
             audience: Who looks: what everybody sees is found, and its own. None looks at all rows.
         """
-        said = chain.from_iterable(one.words(query) for one in self._analysts)
-        words = list(dict.fromkeys(said))[:_QUERY_WORDS]
+        words = self.words_of(query)
         if not words:
             return []
         bounded = self._bounded(self._any_of(words), bounds, audience)
         found = self._searcher.search(bounded, limit=k)
         return [(self._saved(at)["id"], score) for score, at in found.hits]
+
+    def words_of(self, query: str) -> list[str]:
+        """Give the words that a query is searched by, each once, in the form of the rows'."""
+        said = chain.from_iterable(one.words(query) for one in self._analysts)
+        return list(dict.fromkeys(said))[:_QUERY_WORDS]
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, Row]:
         """Give the rows of the ids that this revision holds."""
@@ -169,7 +173,7 @@ class Lexical:
 
         body = [Query.term_query(self._schema, "body", word) for word in words]
         header = [Query.term_query(self._schema, "header", word) for word in words]
-        weighted = body + [Query.boost_query(query, _HEADER_WEIGHT) for query in header]
+        weighted = body + [Query.boost_query(query, HEADER_WEIGHT) for query in header]
         return Query.boolean_query([(Occur.Should, query) for query in weighted])
 
     def _bounded(self, query: "Query", bounds: Bounds, audience: str | None) -> "Query":
@@ -191,7 +195,7 @@ class Lexical:
         return Query.boolean_query([(Occur.Must, part) for part in must])
 
 
-class _Analyst:
+class Analyst:
     """Makes words of texts in one language; one that is not known keeps its words whole."""
 
     def __init__(self, language: str) -> None:
@@ -242,7 +246,7 @@ def _schema() -> "Schema":
     return builder.build()
 
 
-def _document(row: Row, header: str, analyst: _Analyst) -> "Document":
+def _document(row: Row, header: str, analyst: Analyst) -> "Document":
     from tantivy import Document
 
     passage, values = row.passage, flat_values(row)

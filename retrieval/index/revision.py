@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Lock
 
 from retrieval.errors import IndexBusy, IndexMismatch
+from retrieval.index.chroma.collection import Collection
 from retrieval.index.chroma.connection import FileIdentity, is_untouched, store_identity
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.store import Store
 from retrieval.index.lexical import Lexical, open_word_index, word_folder, write_word_index
 from retrieval.index.rows import Row, joined_text, version_in
 from retrieval.settings import Settings
@@ -143,7 +144,14 @@ class View:
         return seen[:k]
 
     def worded(self, query: str, *, k: int, bounds: Bounds) -> list[str]:
-        """Give the ids of the passages that share words with a query, best first."""
+        """Give the ids of the passages that share words with a query, best first.
+
+        The server ranks them where it can, the word index elsewhere.
+        """
+        collection = self._revision.collection
+        if collection.ranks_words:
+            words = self._lexical.words_of(query)
+            return collection.worded(words, k=k, bounds=bounds, audience=self._asked)
         found = self._lexical.search(query, k=k, bounds=bounds, audience=self._asked)
         return [passage_id for passage_id, _ in found]
 

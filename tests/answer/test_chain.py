@@ -9,7 +9,8 @@ from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, QuestionError
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.collection import Collection
+from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.question.plan import MAX_QUESTION_CHARS, Turn

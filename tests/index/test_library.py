@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import ArticleError, StoreError
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.collection import Collection
+from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
 from retrieval.index.rows import make_rows

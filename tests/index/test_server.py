@@ -1,8 +1,10 @@
 """The same code on a Chroma server that several processes share."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from retrieval.errors import IndexBusy, StoreError
@@ -122,3 +124,20 @@ def test_a_server_that_went_away_is_named(
 
         with pytest.raises(StoreError, match="DATELINE_CHROMA_URL"):
             library.search("ferry")
+
+
+def test_a_database_of_ones_own_is_apart_from_others(url: str, tmp_path: Path) -> None:
+    server = httpx.Client(base_url=f"{url}/api/v2")
+    server.post("/tenants", json={"name": "the-paper"})
+    server.post("/tenants/the-paper/databases", json={"name": "archive"})
+    server.close()
+    named = {"chroma_tenant": "the-paper", "chroma_database": "archive"}
+    with (
+        closing(Store(settings_for(tmp_path, chroma_url=url, **named))) as own,
+        closing(Store(settings_for(tmp_path, chroma_url=url))) as others,
+    ):
+        before = len(others.collections())
+        own.create("embedder; chunker")
+
+        assert len(own.collections()) == 1
+        assert len(others.collections()) == before

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from retrieval.errors import SettingsError, StoreError
+from retrieval.index.chroma.collection import Collection
 from retrieval.index.chroma.connection import Connection
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.store import Store
 from retrieval.index.rows import Row, make_rows
 from retrieval.settings import Settings
 from retrieval.types import Article, Bounds

@@ -6,7 +6,8 @@ import pytest
 from tantivy import Document, Index, SchemaBuilder
 
 from retrieval.errors import StoreError
-from retrieval.index.chroma.store import FORMAT, Store
+from retrieval.index.chroma.collection import FORMAT, PLAIN_FORMAT
+from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest, remove_articles
 from retrieval.index.lexical import word_folder
 from retrieval.index.library import Library, open_library
@@ -91,5 +92,5 @@ def test_an_index_from_before_formats_is_read_and_written_as_before(
     store = Store(held.settings)
     live = store.live()
     assert live is not None
-    assert live.format == FORMAT
+    assert live.format == PLAIN_FORMAT
     store.close()

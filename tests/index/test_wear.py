@@ -29,7 +29,7 @@ def worn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     for number in range(len(TEXTS)):
         write_folder(tmp_path / "mine", TEXTS | {"train.txt": WORDS.format(*[str(number)] * 8)})
         ingest(library, [tmp_path / "mine"])
-    monkeypatch.setattr("retrieval.index.chroma.store.LEAST_WORN_ROWS", 2)
+    monkeypatch.setattr("retrieval.index.chroma.collection.LEAST_WORN_ROWS", 2)
     return library
 
 

@@ -14,8 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval.index.chroma import store
-from retrieval.index.chroma.store import Collection
+from retrieval.index.chroma import collection
+from retrieval.index.chroma.collection import Collection
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.index.writing import embedding_queue, index_writer
@@ -52,7 +52,7 @@ def say(word: str) -> None:
 
 def main(index: str, folder: str, kill_at: str = "0", worn: str = "") -> None:
     if worn:
-        store.LEAST_WORN_ROWS = int(worn)
+        collection.LEAST_WORN_ROWS = int(worn)
     if kill_at != "0":
         killed_at(kill_at)
     with open_library(Settings(_env_file=None, index=Path(index))) as library:

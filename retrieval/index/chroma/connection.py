@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from httpx import Client as HttpSession
     from httpx import Response
 
+# Rows in one call: an embedded Chroma takes 5,461 at most, Chroma Cloud 300.
+_EMBEDDED_ROWS, _SERVER_ROWS = 1000, 300
+
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and number of a file: another file in its place has others."""
 
@@ -56,12 +59,13 @@ class Connection:
         from chromadb.config import System
 
         self.place = settings.chroma_url or str(chroma_folder(settings))
-        self._is_server = settings.chroma_url is not None
+        self.is_server = settings.chroma_url is not None
+        self.page_rows = _SERVER_ROWS if self.is_server else _EMBEDDED_ROWS
         self._close: Callable[[], None]
         with self.named_errors():
             chroma = _chroma_settings(settings)
-            if self._is_server:
-                client = _server_client(chroma)
+            if self.is_server:
+                client = _server_client(chroma, settings)
                 self._close = partial(_close_server, client, _limited_sessions(client))
                 self._knock(client)
             else:
@@ -74,7 +78,7 @@ class Connection:
 
     def tidy(self) -> None:
         """Clear away what a deleted collection left in an embedded store."""
-        if not self._is_server:
+        if not self.is_server:
             clear_leavings(Path(self.place))
 
     def close(self) -> None:
@@ -103,7 +107,7 @@ class Connection:
 
     def _failure(self, error: Exception) -> StoreError:
         text = str(error).casefold()
-        if self._is_server:
+        if self.is_server:
             return self._server_failure(error)
         if any(words in text for words in _LOCKED):
             return IndexBusy(f"the index in {self.place} is locked by another process; try again")
@@ -140,7 +144,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         at = at.__cause__ or at.__context__
 
 
-def _server_client(chroma: "ChromaSettings") -> "Client":
+def _server_client(chroma: "ChromaSettings", settings: Settings) -> "Client":
     """Make a client that asks nothing yet: until it is made, Chroma would wait for ever."""
     from chromadb.api.client import Client
     from chromadb.auth import UserIdentity
@@ -154,7 +158,7 @@ def _server_client(chroma: "ChromaSettings") -> "Client":
         def _validate_tenant_database(self, tenant: str, database: str) -> None:
             pass
 
-    return Quiet(settings=chroma)
+    return Quiet(settings.chroma_tenant, settings.chroma_database, chroma)
 
 
 def _limited_sessions(client: "Client") -> "list[HttpSession]":

@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import IndexBusy, StoreError
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.collection import Collection
+from retrieval.index.chroma.store import Store
 from retrieval.index.lexical import remove_word_indexes, word_folder, write_word_index
 from retrieval.index.library import Library
 from retrieval.index.passages import header_line, split_passages

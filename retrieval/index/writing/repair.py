@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from retrieval.errors import IndexBusy
-from retrieval.index.chroma.store import Collection, Store
+from retrieval.index.chroma.collection import Collection
+from retrieval.index.chroma.store import Store
 from retrieval.index.rows import Row
 from retrieval.types import Article
 
