@@ -1,6 +1,6 @@
 """What each cluster of hand-written English rules is worth on development questions.
 
-    uv run python -m tests.bench.ablate_rules                    # every cluster, both collections
+    uv run python -m tests.bench.ablate_rules                    # every cluster, all collections
     uv run python -m tests.bench.ablate_rules --cluster roles --collection valley
 
 Each cluster is turned off in turn, and its slice (the kinds of questions or claims that it is for)
@@ -26,19 +26,24 @@ from retrieval.evaluation.questions import GoldQuestion, choose, find_gold, read
 from retrieval.evaluation.runner import evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
-from retrieval.models.reader import Reader, Reading
+from retrieval.models.reader import Reader
 from retrieval.question.time.time_scope import TimeScope
 from retrieval.settings import Settings
-from retrieval.types import Span, Standalone
+from retrieval.types import Standalone
 
 TESTS = Path(__file__).parent.parent
 VALLEY = TESTS / "collections" / "valley"
+GUARDIAN = TESTS / "collections" / "guardian"
 # Articles, and the files of questions and claims about them.
 COLLECTIONS = {
     "seeds": (TESTS.parent / "seeds", ("questions.jsonl", "people.jsonl", "claims.jsonl")),
     "valley": (
         VALLEY / "articles",
         ("collections/valley/questions.jsonl", "collections/valley/claims.jsonl"),
+    ),
+    "guardian": (
+        GUARDIAN / "articles",
+        ("collections/guardian/follow_ups.jsonl", "collections/guardian/claims.jsonl"),
     ),
 }
 SHOWN = (
@@ -97,6 +102,13 @@ CLUSTERS = {
     "follow-ups": Cluster(("follow-up",), {"question.plan.standalone": _carry_always}),
     "ellipsis": Cluster(("follow-up",), {"question.standalone.complete_ellipsis": _nothing}),
     "pronouns": Cluster(("follow-up",), {"question.standalone.referent": _nothing}),
+    "pronouns and ellipsis": Cluster(
+        ("follow-up",),
+        {
+            "question.standalone.complete_ellipsis": _nothing,
+            "question.standalone.referent": _nothing,
+        },
+    ),
     "time words": Cluster(("date-bound", "development"), {"question.plan.time_range": _timeless}),
     "event days": Cluster(
         ("date-bound", "development"), {"question.time.time_scope._event": _nothing}
@@ -152,21 +164,17 @@ class RememberingReader(Reader):
     """The shipped reader, asked once: most is read alike with and without a cluster."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Any] = {}
+        self._known: dict[tuple[str, str, str], Any] = {}
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        key = (question, *texts)
-        if key not in self._known:
-            self._known[key] = super().read(question, texts)
-        return list(self._known[key])
-
-    def read_sentences(
-        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[list[Reading]]:
-        key = (question, *texts, None, *map(tuple, sentences))
-        if key not in self._known:
-            self._known[key] = super().read_sentences(question, texts, sentences)
-        return list(self._known[key])
+    def _best_windows(
+        self, question: str, texts: Sequence[str], headers: Sequence[str]
+    ) -> list[Any]:
+        above = headers or [""] * len(texts)
+        asked = [(question, *pair) for pair in zip(texts, above, strict=True)]
+        new = [one for one in dict.fromkeys(asked) if one not in self._known]
+        unread = [one[1] for one in new], [one[2] for one in new]
+        self._known |= zip(new, super()._best_windows(question, *unread), strict=True)
+        return [self._known[one] for one in asked]
 
 
 class Asked:

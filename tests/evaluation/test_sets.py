@@ -118,3 +118,20 @@ def test_the_valley_set_has_enough_for_each_cluster_of_rules() -> None:
     assert min(counts.values()) >= 14
     assert {question.split for question in asked} == {"dev"}
     assert all(evidence.quote in texts for question in asked for evidence in question.evidence)
+
+
+def test_what_the_rules_are_tried_on_in_the_guardian_is_of_its_development_half() -> None:
+    folder = TESTS / "collections" / "guardian"
+    texts = (folder / "articles" / "articles.jsonl").read_text("utf-8")
+    asked = [*held(folder / "follow_ups.jsonl"), *held(folder / "claims.jsonl")]
+    tuned = {
+        evidence.source
+        for question in held(folder / "questions.jsonl")
+        for evidence in question.evidence
+        if question.split == "dev"
+    }
+
+    assert {question.split for question in asked} == {"dev"}
+    for evidence in (one for question in asked for one in question.evidence):
+        assert evidence.source in tuned
+        assert json.dumps(evidence.quote, ensure_ascii=False)[1:-1] in texts
