@@ -1,11 +1,13 @@
 """Rooms that many tests need: settings without an environment, folders of articles, the seeds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from onnxruntime import InferenceSession
 
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
@@ -15,8 +17,8 @@ from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.settings import Settings
 from tests.fakes.postgres_server import PostgresServer, postgres_programs
 
-# The machine's load is none of the tests' business.
-hypothesis_settings.register_profile("patient", deadline=None)
+# The machine's load is none of the tests' business; each run tries other examples.
+hypothesis_settings.register_profile("patient", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("patient")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -61,17 +63,43 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(str(field.validation_alias), raising=False)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _processes_keep_what_they_compile() -> Iterator[None]:
+    """A container may forbid it; each process would then compile all it imports: 2 of its 4 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+class RememberingSession:
+    """A model that is run once on the same input: what it gives depends on nothing else."""
+
+    def __init__(self, session: InferenceSession) -> None:
+        self._session = session
+        self._known: dict[tuple[object, ...], list[Any]] = {}
+
+    def run(self, outputs: Sequence[str], feed: Mapping[str, Any]) -> list[Any]:
+        given = (part for name in feed for part in (feed[name].shape, feed[name].tobytes()))
+        key = (*outputs, *given)
+        if key not in self._known:
+            self._known[key] = self._session.run(outputs, feed)
+            for array in self._known[key]:
+                array.flags.writeable = False
+        return self._known[key]
+
+
 def _shared(open_it: Callable[..., object]) -> Callable[..., object]:
     @cache
     def opened(_folder: Path, *arguments: object, **named: object) -> object:
-        return open_it(*arguments, **named)
+        found = open_it(*arguments, **named)
+        return RememberingSession(found) if isinstance(found, InferenceSession) else found
 
     return lambda *arguments, **named: opened(weights.MODELS, *arguments, **named)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _each_model_is_opened_once() -> Iterator[None]:
-    """All readers and embedders of this process share what they open; it holds no state."""
+    """All readers and embedders of this process share what they open and what they made of it."""
     with pytest.MonkeyPatch.context() as patch:
         for room, open_it in (
             (reader, weights.open_reader),
