@@ -227,7 +227,7 @@ any_page = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(any_line, max_size=25))
 def test_no_paragraph_is_joined_over_what_was_left_out(lines: list[str]) -> None:
     cleaned = clean("\n\n".join(lines))
@@ -237,7 +237,7 @@ def test_no_paragraph_is_joined_over_what_was_left_out(lines: list[str]) -> None
         assert "".join(paragraph.split(" ")) in kept_runs.replace(" ", "")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100)
 @given(any_page)
 def test_cleaning_only_ever_leaves_out(page: str) -> None:
     text = clean(page).text
@@ -246,7 +246,7 @@ def test_cleaning_only_ever_leaves_out(page: str) -> None:
     assert all(char in left for char in "".join(text.split()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100)
 @given(any_page)
 def test_clean_text_is_folded_and_counted(page: str) -> None:
     cleaned = clean(page)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.articles.cleaning.page_lines import fold
@@ -137,7 +137,6 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
 @given(text=TEXTS, header=st.text(max_size=30).map(fold), max_tokens=st.sampled_from([64, 256]))
 def test_passages_fit_follow_one_another_and_rebuild_the_text(
     text: str, header: str, max_tokens: int
@@ -157,7 +156,6 @@ def test_passages_fit_follow_one_another_and_rebuild_the_text(
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
 
 
-@settings(max_examples=60, deadline=None)
 @given(text=TEXTS)
 def test_passages_end_with_sentences_unless_a_sentence_is_too_long(text: str) -> None:
     def count(seen: str) -> int:  # an embedder whose tokens are pairs of characters
