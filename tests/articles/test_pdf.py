@@ -118,3 +118,57 @@ def test_a_scan_without_text_is_told() -> None:
 
     with pytest.raises(ArticleError, match="without a text layer, so a scan"):
         read_pdf(bytes(pdf.output()))
+
+
+class Paper(FPDF):
+    """Pages with a foot, and perhaps with a note in small letters above it."""
+
+    note = ""
+
+    def footer(self) -> None:
+        self.set_y(-25)
+        self.set_font("Times", "", 7)
+        self.multi_cell(0, 4, self.note, new_x="LMARGIN", new_y="NEXT")
+        self.cell(0, 5, f"www.courier.example    Page {self.page_no()} of 2")
+
+
+@pytest.mark.parametrize("note", ["", "See the auditors' report, page 14, which nobody had read."])
+@pytest.mark.parametrize("height_mm", range(6, 12))
+def test_a_sentence_goes_on_over_the_foot_and_the_notes_of_a_page(
+    height_mm: int, note: str
+) -> None:
+    pdf = Paper()
+    pdf.note = note
+    pdf.set_auto_page_break(True, 30)
+    pdf.add_page()
+    # Many rows begin with a capital letter, and none stands twice at a page's edge.
+    written = [
+        words.replace("the ", f"the {chr(65 + number)}ld ").replace("a ", f"a{chr(97 + number)} ")
+        for number, words in enumerate(PARAGRAPHS)
+    ]
+    for words in written:
+        pdf.set_font("Times", "", 13)
+        pdf.multi_cell(0, height_mm, words, new_x="LMARGIN", new_y="NEXT")
+
+    text = " ".join(clean(read_pdf(bytes(pdf.output())).text).text.split())
+
+    assert "Page 1" not in text
+    assert [words for words in written if words not in text] == []
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+@pytest.mark.parametrize("shown", ["", "/Rotate 90 ", "/Rotate 270 "])
+def test_a_page_that_is_turned_is_read_upright(turned: int, shown: str) -> None:
+    pdf = FPDF()
+    pdf.compress = False
+    pdf.add_page()
+    pdf.set_font("Times", "", 11)
+    with pdf.rotation(turned, 105, 148):
+        for words in PARAGRAPHS[:5]:
+            pdf.multi_cell(150, 5, words, new_x="LMARGIN", new_y="NEXT")
+            pdf.ln(2)
+    data = bytes(pdf.output()).replace(b"/Type /Page\n", f"{shown}/Type /Page\n".encode(), 1)
+
+    text = " ".join(read_pdf(data).text.split())
+
+    assert [words for words in PARAGRAPHS[:5] if words not in text] == []
