@@ -19,6 +19,7 @@ from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from bot.terminal.printing import counted, last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.articles.sources_toml import FILE_NAME as SOURCES_TOML
 from retrieval.errors import DatelineError, ModelError, StateError
 from retrieval.models.embedder import weak_for
 from retrieval.models.weights import READER_WEIGHTS, has_int8_kernels, read_weights, reader_graph
@@ -155,7 +156,8 @@ def _env_file(path: Path) -> Finding:
 
 def _articles(settings: Settings) -> Finding:
     folder = settings.articles_folder
-    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    found = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    files = [path for path in found if path.name != SOURCES_TOML]
     if not files:
         state = "holds no file" if folder.is_dir() else "is not there"
         remedy = "set DATELINE_ARTICLES to a folder of articles"
@@ -180,7 +182,8 @@ def _index(settings: Settings) -> Finding:
         return Finding(name="index", ok=True, detail="empty, the first question fills it")
     passages = sum(article.passages for article in articles)
     counts = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
-    detail = f"{counts}{written}; revision {revision}; {fingerprint}"
+    place = settings.chroma_url or settings.index
+    detail = f"{counts} in {place}{written}; revision {revision}; {fingerprint}"
     return Finding(name="index", ok=True, detail=detail, remedy=weak or "")
 
 

@@ -220,4 +220,10 @@ def test_a_filled_index_is_described(settings: Settings) -> None:
     found = finding(settings, "index")
 
     assert found.ok
-    assert "1 article, 1 passage, last written 20" in found.detail
+    assert "1 article, 1 passage in index, last written 20" in found.detail
+
+
+def test_what_tells_of_articles_is_not_counted_as_one(settings: Settings) -> None:
+    (settings.articles_folder / "sources.toml").write_text("", "utf-8")
+
+    assert finding(settings, "articles").detail == "1 file in articles"
