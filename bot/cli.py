@@ -103,6 +103,8 @@ def main(verbose: bool) -> None:
         format="%(levelname)s %(name)s: %(message)s",
         handlers=[handler],
     )
+    # A line for each request to a Chroma server or a model drowns what is told of questions.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def _is_ours_or_an_error(record: logging.LogRecord) -> bool:

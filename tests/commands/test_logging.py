@@ -12,22 +12,27 @@ import sys
 from bot.cli import exit_code
 
 exit_code([*sys.argv[1:], "feedback", "export"])
-for name in ("bot.discord.error_replies", "chromadb.api"):
+for name in ("bot.discord.error_replies", "chromadb.api", "httpx"):
     for level in ("error", "warning", "info"):
         getattr(logging.getLogger(name), level)("told as %s", level)
 """
 
 
 @pytest.mark.parametrize(
-    ("options", "ours", "others"),
+    ("options", "ours", "others", "requests"),
     [
-        ([], ["error", "warning"], ["error"]),
-        (["-v"], ["error", "warning", "info"], ["error", "warning", "info"]),
+        ([], ["error", "warning"], ["error"], ["error"]),
+        (
+            ["-v"],
+            ["error", "warning", "info"],
+            ["error", "warning", "info"],
+            ["error", "warning"],  # one for each request to Chroma or a model would drown the rest
+        ),
     ],
     ids=["quiet", "verbose"],
 )
 def test_our_warnings_are_told_and_of_other_packages_errors_alone(
-    tmp_path: Path, options: list[str], ours: list[str], others: list[str]
+    tmp_path: Path, options: list[str], ours: list[str], others: list[str], requests: list[str]
 ) -> None:
     root = Path(__file__).parents[2]
 
@@ -42,6 +47,10 @@ def test_our_warnings_are_told_and_of_other_packages_errors_alone(
 
     assert done.stderr.splitlines() == [
         f"{level.upper()} {name}: told as {level}"
-        for name, levels in (("bot.discord.error_replies", ours), ("chromadb.api", others))
+        for name, levels in (
+            ("bot.discord.error_replies", ours),
+            ("chromadb.api", others),
+            ("httpx", requests),
+        )
         for level in levels
     ]
