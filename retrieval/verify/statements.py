@@ -12,7 +12,7 @@ from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, Support, coverage
-from retrieval.verify.window import Window, with_antecedents
+from retrieval.verify.window import Window, with_antecedents, with_full_names
 
 MAX_CHARS = 600
 _NEAR_CHARS = 40
@@ -188,6 +188,9 @@ def _with_leaned_on(text: str, windows: tuple[Window, ...]) -> Iterator[tuple[Wi
             plain = without_origin(text, chosen)
             if joined(windows).unheld(plain) and not joined(chosen).unheld(plain):
                 yield chosen
+    named = merged(with_full_names(without_origin(text, windows), windows))
+    if named != windows and not joined(named).unheld(without_origin(text, named)):
+        yield named
 
 
 def _needed(text: str, windows: tuple[Window, ...]) -> tuple[Window, ...]:

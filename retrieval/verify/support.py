@@ -198,8 +198,8 @@ def _is_held(word: Word, held: set[str]) -> bool:
 # How sure (log-probability) the reader must be of other words. On claims made from SQuAD, beside
 # a sentence with rivals: 2 % of true subjects and 5 % of true numbers are taken for wrong ones,
 # and two fifths of the wrong subjects and nearly half of the wrong numbers are found. With names
-# inside asked for and exchanged ones told, of other claims true ones are let through .662 instead of
-# .666, names exchanged .376 instead of .541, a wrong part of the right sentence .480 for .528.
+# inside asked for and exchanged ones told, of other claims true ones are let through .662 for .666,
+# names exchanged .376 for .541, a wrong part of the right sentence .480 for .528.
 _SURE_SUBJECT, _SURE_NUMBER, _SURE_NAME = -0.7, -1.5, -0.7
 _NAMES_ASKED = 4
 _KIN_START = 4

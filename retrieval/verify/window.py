@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from retrieval.text.names import names
 from retrieval.text.words import is_common, words
 from retrieval.types import Citation, Passage, Span
 from retrieval.verify.facts import Source
 from retrieval.verify.support import coverage, subject_of
+from retrieval.verify.word_order import name_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,31 @@ def with_antecedents(statement: str, window: Window, *, lenient: bool = False) -
         return
     for back in range(1, min(_MOST_BEFORE, window.first) + 1):
         yield window.since(back)
+
+
+def with_full_names(statement: str, windows: Sequence[Window]) -> tuple[Window, ...]:
+    """Give the windows with the sentences of their passages that say a name of theirs in full.
+
+    Where they have 'Tatum' and the statement 'Jim Tatum', that is one which has 'Jim Tatum'.
+    """
+    text = "\n".join(window.text for window in windows)
+    held = {word.key for word in words(text)}
+    missing = [fact.span for fact in Source(text).unheld(statement) if fact.kind == "name"]
+    added: list[Window] = []
+    for start, end in name_runs(statement):
+        lacks = any(start <= span[0] < end for span in missing)
+        last = words(statement[start:end])[-1]
+        if lacks and last.key in held and not is_common(last.key):
+            added += islice(_saying(statement[start:end], windows), 1)
+    return (*windows, *added)
+
+
+def _saying(name: str, windows: Sequence[Window]) -> Iterator[Window]:
+    """Give the sentences of the windows' passages that hold a name as it stands."""
+    for window in windows:
+        for one in single_windows(window.passage, window.sentences):
+            if re.search(rf"\b{re.escape(name)}\b", one.text):
+                yield one
 
 
 def _leans_there(statement: str, end: int, text: str) -> bool:

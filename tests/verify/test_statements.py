@@ -103,6 +103,30 @@ def test_a_name_of_the_sentence_before_takes_no_other_ones_place(
     assert isinstance(verifier.verify(written(text, cites)), Rejected)
 
 
+TWO_LINDS = (
+    "Tomas Brekke of the Harbor Union met the mayor, Olga Lind, at noon. The talks were long. "
+    "Brekke handed over 500 signatures. Rain fell on Varnholm. Then Lind voted for the plan."
+)
+
+
+def test_a_name_in_full_is_quoted_along_from_where_it_stands_in_full(judge: Judge) -> None:
+    verifier = Verifier(judge, number_sentences([passage(TWO_LINDS)]))
+
+    result = verifier.verify(written("Tomas Brekke handed over 500 signatures.", 3))
+
+    assert isinstance(result, Verified)
+    assert [window.text[:12] for window in result.windows] == ["Tomas Brekke", "Brekke hande"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Olga Brekke handed over 500 signatures.", "Ida Lind voted for the plan."]
+)
+def test_a_name_that_stands_nowhere_in_full_is_missed(judge: Judge, text: str) -> None:
+    verifier = Verifier(judge, number_sentences([passage(TWO_LINDS)]))
+
+    assert isinstance(verifier.verify(written(text, 3, 5)), Rejected)
+
+
 def test_sentences_that_add_nothing_are_not_cited(verifier: Verifier) -> None:
     result = verifier.verify(written("Nordic Rail did not bid for the site.", 1, 6))
 
