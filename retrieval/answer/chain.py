@@ -281,9 +281,7 @@ class Answerer(Runnable[Question, Answer]):
         """Give what the answer should rest on by the reader; nothing where it finds no answer."""
         if turn.confidence is not None and turn.confidence < self.threshold:
             return []
-        return pick_evidence(
-            turn.evidence, turn.breadth, turn.outlets, turn.order, least=self.threshold
-        )
+        return pick_evidence(turn.evidence, turn.breadth, turn.outlets, least=self.threshold)
 
     def _further(self, turn: Turn) -> list[Passage]:
         room_chars = self._writer.room_chars

@@ -9,7 +9,6 @@ from typing import TypeVar
 from retrieval.draft import Evidence
 from retrieval.models.reader import Gate, Reading, header
 from retrieval.question.breadth import Breadth
-from retrieval.question.time.time_scope import Order
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import passage_sentences
 from retrieval.text.words import words
@@ -39,8 +38,6 @@ _FURTHER = 2.5
 _OF_ONE_PASSAGE = 2
 # On a topic, so many sentences in all, and of one article.
 _ON_TOPIC, _OF_ONE_TOPIC = 4, 2
-# Where the date decides, it decides among those that answer about as well.
-_DATED_SHARE = 0.75
 # For several views, each article may speak whose best sentence is at least this likely.
 _VIEW_SHARE = 0.25
 # A sentence that opens so leans on the one before it.
@@ -239,22 +236,15 @@ def pick_evidence(
     evidence: Sequence[Evidence],
     breadth: Breadth,
     outlets: Sequence[str],
-    order: Order | None = None,
     *,
     least: float = 0.0,
 ) -> list[Evidence]:
     """Give the evidence that an answer should rest on, in the order that reads best.
 
     A fact takes the sentences that answer nearly as well as the best one, none of them less
-    likely than `least`. Views take the best
-    sentence of each article, of the named outlets if any are named; a development takes the
-    same, oldest first; a topic takes the most telling two of each article. The latest or the
-    earliest comes first if it is asked for.
+    likely than `least`. Views take the best sentence of each article, of the named outlets if any
+    are named; a topic takes the most telling two of each article, oldest first.
     """
-    best = evidence[0].probability if evidence else 0.0
-    if order in {"latest", "earliest"}:
-        able = [e for e in of_each_passage(evidence, 1) if e.probability >= _DATED_SHARE * best]
-        return sorted(able, key=_latest_first if order == "latest" else _oldest_first)
     if breadth == "topic":
         return sorted(_of_each_article(evidence, _OF_ONE_TOPIC)[:_ON_TOPIC], key=_oldest_first)
     if breadth == "fact":
@@ -267,8 +257,7 @@ def pick_evidence(
     named = [e for e in evidence if not outlets or e.passage.article.outlet in outlets]
     picked = _of_each_article(named, 1)
     least = _VIEW_SHARE * max((item.probability for item in picked), default=0.0)
-    picked = [item for item in picked if item.probability >= least]
-    return sorted(picked, key=_oldest_first) if breadth == "development" else picked
+    return [item for item in picked if item.probability >= least]
 
 
 def of_each_passage(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
@@ -293,11 +282,6 @@ def best_of_each(items: Sequence[T], most: int, key: Callable[[T], str]) -> list
 
 def _oldest_first(item: Evidence) -> tuple[bool, int]:
     return oldest_first(item.passage.article.published)
-
-
-def _latest_first(item: Evidence) -> tuple[bool, int]:
-    undated, day = _oldest_first(item)
-    return undated, -day
 
 
 # Beside the share of the topic's words that a sentence has: chosen on development questions.

@@ -1,4 +1,4 @@
-"""How much a question wants: nothing, one fact, several views, a development, or all on a topic.
+"""How much a question wants: nothing, one fact, several views, or all on a topic.
 
 Nothing is wanted by what is said to the bot alone: greetings, thanks, 'who r u'. Of 32 development
 questions of that kind all are told so, and .562 are refused without the list (+.438, .281 to .625).
@@ -14,7 +14,7 @@ from retrieval.question.lexicon import ASKING, AUXILIARIES
 from retrieval.text.words import fold, is_common, list_lines, words
 from retrieval.types import Article
 
-Breadth = Literal["fact", "views", "development", "topic"]
+Breadth = Literal["fact", "views", "topic"]
 
 _VIEWS = re.compile(
     r"\b(compar\w+|differ(?:s|ed|ing|ence|ences)?|contrast\w*|versus|vs|disagree\w*|respectively"
@@ -32,16 +32,13 @@ _BREAK = re.compile(r"[(),;/—–]|\s-\s")
 _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 
 
-def breadth_of(question: str, outlets: Sequence[str] = (), order: str | None = None) -> Breadth:
+def breadth_of(question: str, outlets: Sequence[str] = ()) -> Breadth:
     """Tell how much the question wants: one that names two outlets, or years, wants both.
 
     Args:
         question: A standalone question.
         outlets: Those that it names.
-        order: What its time words ask for.
     """
-    if order == "development":
-        return "development"
     several = len(outlets) > 1 or len(set(_YEAR.findall(question))) > 1
     if several or _VIEWS.search(question):
         return "views"

@@ -25,7 +25,7 @@ from retrieval.question.collection.about_articles import (
     wanted_in_short,
 )
 from retrieval.question.standalone import standalone
-from retrieval.question.time.time_scope import Order, TimeScope, place_event, time_range
+from retrieval.question.time.time_scope import TimeScope, time_range
 from retrieval.text.languages import ENGLISH, language_of, other_language_of
 from retrieval.text.words import Word, is_common, small_share, uncommon, words
 from retrieval.types import Article, Filters, Hit, RefusalKind, Standalone
@@ -47,9 +47,8 @@ class Turn:
     question wants, once: `standalone` is searched for, `reads` is what the passages are read for:
     the same, less the time words that limit the search. `filters` are the limits, `outlets` those
     that the question names, `breadth` how much it wants (all on `topic`, if there is one),
-    `summed_up` the articles that it wants in short, and `order` how statements are sorted: None
-    for best first. `language` is the question's, if it can be told. `tokens` are those of a chat
-    model, None if none was asked.
+    `summed_up` the articles that it wants in short. `language` is the question's, if it can be
+    told. `tokens` are those of a chat model, None if none was asked.
     """
 
     question: str
@@ -61,7 +60,6 @@ class Turn:
     standalone: Standalone = NOT_PLANNED
     reads: str = ""
     scope: TimeScope | None = None
-    order: Order | None = None
     topic: str | None = None
     language: str | None = None
     breadth: Breadth = "fact"
@@ -103,9 +101,7 @@ class Turn:
 # Longer than any question; a pasted page would drown the words that matter.
 MAX_QUESTION_CHARS = 2_000
 _WORD = re.compile(r"\w")
-# Passages in which the day of an event is looked for.
-_EVENT_HITS = 10
-# And among which an article on a topic is looked for.
+# Passages among which an article on a topic is looked for.
 _TOPIC_HITS = 4
 NO_QUESTION = (
     "that asks nothing of the articles; Dateline answers from what they report, in their own words"
@@ -232,18 +228,14 @@ def _timed(turn: Turn, today: date) -> Turn:
     topic = None if turn.standalone.context or outlets else topic_of(turn.standalone.asked)
     turn = replace(
         turn,
-        order=scope.order,
         outlets=tuple(outlets),
         topic=topic,
-        breadth="topic" if topic else breadth_of(whole, outlets, scope.order),
+        breadth="topic" if topic else breadth_of(whole, outlets),
         reads=whole,
     )
     given = turn.filters
     if given.since or given.until:
         return turn
-    if scope.event:
-        hits = turn.held.search(scope.event.words, k=_EVENT_HITS, filters=given)
-        scope = place_event(scope, hits)
     return _limited(turn, scope) if scope.filters else turn
 
 

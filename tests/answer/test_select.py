@@ -13,19 +13,6 @@ from retrieval.types import Hit
 from tests.fakes.found import TEXT, article, evidence
 
 
-def test_a_development_is_told_oldest_first_one_passage_an_article() -> None:
-    late, early = article(1, published="2017-03"), article(2, published="2014")
-    items = [
-        evidence("Late it was.", "Late", about=late),
-        evidence("Later still.", "Later", about=late),
-        evidence("Early on.", "Early", about=early, probability=0.5),
-    ]
-
-    picked = pick_evidence(items, "development", [])
-
-    assert [item.passage.text for item in picked] == ["Early on.", "Late it was."]
-
-
 def test_named_outlets_speak_and_no_other() -> None:
     herald, post = article(1, outlet="The Herald"), article(2, outlet="Evening Post")
     items = [evidence("One.", "One", about=herald), evidence("Two.", "Two", about=post)]
@@ -56,36 +43,21 @@ def test_a_passage_gives_two_sentences_at_most() -> None:
     assert pick_evidence(items, "fact", []) == items[:2]
 
 
-@pytest.mark.parametrize("order", ["earliest", "development"])
-def test_an_undated_article_never_passes_for_the_oldest(order: str) -> None:
-    undated, old = article(1), article(2, published="2014")
-    items = [evidence("Some day.", "day", about=undated), evidence("Early.", "Early", about=old)]
-
-    picked = (
-        pick_evidence(items, "fact", [], "earliest")
-        if order == "earliest"
-        else pick_evidence(items, "development", [])
-    )
-
-    assert [item.passage.text for item in picked] == ["Early.", "Some day."]
-
-
-def test_the_latest_comes_first_and_the_undated_last() -> None:
-    dates = (None, "2014", "2017")
+def test_a_topic_is_told_oldest_first_and_the_undated_last() -> None:
+    dates = (None, "2017", "2014")
     items = [
         evidence(f"{day}.", f"{day}", about=article(n, **({"published": day} if day else {})))
         for n, day in enumerate(dates)
     ]
 
-    picked = pick_evidence(items, "fact", [], "latest")
+    picked = pick_evidence(items, "topic", [])
 
-    assert [item.passage.text for item in picked] == ["2017.", "2014.", "None."]
+    assert [item.passage.text for item in picked] == ["2014.", "2017.", "None."]
 
 
 def test_breadth_is_told_by_the_questions_form() -> None:
     assert breadth_of("Who bought the mill?") == "fact"
     assert breadth_of("Who bought the mill, says the Post?", ["Evening Post"]) == "fact"
-    assert breadth_of("How did the price change?", order="development") == "development"
     assert breadth_of("Compare the two mills.") == "views"
     assert breadth_of("What do HRD and the Post write?", ["HRD", "Evening Post"]) == "views"
 

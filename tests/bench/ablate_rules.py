@@ -82,10 +82,6 @@ def _a_fact(*_: object, **__: object) -> str:
     return "fact"
 
 
-def _no_order(*_: object, **__: object) -> tuple[None, tuple[str, ...]]:
-    return None, ()
-
-
 def _carry_always(question: str, history: Sequence[str]) -> Standalone:
     return Standalone(question, history[-1] if history else "")
 
@@ -110,14 +106,8 @@ CLUSTERS = {
         },
     ),
     "time words": Cluster(("date-bound", "development"), {"question.plan.time_range": _timeless}),
-    "event days": Cluster(
-        ("date-bound", "development"), {"question.time.time_scope._event": _nothing}
-    ),
     "relative times": Cluster(
         ("date-bound", "development"), {"question.time.time_scope.relative_times": _none_of}
-    ),
-    "orders": Cluster(
-        ("date-bound", "development"), {"question.time.time_scope._order": _no_order}
     ),
     "topics": Cluster(("topic", "person", "list"), {"question.plan.topic_of": _nothing}),
     "breadth": Cluster(

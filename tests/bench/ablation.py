@@ -164,7 +164,7 @@ class Bench:
         return found[cosines.index(best)], best
 
     def _shipped_quote(self, turn: Turn, evidence: Sequence[Evidence]) -> Citation:
-        picked = pick_evidence(evidence, turn.breadth, turn.outlets, turn.order)
+        picked = pick_evidence(evidence, turn.breadth, turn.outlets)
         draft = ExtractiveWriter().write(turn.standalone.text, picked or evidence[:1])
         assert draft is not None, "evidence always gives a quote"
         return draft.citations[0]

@@ -1,4 +1,4 @@
-"""The time that a question is about: a range of publication dates, and an order of statements.
+"""The time that a question is about, as a range of publication dates.
 
 A range is made only where the words say when something was reported or held to be so: 'in October
 2014', 'before 2015', 'as of March'. A day ('on October 14') or a date before a noun ('the 2003
@@ -9,168 +9,35 @@ Of 39 development questions with time words .692 are answered right, .487 if all
 """
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
 
-from retrieval.question.time.time_limits import Bound, find_bounds
-from retrieval.question.time.time_phrases import TimePhrase, relative_times, written_times
-from retrieval.text.date_mentions import DateMention, date_mentions
+from retrieval.question.time.time_phrases import Days, TimePhrase, relative_times, written_times
 from retrieval.text.dates import first_day, in_words, last_day
-from retrieval.text.sentences import sentences_within
-from retrieval.text.words import words
-from retrieval.types import Article, Filters, Hit
+from retrieval.text.words import ASKING, AUXILIARIES, PREPOSITIONS
+from retrieval.types import Article, Filters
 
-Relation = Literal["before", "after"]
-
-# Kinds of happenings that articles name in several ways; by stems.
-_ALIKE = (
-    frozenset({"talk", "meet", "negoti", "summit", "confer", "discuss", "session", "visit"}),
-    frozenset({"call", "phone", "convers", "telephon"}),
-    frozenset({"attack", "strike", "bomb", "assault", "raid", "airstrik"}),
-    frozenset({"elect", "vote", "ballot", "poll"}),
-    frozenset({"war", "invas", "invad", "conflict"}),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A happening that bounds the time; `words` name it, `phrase` is it with its lead word."""
-
-    words: str
-    relation: Relation
-    phrase: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventDay:
-    """The day of a happening, and the article that says so."""
-
-    day: date
-    article: Article
-
-
-def find_event_day(event: Event, hits: Sequence[Hit]) -> EventDay | None:
-    """Give the day that a sentence of the hits gives for the event, the best hit first.
-
-    A sentence counts if it names every part of the event and one calendar day; a day without a
-    year is the latest one before its article appeared.
-
-    Args:
-        event: What the question names.
-        hits: What a search for the event's words found.
-    """
-    parts = [_kinds(word.stem) for word in words(event.words) if word.carries_meaning]
-    if not parts:
-        return None
-    for hit in hits:
-        passage = hit.passage
-        for start, end in sentences_within(passage):
-            sentence = passage.text[start:end]
-            stems = {word.stem for word in words(sentence)}
-            day = _only_day(sentence, passage.article) if all(p & stems for p in parts) else None
-            if day:
-                return EventDay(day=day, article=passage.article)
-    return None
-
-
-def _kinds(stem: str) -> frozenset[str]:
-    return next((alike for alike in _ALIKE if stem in alike), frozenset({stem}))
-
-
-def _only_day(sentence: str, article: Article) -> date | None:
-    marks = date_mentions(sentence, published=_published_day(article))
-    if not _is_full(article):
-        marks = [mark for mark in marks if mark.weekday is None]  # 'Friday' of which week?
-    days = {day for mark in marks if (day := _day_of(mark))}
-    return days.pop() if len(days) == 1 else None
-
-
-def _published_day(article: Article) -> str | None:
-    """Give the last day on which the article can have appeared."""
-    if article.published is None:
-        return None
-    day = str(last_day(article.published))
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
-
-
-def _is_full(article: Article) -> bool:
-    return article.published is not None and len(article.published) == len("YYYY-MM-DD")
-
-
-def _day_of(mark: DateMention) -> date | None:
-    if not (mark.year and mark.month and mark.day):
-        return None
-    try:
-        return date(mark.year, mark.month, mark.day)
-    except ValueError:
-        return None
-
-
-Order = Literal["latest", "earliest", "development"]
-
-_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    (
-        "development",
-        re.compile(
-            r"\bhow (?:did|has|have|had|do|does|was|is|were)\b.*\b(?:chang\w*|evolv\w*|develop\w*|"
-            r"shift\w*|progress\w*|unfold\w*)|\bover (?:time|the (?:years|months|weeks))\b|"
-            r"\b(?:timeline|chronolog\w*|evolution of|history of|course of events)\b|"
-            r"\bwhat (?:became|has become|had become) of\b|"
-            r"\b(?:at first|initially|originally|first)\b.*\b(?:later|then|afterwards|now|since)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "latest",
-        re.compile(
-            r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|current(?:ly)?|so far|"
-            r"up to date|these days|nowadays|as of|last (?:known|reported|mentioned))\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "earliest",
-        re.compile(
-            r"\b(?:earliest|oldest|at first|initially|originally|to begin with|first (?:time|"
-            r"mention\w*|report\w*|said|announc\w*|appear\w*|heard))\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
 # What is left of 'In the articles from 2014, ...' without its time says nothing.
 _FRONT = re.compile(
     r"^(?:in|from|according to)\s+(?:the\s+)?(?:articles?|reports?|coverage|sources?)\s*,\s*",
     re.IGNORECASE,
 )
-_HOW = re.compile(r"\bhow (?:did|do|does|has|have|had|was|were)\b", re.IGNORECASE)
-# 'Before the Paris talks': at most this many words, or it is a clause of its own.
-_EVENT = re.compile(
-    r"\b(?P<relation>before|prior to|ahead of|until|after|since|following)\s+(?P<words>"
-    r"(?:the|that|those|this|his|her|its|their|[A-Z][\w-]*['’]s?)\s+(?:[\w'’-]+\s*){1,6})(?=[,?;.]|$)"
-)
-_AFTER = frozenset({"after", "since", "following"})
 # No question names more; a pasted page would.
 _MOST_TIMES = 12
-# What happened in a span of time is also told later: a development's range ends this much on.
-_TELLING_LAG_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeScope:
     """What a question's time words ask for.
 
-    `filters` limits publication dates (empty if nothing does), `order` says how statements are to
-    be sorted, `words` are the time words that both rest on, as they stand in the question.
-    `event` is a happening whose day is still to be found (`place_event`). `timeless` is the
-    question without the words that became the limit: what is to be read for inside it.
+    `filters` limits publication dates (empty if nothing does), `words` are the time words that do,
+    as they stand in the question. `timeless` is the question without the words that became the
+    limit: what is to be read for inside it.
     """
 
     filters: Filters = field(default_factory=Filters)
-    order: Order | None = None
     words: tuple[str, ...] = ()
-    event: Event | None = None
     timeless: str = ""
 
     @property
@@ -187,6 +54,16 @@ class TimeScope:
         return f"{said}, so articles of all dates were searched."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A limit: first and last day, either None if that end is open, and the words that set it."""
+
+    first: date | None
+    last: date | None
+    start: int
+    end: int
+
+
 def time_range(asked: str, *, today: date, articles: Sequence[Article]) -> TimeScope:
     """Read the time words of a question.
 
@@ -197,34 +74,15 @@ def time_range(asked: str, *, today: date, articles: Sequence[Article]) -> TimeS
     """
     published = {article.published for article in articles if article.published}
     phrases = _phrases(asked, today)
-    bounds = find_bounds(asked, phrases, lambda p: _year_of(p, published)) if phrases else []
-    order, order_words = _order(asked, bounds)
-    since, until = _limits(bounds, lag=order == "development")
+    bounds = _find_bounds(asked, phrases, lambda p: _year_of(p, published)) if phrases else []
+    since, until = _limits(bounds)
     if (since is None and until is None) or (since and until and since > until):
-        return TimeScope(order=order, words=order_words, event=_event(asked), timeless=asked)
+        return TimeScope(timeless=asked)
     return TimeScope(
         filters=_filters(since, until),
-        order=order,
         words=tuple(asked[bound.start : bound.end] for bound in bounds),
         timeless=_without(asked, bounds[0]) if len(bounds) == 1 else asked,
     )
-
-
-def place_event(scope: TimeScope, hits: Sequence[Hit]) -> TimeScope:
-    """Give the scope with its event turned into a limit, unchanged where no sentence dates it.
-
-    Args:
-        scope: One with an `event`.
-        hits: What a search for the event's words found.
-    """
-    placed = find_event_day(scope.event, hits) if scope.event else None
-    if scope.event is None or placed is None:
-        return replace(scope, event=None)
-    before = scope.event.relation == "before"
-    day = placed.day - timedelta(days=1) if before else placed.day
-    filters = _filters(None, day) if before else _filters(day, None)
-    said = f"{in_words(placed.day.isoformat())} in “{placed.article.title}”"
-    return replace(scope, filters=filters, event=None, words=(f"{scope.event.phrase}: {said}",))
 
 
 def _filters(since: date | None, until: date | None) -> Filters:
@@ -280,24 +138,11 @@ def _overlap(published: str, first: date, last: date) -> bool:
     return first_day(published) <= high and last_day(published) >= low
 
 
-def _order(asked: str, bounds: Sequence[Bound]) -> tuple[Order | None, tuple[str, ...]]:
-    if any(bound.is_stretch for bound in bounds) and _HOW.search(asked):
-        return "development", ()
-    for order, form in _ORDERS:
-        match = form.search(asked)
-        if match:
-            said = order != "development" and match[0].lower() != "as of"
-            return order, (match[0],) if said else ()
-    return None, ()
-
-
-def _limits(bounds: Sequence[Bound], *, lag: bool) -> tuple[date | None, date | None]:
+def _limits(bounds: Sequence[Bound]) -> tuple[date | None, date | None]:
     """Join the limits: spans widen each other, open ends narrow."""
     spans = [b for b in bounds if b.first and b.last]
     since = min((b.first for b in spans if b.first), default=None)
     until = max((b.last for b in spans if b.last), default=None)
-    if until and lag:
-        until += timedelta(days=_TELLING_LAG_DAYS)
     for bound in bounds:
         if bound.first and not bound.last:
             since = max(since or bound.first, bound.first)
@@ -306,9 +151,154 @@ def _limits(bounds: Sequence[Bound], *, lag: bool) -> tuple[date | None, date | 
     return since, until
 
 
-def _event(asked: str) -> Event | None:
-    match = _EVENT.search(asked)
-    if match is None:
+_LEADS = {
+    name: re.compile(rf"\b(?:{words})\s+(?:the\s+)?$", re.IGNORECASE)
+    for name, words in {
+        "as of": r"as\s+of|as\s+at",
+        "between": r"between",
+        "until": r"until|till|up\s+to|up\s+until|no\s+later\s+than|not\s+later\s+than|by",
+        "before": r"before|prior\s+to|earlier\s+than|ahead\s+of",
+        "since": r"since|starting(?:\s+(?:in|from))?|beginning\s+in",
+        "after": r"after|later\s+than|following",
+        "from": r"from",
+        "in": r"in|during|throughout|within|(?:over|in)\s+the\s+course\s+of|around|at|over",
+    }.items()
+}
+_TO = re.compile(r"\s*(?:to|until|till|through|up to|[-–—])\s*(?:the\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:in\s+)?(?:the\s+)?", re.IGNORECASE)
+_ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+\w)", re.IGNORECASE)
+_REPORTS = (
+    r"(?:articles?|reports?|stor(?:y|ies)|pieces?|coverage|posts?|commentar(?:y|ies)|analys[ei]s|"
+    r"opinions?|columns?|sources?|texts?)"
+)
+_REPORTED_BEFORE = re.compile(
+    rf"\b(?:{_REPORTS}|published|written|posted|dated|printed|appeared)\s+"
+    r"(?:\w+\s+){0,2}?(?:on|in|from|of|for|at|that\s+day|during)?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_REPORTED_LEAD = re.compile(
+    r"\b(?:(?:that\s+)?(?:were\s+|was\s+)?(?:published|written|posted|dated|printed|appeared)\s+)?"
+    r"(?:on|in|from|of|for|at|during)?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_REPORTED_AFTER = re.compile(rf"\s+(?:\w+\s+)?{_REPORTS}\b", re.IGNORECASE)
+# Both sides of a comparison must stay in reach, also one that is only 'the January 2017 call'.
+_COMPARES = re.compile(
+    r"\b(?:differ\w*|compar\w+|versus|vs|and (?:what|how|who|when|where|why|which))\b",
+    re.IGNORECASE,
+)
+_DETERMINER = re.compile(
+    r"(?:\b(?:the|this|that|a|an|his|her|its|their|our|your|my|each|every)|['’]s?)\s+$",
+    re.IGNORECASE,
+)
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_FUNCTION = ASKING | AUXILIARIES | PREPOSITIONS | frozenset({"and", "or", "but", "that", "if"})
+_DAY = timedelta(days=1)
+
+
+YearOf = Callable[[TimePhrase], int | None]
+
+
+def _find_bounds(text: str, phrases: Sequence[TimePhrase], year_of: YearOf) -> list[Bound]:
+    """Give the limits that the times of a text set, in order.
+
+    Args:
+        text: The question.
+        phrases: Its times, in order.
+        year_of: Tells the year of a time that is written without one, None if it is not known.
+    """
+    limits: list[Bound] = []
+    described: list[Bound] = []
+    at = 0
+    while at < len(phrases):
+        group = _group(text, phrases, at)
+        at += len(group)
+        role = _role(text, group)
+        days = _days_of(group, year_of)
+        if days:
+            bound = _bound(text, group, role or "in", days)
+            (limits if role else described).append(bound)
+    if limits and _COMPARES.search(text):
+        limits += [bound for bound in described if bound.first != bound.last]
+    return sorted(limits, key=lambda bound: bound.start)
+
+
+def _bound(text: str, group: Sequence[TimePhrase], role: str, days: Days) -> Bound:
+    first, last = _ends(role, days, group[-1])
+    after = text[group[-1].end :]
+    onwards = _ONWARDS.match(after) if role == "since" else None
+    return Bound(
+        first=first,
+        last=last,
+        start=_start(text[: group[0].start], after),
+        end=group[-1].end + (onwards.end() if onwards else 0),
+    )
+
+
+def _start(before: str, after: str) -> int:
+    """Give where the lead words begin; a time before its 'articles' has none."""
+    if _REPORTED_AFTER.match(after):
+        return len(before)
+    reported = _REPORTED_LEAD if _REPORTED_BEFORE.search(before) else None
+    forms = [*_LEADS.values(), *([reported] if reported else [])]
+    leads = [match.start() for form in forms if (match := form.search(before))]
+    return min(leads, default=len(before))
+
+
+def _group(text: str, phrases: Sequence[TimePhrase], at: int) -> Sequence[TimePhrase]:
+    """Give the times that share a role: '2014 and 2017', 'from 2014 to 2016'."""
+    size = 1
+    while at + size < len(phrases):
+        gap = text[phrases[at + size - 1].end : phrases[at + size].start]
+        if not (_TO.fullmatch(gap) or _AND.fullmatch(gap)):
+            break
+        size += 1
+    return phrases[at : at + size]
+
+
+def _role(text: str, group: Sequence[TimePhrase]) -> str | None:
+    """Name the lead word that makes these times a limit, None if they are none."""
+    before, after = text[: group[0].start], text[group[-1].end :]
+    lead = next((name for name, form in _LEADS.items() if form.search(before)), None)
+    if _REPORTED_AFTER.match(after) or _REPORTED_BEFORE.search(before):
+        return lead if lead and lead != "from" else "in"
+    if lead is None:
+        return "in" if group[0].fixed else None
+    if _is_attribute(group[-1], before, after):
         return None
-    relation: Relation = "after" if match["relation"].lower() in _AFTER else "before"
-    return Event(words=match["words"].strip(), relation=relation, phrase=match[0].strip())
+    if lead == "from":
+        return "since" if _ONWARDS.match(after) else "in"
+    return None if lead == "in" and len(group) == 1 and group[0].is_day else lead
+
+
+def _is_attribute(phrase: TimePhrase, before: str, after: str) -> bool:
+    """Tell whether the time only describes a noun: 'the 2003 invasion', 'their January call'."""
+    if phrase.is_noun or not _DETERMINER.search(before):
+        return False
+    word = _NEXT_WORD.match(after)
+    return word is not None and word[1].lower() not in _FUNCTION
+
+
+def _days_of(group: Sequence[TimePhrase], year_of: YearOf) -> Days | None:
+    """Give the days from the first to the last of the times; a missing year is its neighbour's."""
+    near = next((p.year for p in reversed(group) if p.year), None)
+    found = [
+        days
+        for phrase in group
+        if (year := phrase.year or near or year_of(phrase)) and (days := phrase.days(year))
+    ]
+    if not found:
+        return None
+    return min(first for first, _ in found), max(last for _, last in found)
+
+
+def _ends(role: str, days: Days, phrase: TimePhrase) -> tuple[date | None, date | None]:
+    first, last = days
+    is_end = (phrase.parts.get("part") or "").lower() == "end"
+    if role in {"as of", "until"} or (role == "before" and is_end):
+        return None, last
+    if role == "before":
+        return None, first - _DAY
+    if role == "after":
+        return last + _DAY, None
+    return first, None if role == "since" else last
