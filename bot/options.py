@@ -1,4 +1,4 @@
-"""Options that several commands share, parsed into settings and filters, and JSON printed."""
+"""Options that several commands share, parsed into settings and filters."""
 
 import logging
 import os
@@ -10,9 +10,7 @@ from typing import TypeVar
 import click
 from typing_extensions import override
 
-from bot.terminal.harmless import json_line
 from bot.terminal.stderr import log_as_json, say_on_stderr
-from retrieval.record import Json
 from retrieval.settings import Settings, load_settings
 from retrieval.types import Filters
 
@@ -71,11 +69,6 @@ def filter_options(function: Callable[..., T]) -> Callable[..., T]:
 def json_option(function: _Function) -> _Function:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
-
-
-def print_record(record: Json) -> None:
-    """Print one JSON value on one line, letters as they are."""
-    click.echo(json_line(record))
 
 
 def settings_for(index: Path | None) -> Settings:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from typing_extensions import override
 
-from bot.options import NamedPath, index_option, json_option, print_record, settings_for
+from bot.options import NamedPath, index_option, json_option, settings_for
+from bot.terminal.harmless import print_record
 
 if TYPE_CHECKING:
     import os

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.options import index_option, print_record, settings_for
+from bot.options import index_option, settings_for
+from bot.terminal.harmless import print_record
 from retrieval.errors import UsageError
 
 

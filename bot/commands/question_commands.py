@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import filter_options, index_option, json_option, print_record, settings_for
+from bot.options import filter_options, index_option, json_option, settings_for
+from bot.terminal.harmless import print_record
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
 from retrieval.record import answer_record, hit_record

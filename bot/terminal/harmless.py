@@ -3,6 +3,8 @@
 import json
 import re
 
+import click
+
 from retrieval.record import Json
 
 # C0 but tab and line feed, DEL and C1, bidi marks, embeddings, overrides and isolates, line and
@@ -30,6 +32,11 @@ def json_line(record: Json) -> str:
     """Give one line of JSON, letters as they are; active characters are escaped, none is lost."""
     line = json.dumps(record, ensure_ascii=False)
     return _ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def print_record(record: Json) -> None:
+    """Print one JSON value on one line, as `json_line` gives it."""
+    click.echo(json_line(record))
 
 
 def _sign(match: re.Match[str]) -> str:
