@@ -77,8 +77,8 @@ def with_antecedents(statement: str, window: Window, *, lenient: bool = False) -
     """Give the window with one and two sentences before it, where they can name its 'he'.
 
     That is so if the statement's first name is all that the window lacks, and the window speaks of
-    the matter without a subject of its own. (It adds .014 to balanced accuracy on 103 development
-    claims, -.030 to +.056.)
+    the matter without a subject of its own. (It adds .105 to balanced accuracy on 192 development
+    claims, .064 to .151.)
     """
     missing = window.source.unheld(statement, lenient=lenient)
     first = _first_name(statement)
