@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-from retrieval.question.lexicon import ASKING, AUXILIARIES
-from retrieval.text.words import fold, is_common, list_lines, words
+from retrieval.text.words import ASKING, AUXILIARIES, fold, is_common, list_lines, words
 from retrieval.types import Article
 
 Breadth = Literal["fact", "views", "topic"]

@@ -11,6 +11,20 @@ from retrieval.types import Span
 
 _LISTS = Path(__file__).parent / "lists"
 COMMON_WORDS_FILE = _LISTS / "common_words.txt"
+ASKING = frozenset("what who whom whose which when where why how".split())
+AUXILIARIES = frozenset(
+    "is are was were am did does do has have had will would can could should may might must shall "
+    "isn't aren't wasn't weren't didn't doesn't don't hasn't haven't hadn't won't wouldn't can't "
+    "couldn't shouldn't".split()
+)
+PREPOSITIONS = frozenset(
+    (
+        "about above across after against along among around as at before behind below beneath "
+        "beside between beyond by despite down during for from in inside into like near of off on "
+        "onto out outside over per since through throughout to toward towards under until up upon "
+        "via with within without"
+    ).split()
+)
 _VERB_FORM = re.compile(
     r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|beat|"
     r"put|cut|set|hit|shut|quit|let|\w+ed"

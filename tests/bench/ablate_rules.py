@@ -96,15 +96,6 @@ class Cluster:
 
 CLUSTERS = {
     "follow-ups": Cluster(("follow-up",), {"question.plan.standalone": _carry_always}),
-    "ellipsis": Cluster(("follow-up",), {"question.standalone.complete_ellipsis": _nothing}),
-    "pronouns": Cluster(("follow-up",), {"question.standalone.referent": _nothing}),
-    "pronouns and ellipsis": Cluster(
-        ("follow-up",),
-        {
-            "question.standalone.complete_ellipsis": _nothing,
-            "question.standalone.referent": _nothing,
-        },
-    ),
     "time words": Cluster(("date-bound", "development"), {"question.plan.time_range": _timeless}),
     "relative times": Cluster(
         ("date-bound", "development"), {"question.time.time_scope.relative_times": _none_of}

@@ -15,118 +15,23 @@ def test_a_question_without_history_is_searched_as_it_was_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "whole"),
-    [
-        ("Who is Angela Merkel?", "Where was she born?", "Where was Angela Merkel born?"),
-        ("Who is Angela Merkel?", "Did Trump meet her?", "Did Trump meet Angela Merkel?"),
-        (MERKEL, "And what is her view of Greece?", "What is Merkel’s view of Greece?"),
-        (
-            "Why was the minister fired?",
-            "Who replaced him?",
-            "Who replaced the minister?",
-        ),
-        (
-            "Who won the election in Kenya?",
-            "Did he give a speech?",
-            "Did the person who won the election in Kenya give a speech?",
-        ),
-        ("what did merkel say in athens", "who did she meet", "Who did merkel meet"),
-    ],
-)
-def test_a_pronoun_for_a_person_becomes_the_name(before: str, question: str, whole: str) -> None:
-    assert standalone(question, [before]) == Standalone(whole)
-
-
-@pytest.mark.parametrize(
-    ("before", "question", "whole"),
-    [
-        ("What is the Nobel Committee?", "Who founded it?", "Who founded the Nobel Committee?"),
-        (
-            "Did the talks in Vienna fail?",
-            "Who took part in them?",
-            "Who took part in the talks in Vienna?",
-        ),
-        (
-            "Did the talks in Vienna fail?",
-            "Why did those talks fail?",
-            "Why did the talks in Vienna fail?",
-        ),
-        (
-            "Did Obama and Putin meet in New York?",
-            "What did the two of them agree on there?",
-            "What did Obama and Putin agree on in New York?",
-        ),
-        (
-            "How long was the Smith-Jones debate in May 2016?",
-            "What did both leaders promise then?",
-            "What did Smith and Jones promise in May 2016?",
-        ),
-        (
-            "How strong was the earthquake?",
-            "How many houses did it destroy?",
-            "How many houses did the earthquake destroy?",
-        ),
-    ],
-)
-def test_a_pronoun_for_a_thing_place_or_pair_becomes_its_words(
-    before: str, question: str, whole: str
-) -> None:
-    assert standalone(question, [before]) == Standalone(whole)
-
-
-@pytest.mark.parametrize(
-    ("before", "question", "whole"),
-    [
-        (
-            "When did the European Central Bank raise rates?",
-            "Why?",
-            "Why did the European Central Bank raise rates?",
-        ),
-        (
-            "When did the European Central Bank raise rates?",
-            "By how much?",
-            "By how much did the European Central Bank raise rates?",
-        ),
-        (
-            "When did the European Central Bank raise rates?",
-            "And the Fed?",
-            "When did the Fed raise rates?",
-        ),
-        (
-            "What did Trump say in 2016 about NATO?",
-            "And in 2018?",
-            "What did Trump say in 2018 about NATO?",
-        ),
-        ("Did Chile join the pact?", "And in 2018?", "Did Chile join the pact in 2018?"),
-        (MERKEL, "What about Tsipras?", "What did Tsipras say about the refugees?"),
-        (
-            "What did Merkel say about Greece?",
-            "and about Italy?",
-            "What did Merkel say about Italy?",
-        ),
-        ("what did merkel say about greece", "and about italy", "What did merkel say about italy"),
-        ("Who won the election in Kenya?", "And in Ghana?", "Who won the election in Ghana?"),
-        (
-            "How long will the war last, according to Macron?",
-            "And about Assad?",
-            "What about Assad, according to Macron?",
-        ),
-        (
-            "how many people died in the flood in nepal?",
-            "and in china",
-            "How many people died in the flood in china?",
-        ),
-    ],
-)
-def test_a_part_of_a_question_is_completed_from_the_one_before(
-    before: str, question: str, whole: str
-) -> None:
-    assert standalone(question, [before]) == Standalone(whole)
-
-
-@pytest.mark.parametrize(
     ("before", "question"),
     [
+        ("Who is Angela Merkel?", "Where was she born?"),
+        ("Who is Angela Merkel?", "Did Trump meet her?"),
+        (MERKEL, "And what is her view of Greece?"),
+        ("Who won the election in Kenya?", "Did he give a speech?"),
+        ("what did merkel say in athens", "who did she meet"),
+        ("What is the Nobel Committee?", "Who founded it?"),
+        ("Did the talks in Vienna fail?", "Who took part in them?"),
+        ("Did the talks in Vienna fail?", "Why did Russia want those talks?"),
+        ("Did Obama and Putin meet in New York?", "What did the two of them agree on there?"),
+        ("When did the European Central Bank raise rates?", "By how much?"),
+        ("When did the European Central Bank raise rates?", "And the Fed?"),
+        ("What did Trump say in 2016 about NATO?", "And in 2018?"),
+        ("what did merkel say about greece", "and about italy"),
+        (MERKEL, "What about Tsipras?"),
+        ("Who won the election in Kenya?", "In Ghana?"),
         ("Which countries voted against the treaty?", "Why did they oppose it?"),
         ("Who rejected the treaty?", "Why?"),
         ("Who rejected the treaty?", "In which city?"),
@@ -137,14 +42,13 @@ def test_a_part_of_a_question_is_completed_from_the_one_before(
         (MERKEL, "Were promises made?"),
     ],
 )
-def test_what_leans_on_more_than_a_word_carries_the_question_before(
-    before: str, question: str
-) -> None:
+def test_what_leans_on_the_question_before_carries_it_along(before: str, question: str) -> None:
     whole = standalone(question, [before])
 
-    mark = "" if question.endswith("?") else "?"
-    assert whole == Standalone(f"{question}{mark}", context=before)
-    assert whole.text == f"{question}{mark} ({before})"
+    assert whole.context.casefold() == f"{before.rstrip('?')}?".casefold()
+    own = question.removeprefix("And ").removeprefix("and ").rstrip("?")
+    assert whole.asked.casefold() == f"{own}?".casefold()
+    assert whole.text == f"{whole.asked} ({whole.context})"
 
 
 def test_what_is_carried_reaches_back_over_turns_that_themselves_leaned() -> None:
@@ -158,7 +62,7 @@ def test_what_is_carried_reaches_back_over_turns_that_themselves_leaned() -> Non
 def test_a_name_outlasts_a_turn_that_only_points_at_it() -> None:
     history = ["Who is Angela Merkel?", "What does she say about debt?", "Thanks!"]
 
-    assert standalone("How old is she?", history).text == "How old is Angela Merkel?"
+    assert "Angela Merkel" in standalone("How old is she?", history).text
 
 
 @pytest.mark.parametrize(
@@ -190,14 +94,6 @@ def test_a_complete_question_after_another_topic_stays_as_it_is(question: str) -
 )
 def test_a_said_change_of_topic_carries_nothing_along(question: str) -> None:
     assert standalone(question, [MERKEL]) == Standalone("What is the Caucasus Emirate?")
-
-
-def test_a_false_premise_is_not_carried_where_a_name_is_enough() -> None:
-    history = ["Why did Macron leave the European Union?"]
-
-    said = standalone("What did he say in Brussels?", history)
-
-    assert said == Standalone("What did Macron say in Brussels?")
 
 
 def test_only_the_last_few_turns_count() -> None:

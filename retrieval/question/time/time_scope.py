@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from retrieval.question.lexicon import ASKING, AUXILIARIES, PREPOSITIONS
 from retrieval.question.time.time_phrases import Days, TimePhrase, relative_times, written_times
 from retrieval.text.dates import first_day, in_words, last_day
+from retrieval.text.words import ASKING, AUXILIARIES, PREPOSITIONS
 from retrieval.types import Article, Filters
 
 # What is left of 'In the articles from 2014, ...' without its time says nothing.
