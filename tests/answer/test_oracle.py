@@ -7,7 +7,7 @@ from retrieval.index.library import Library
 from tests.bench.oracle_ceiling import SEED_QUESTIONS, Passed, passed, paying_for
 from tests.fakes.oracle import oracle
 
-QUESTIONS = 40
+QUESTIONS = 24
 ROOM_TOKENS = 2_000  # the seeds have about 11,000, so that the search still matters
 # What has been reached and must not be lost.
 LEAST_WITH_GOLD, LEAST_RIGHT, MOST_ANSWERED = 0.88, 0.88, 0.0
