@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 
 import aiohttp
 import discord
@@ -18,6 +19,7 @@ from bot.discord.service.ports import AdditionsPort, AnswererPort
 from bot.discord.storage.database import sole_bot, state_of
 from bot.discord.token_check import NOT_GRANTED, PORTAL, grants_content
 from bot.terminal.stderr import say_on_stderr
+from retrieval.chat.ledger import Ledger
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
 
@@ -107,6 +109,7 @@ async def serve(
         embeddings=settings.embeddings,
         reads_messages=settings.message_content and not is_refused,
         notices=(f"{NOT_GRANTED}.",) if is_refused else (),
+        spent=None if settings.model == "extractive" else partial(_spent, settings),
     )
     async with (
         DatelineClient(service, sync=sync, guild=guild, shards=shards) as client,
@@ -120,6 +123,11 @@ async def serve(
             log.info("stopping: finishing what is in flight")
             await client.close()
         await running
+
+
+def _spent(settings: Settings) -> tuple[int, int]:
+    ledger = Ledger(settings.state, keep_days=settings.keep_days, url=settings.state_url)
+    return ledger.spent_today(), settings.daily_tokens
 
 
 async def _reads_messages(token: str) -> bool:

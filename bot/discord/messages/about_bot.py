@@ -1,5 +1,6 @@
 """What the bot says of itself: how to ask, how it is."""
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from functools import partial
@@ -57,7 +58,7 @@ async def status_words(interaction: discord.Interaction) -> str:
     notices = "".join(f"{plain(notice)}\n" for notice in service.notices)
     return (
         f"I hold {await service.freshness(interaction.guild_id)}.\n"
-        f"{_writer_words(service.writer)}\n"
+        f"{_writer_words(service.writer)}{await _spent_words(service)}\n"
         f"{_busy_words(service.questions.working, service.questions.waiting)}\n"
         f"{notices}"
         f"-# Running since {when(service.started_at)},"
@@ -76,6 +77,16 @@ def _writer_words(writer: str) -> str:
     if writer == EXTRACTIVE:
         return "My answers quote them word for word."
     return f"My answers are written by {plain(writer)} and checked against them."
+
+
+async def _spent_words(service: "AnswerService") -> str:
+    """Say what today cost; nothing where that cannot be read now, or nobody charges for it."""
+    if service.spent is None:
+        return ""
+    with contextlib.suppress(DatelineError):
+        spent, most = await asyncio.to_thread(service.spent)
+        return f" Today that took {spent:,} of {most:,} tokens."
+    return ""
 
 
 def _busy_words(working: int, waiting: int) -> str:

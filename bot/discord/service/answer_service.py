@@ -37,8 +37,7 @@ MOST_WAITING = 200
 MOST_ADDING = 5
 """Articles that wait to be taken in: the index has one writer, and each takes seconds."""
 DRAIN_S = 6.0
-_FAREWELL_S = 1.5
-_LAST_WRITES_S = 0.5
+_FAREWELL_S, _LAST_WRITES_S = 1.5, 0.5
 """Together under nine seconds, the leaving of the gateway included: Docker kills after ten."""
 
 STOPPED = "I was stopped while I worked on this. Ask again in a minute."
@@ -58,6 +57,7 @@ class AnswerService:
         embeddings: What turns questions into vectors, by name.
         reads_messages: Whether Discord shows the bot messages that do not mention it.
         notices: What `/status` says beside, for whoever runs the bot.
+        spent: Gives the tokens of chat models that today cost, and how many it may.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class AnswerService:
         embeddings: str = BUILTIN,
         reads_messages: bool = False,
         notices: Sequence[str] = (),
+        spent: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
         self._answerer = answerer
         self.additions = additions
@@ -80,7 +81,7 @@ class AnswerService:
         self.writer = writer
         self.embeddings = embeddings
         self.reads_messages = reads_messages
-        self.notices = notices
+        self.notices, self.spent = notices, spent
         self.progress_every_s = PROGRESS_EVERY_S
         self.drain_s = DRAIN_S
         self.started_at = time.time()
@@ -306,7 +307,8 @@ class AnswerService:
                 await self.note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at
         self.metrics.answered(turn.kind, answer, took_s)
-        log.info("%s in %.1f s, %d citations", answer.status, took_s, len(answer.citations))
+        cites, tokens = len(answer.citations), answer.tokens or 0
+        log.info("%s in %.1f s, %d citations, %d tokens", answer.status, took_s, cites, tokens)
 
     def _work(
         self, turn: StoredTurn, text: str, filters: Filters, history: list[str], draft: PartialText

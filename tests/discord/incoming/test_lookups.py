@@ -1,6 +1,7 @@
 """`/search`, `/sources`, `/status`, `/help`."""
 
 from bot.discord.service.pool import Busy
+from retrieval.errors import ModelError
 
 
 async def test_search_lists_passages_without_an_answer(world) -> None:
@@ -140,6 +141,27 @@ async def test_status_names_the_chat_model_that_writes(world) -> None:
     result = await world.ann.slash(world.channel, "status")
 
     assert "My answers are written by openai:x\\_y" in world.text(result.response)
+    assert "tokens" not in world.text(result.response)
+
+
+async def test_status_says_what_the_chat_model_took_today(world) -> None:
+    world.service.writer, world.service.spent = "openai:x", lambda: (12_345, 1_000_000)
+
+    result = await world.ann.slash(world.channel, "status")
+
+    assert "Today that took 12,345 of 1,000,000 tokens." in world.text(result.response)
+
+
+async def test_status_comes_without_what_today_took_where_that_cannot_be_read(world) -> None:
+    def unread() -> tuple[int, int]:
+        raise ModelError("the token count cannot be used")
+
+    world.service.writer, world.service.spent = "openai:x", unread
+
+    result = await world.ann.slash(world.channel, "status")
+
+    assert "tokens" not in world.text(result.response)
+    assert "Nobody is waiting" in world.text(result.response)
 
 
 async def test_help_names_every_way_to_ask(world) -> None:
