@@ -125,6 +125,23 @@ def test_what_is_being_written_is_not_found_by_its_words(
     assert len(worded(library, "comet")) == 1
 
 
+def test_a_snapshot_stays_one_revision_while_the_next_is_published(
+    library: Library, tmp_path: Path, write_articles: WriteArticles
+) -> None:
+    ingest(library, [write_articles()])
+    more = write_articles("more", news_txt="A comet was seen above the lighthouse.")
+    settings = settings_for(tmp_path / "other", chroma_url=library.settings.chroma_url)
+
+    with library.snapshot() as held, open_library(settings) as other:
+        other.embedder = library.embedder
+        ingest(other, [more])
+        before = {hit.passage.article.source for hit in held.search("comet above a ferry")}
+    after = {hit.passage.article.source for hit in library.search("comet above a ferry")}
+
+    assert before == set(TEXTS)
+    assert after == {*TEXTS, "news.txt"}
+
+
 @pytest.mark.parametrize("kind", ["single node", "before sparse vectors"])
 def test_a_server_that_does_not_rank_by_words_leaves_it_to_the_word_index(
     kind: str,
