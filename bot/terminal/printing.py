@@ -119,8 +119,13 @@ def print_report(console: Console, report: "IngestReport") -> None:
     failed = [f"{one.source}: {one.reason}" for one in report.failed]
     _print_group(console, "failed", failed, style="bold red")
     read = (*report.added, *report.updated, *report.unchanged)
-    for note in (*report.notes, *(note for one in read for note in one.notes)):
+    for note in (*report.notes, *(_note_line(one, note) for one in read for note in one.notes)):
         say(console, one_line(note), "yellow")
+
+
+def _note_line(one: "Ingested", note: str) -> str:
+    source = one.article.source
+    return note if note.startswith(source) else f"{source}: {note}"
 
 
 def print_heading(console: Console, article: Article) -> None:

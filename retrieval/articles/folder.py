@@ -1,13 +1,14 @@
 """Article files and folders as raw articles; what cannot be read is reported, never lost."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
 from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.files.formats import JSON_READERS, READERS
 from retrieval.articles.metadata import FIELDS, first_known
@@ -144,7 +145,7 @@ def _read(
         reason = _refusal(file)
         if reason is None:
             data, ending = file.read_bytes(), file.suffix.lower()
-            request = ending, data, source, str(folder.resolve())
+            request = ending, data, source, place_of(folder.resolve())
             if before is None or ending in _QUICKLY_READ:
                 yield from apart.read(*request)
             else:
@@ -163,6 +164,8 @@ def _refusal(file: Path) -> str | None:
         return f"unknown ending; article files end in {_ENDINGS}"
     if not file.is_file():
         return "not a file, or a link that leads nowhere"
+    if not file.stat().st_size:
+        return "empty: it holds no text"
     if file.stat().st_size >= MAX_BYTES:
         limit_mb, size_mb = MAX_BYTES / 1e6, file.stat().st_size / 1e6
         return f"{size_mb:.0f} MB; files of {limit_mb:.0f} MB and more are not read: split it"
@@ -179,7 +182,7 @@ def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
 
 def _once(raw: RawArticle, texts: dict[str, str], ids: dict[str, str]) -> RawArticle | Skipped:
     """Give the article if neither its text nor its id came before; in another paper it is new."""
-    text = _hashed(" ".join(raw.text.split()))
+    text = _hashed(letters(raw.text) or raw.text)
     printed = f"{text} {raw.outlet.casefold() if raw.outlet else ''}"
     first = texts.get(printed if raw.outlet else text)
     if first is not None:
@@ -200,7 +203,12 @@ def _first_line(text: str) -> str | None:
 
 
 def _relative(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).as_posix()
+    return place_of(file.relative_to(folder))
+
+
+def place_of(path: Path) -> str:
+    """Give a path as text that can be stored: bytes of a name that are no UTF-8 become a sign."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def id_of(text: str) -> str:

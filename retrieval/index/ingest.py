@@ -1,5 +1,6 @@
 """Folders and files into the index: only what differs is written, and what is gone goes."""
 
+import os
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -8,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.articles.folder import OnFile, untold
+from retrieval.articles.folder import OnFile, place_of, untold
 from retrieval.articles.raw import Skipped
 from retrieval.articles.read_before import forget_what_was_read
 from retrieval.errors import ArticleError, IndexEmpty, UsageError
@@ -159,7 +160,8 @@ def ingest(
 
 
 def _command(*arguments: str) -> str:
-    return shlex.join(("dateline", "ingest", *arguments))
+    command = shlex.join(("dateline", "ingest", *arguments))
+    return os.fsencode(command).decode("utf-8", "replace")
 
 
 def preview(
@@ -186,7 +188,7 @@ def preview(
 
 
 def _absolute(place: Path | str) -> str:
-    return place if isinstance(place, str) else str(place.expanduser().resolve())
+    return place if isinstance(place, str) else place_of(place.expanduser().resolve())
 
 
 def remove_articles(library: Library, name: str) -> IngestReport:
@@ -215,8 +217,8 @@ def remove_articles(library: Library, name: str) -> IngestReport:
 
 
 def _named(library: Library, held: Mapping[str, Held], name: str) -> list[Article]:
-    folder = Path(name).expanduser().resolve()
-    places = Scope(folder=str(folder))
+    folder = place_of(Path(name).expanduser().resolve())
+    places = Scope(folder=folder)
     if inside := [one.article for one in held.values() if places.covers(one.article)]:
         return inside
     try:

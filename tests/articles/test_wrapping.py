@@ -88,3 +88,21 @@ def test_list_items_in_wrapped_text_stay_apart() -> None:
         "- a school;",
         "- a road to the north of the island, where the new houses stand.",
     ]
+
+
+@pytest.mark.parametrize("width", [25, 34, 45, 60, 72])
+@pytest.mark.parametrize("more", [12, 40])
+def test_a_first_row_that_is_wider_than_the_others_breaks_no_sentence(
+    width: int, more: int
+) -> None:
+    paragraphs = [
+        f"Ferry {n} left the pier at Lundvik with {n * 7} people aboard and turned back in an hour,"
+        " since the captain had been told of cracks in the wall of the harbour he was bound for."
+        for n in range(5)
+    ]
+    wrapped = []
+    for paragraph in paragraphs:
+        first, *_ = textwrap.wrap(paragraph, width + more)
+        wrapped.append("\n".join([first, *textwrap.wrap(paragraph[len(first) :], width)]))
+
+    assert clean("\n\n".join(wrapped)).text.split("\n\n") == paragraphs

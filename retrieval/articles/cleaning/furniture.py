@@ -109,7 +109,7 @@ def _is_furniture(line: str) -> bool:
     if label is not None and page_words.LABEL.fullmatch(label.rstrip(".")):
         return True
     text = page_words.plain(line)
-    if words <= _MAX_TEASER_WORDS and page_words.FOREIGN_LABEL.fullmatch(text.rstrip(" :›»>")):
+    if words <= _MAX_TEASER_WORDS and _is_foreign_label(text.rstrip(" :›»>")):
         return True
     return bool(
         page_words.BUTTON.fullmatch(text)
@@ -119,6 +119,10 @@ def _is_furniture(line: str) -> bool:
         or page_words.NOTICE.search(text)
         or (page_words.REPUBLISHED.match(text) and page_words.SITE_VOICE.search(text))
     )
+
+
+def _is_foreign_label(text: str) -> bool:
+    return text in page_words.FOREIGN_LABELS or page_words.FOREIGN_FORM.fullmatch(text) is not None
 
 
 def _doubtful_labels(lines: Sequence[str], marked: set[int]) -> set[int]:

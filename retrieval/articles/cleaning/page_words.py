@@ -71,7 +71,8 @@ def _label(entry: str) -> str:
     return rf"{pattern}\s?.{{1,120}}(?<![.!?。])" if entry.endswith("…") else pattern
 
 
-FOREIGN_LABEL = any_of(*map(_label, list_lines("page_labels")))
+FOREIGN_LABELS = frozenset(list_lines("page_labels"))
+FOREIGN_FORM = any_of(*(_label(one) for one in FOREIGN_LABELS if "{" in one or "…" in one))
 
 DOUBTFUL_LABEL = any_of(
     r"home|about|menu|search|navigation|sections?|close|help|careers|jobs|press|legal|top|next|previous",

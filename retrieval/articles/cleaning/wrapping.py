@@ -102,8 +102,11 @@ def _row(row: str) -> _Row:
 
 
 def _own_width(block: Sequence[_Row]) -> int | None:
-    """Give the width that the block is wrapped at; None if it is not, or too short to tell."""
-    return _width(list(pairwise(block)))
+    """Give the width that the block is wrapped at; None if it is not, or too short to tell.
+
+    The first row may be wider than the others, as under a picture or after a heading set with it.
+    """
+    return _width(list(pairwise(block))) or _width(list(pairwise(block[1:])))
 
 
 def _width_of_all(blocks: Sequence[Sequence[_Row]]) -> int | None:
@@ -113,7 +116,8 @@ def _width_of_all(blocks: Sequence[Sequence[_Row]]) -> int | None:
     )
     if widths:
         return widths[int(len(widths) * _WIDEST_SHARE)]
-    return _width([pair for block in blocks for pair in pairwise(block)])
+    pairs = ([pair for block in blocks for pair in pairwise(block[skip:])] for skip in (0, 1))
+    return next(filter(None, map(_width, pairs)), None)
 
 
 def _width(pairs: Sequence[tuple[_Row, _Row]]) -> int | None:

@@ -140,4 +140,22 @@ def _own_words(text: str) -> tuple[str, dict[str, str | None]]:
     return _LABELLED_LINKS.sub("", _REPLIED_TO.sub("", text)).strip(), inner
 
 
-READERS_BY_ENDING = {".docx": read_docx, ".rtf": read_rtf, ".eml": read_email}
+def read_saved_page(data: bytes) -> PageText:
+    """Give the page that a browser has saved whole, as a mail of its files."""
+    message = message_from_bytes(data, policy=policy.default)
+    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
+    page = next(pages, None)
+    content = page.get_payload(decode=True) if page else None
+    if page is None or not isinstance(content, bytes):
+        raise ArticleError("saved page without a page in it")
+    charset = page.get_content_charset()
+    return read_page(content.decode(charset, "replace") if charset else decode(content)[0])
+
+
+READERS_BY_ENDING = {
+    ".docx": read_docx,
+    ".rtf": read_rtf,
+    ".eml": read_email,
+    ".mht": read_saved_page,
+    ".mhtml": read_saved_page,
+}

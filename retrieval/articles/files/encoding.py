@@ -43,7 +43,12 @@ _MAX_CONTROL_SHARE = 0.01
 
 # Western text that is not UTF-8: letters and typographic signs of Windows-1252.
 _WESTERN = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”‚„–—…•€£§©®°«»¡¿ªº\xa0·½¼¾´²³×™†‡‰‹›¢¥¶±]+")
-_MAX_WESTERN_SHARE = 0.15
+_MAX_WESTERN_SHARE = 0.25
+# Signs of a wrong reading: capitals after small letters, lone accents, marks inside words.
+_ODD = re.compile(
+    "(?<=[a-zß-öø-ÿ])[À-ÖØ-ÞŒŠŽŸ]|[ÒÓÔÕ](?=[A-Z]?[a-z])(?<![^\\W\\d_].)|(?<=[.,!?])[ÒÓÔÕ]"
+    "|[ˆ˜¨´¸¯¤¦×÷ƒ†‡‰¬ÐðÞþ]|…\\w|\\w[„‚¡¿]"
+)
 
 
 def decode(data: bytes, *, declares: bool = False) -> tuple[str, str | None]:
@@ -111,8 +116,8 @@ def _told(data: bytes) -> str:
     """
     if b"\x00" in data[:_SAMPLE_BYTES]:
         return _wide(data)
-    if _is_western(data):
-        return "cp1252"
+    if western := _western(data):
+        return western
     from charset_normalizer import from_bytes
 
     # A sample may end inside a character, which would rule out the right encoding.
@@ -149,10 +154,14 @@ def _wide(data: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _is_western(data: bytes) -> bool:
-    if not _decodes(data, "cp1252"):
-        return False
-    text = data.decode("cp1252")
+def _western(data: bytes) -> str | None:
+    """Give the encoding of Windows or of the old Macintosh: what leaves fewer odd signs, if any."""
+    texts = {name: data.decode(name) for name in ("cp1252", "mac_roman") if _decodes(data, name)}
+    plausible = [name for name, text in texts.items() if _is_western(text)]
+    return min(plausible, key=lambda name: len(_ODD.findall(texts[name])), default=None)
+
+
+def _is_western(text: str) -> bool:
     outside = [char for char in text if not char.isascii()]
     plausible = all(map(_WESTERN.fullmatch, set(outside)))
     return plausible and len(outside) <= _MAX_WESTERN_SHARE * len(text)

@@ -1,5 +1,6 @@
 """One reader for each kind of article file; each gives raw articles, or says what is wrong."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from retrieval.articles.files.encoding import decode
@@ -12,7 +13,9 @@ from retrieval.articles.raw import (
     Skipped,
     raw_article,
 )
+from retrieval.errors import ArticleError
 
+_MAIL_START = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
 
@@ -51,6 +54,20 @@ def _read_document(ending: str) -> Reader:
     return read
 
 
+def _read_mailbox(data: bytes, source: str, folder: str) -> Iterator[RawArticle | Skipped]:
+    """Give each mail of a mailbox file, as its number in it."""
+    from retrieval.articles.files.documents import read_email
+
+    mails = [mail for mail in _MAIL_START.split(data) if mail.strip()]
+    for number, mail in enumerate(mails, start=1):
+        try:
+            yield _of_page(
+                read_email(mail.replace(b"\n>From ", b"\nFrom ")), f"{source}#{number}", folder
+            )
+        except ArticleError as error:
+            yield Skipped(source=source, reason=f"mail {number}: {error}")
+
+
 def _of_page(page: PageText, source: str, folder: str, note: str | None = None) -> RawArticle:
     metadata, notes = checked_values(page.values, note)
     known_from = {field_of(name): how for name, how in page.known_from.items()}
@@ -72,7 +89,9 @@ READERS: Mapping[str, Reader] = {
     ".markdown": _read_markdown,
     ".html": _read_page,
     ".htm": _read_page,
+    ".xhtml": _read_page,
     ".pdf": _read_pdf,
     **JSON_READERS,
-    **{ending: _read_document(ending) for ending in (".docx", ".rtf", ".eml")},
+    **{ending: _read_document(ending) for ending in (".docx", ".rtf", ".eml", ".mht", ".mhtml")},
+    ".mbox": _read_mailbox,
 }

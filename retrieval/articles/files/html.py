@@ -1,5 +1,6 @@
 """Web pages as text: the only importer of trafilatura."""
 
+import logging
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ def read_page(page: str) -> PageText:
     """
     from trafilatura import load_html
 
+    # What is wrong with a page is told by us, with its name.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = page if len(page) < _LARGE_CHARS else _INLINED.sub("", page)
     tree = load_html(page)
     if tree is None:

@@ -19,6 +19,8 @@ _TEXT_KEYS = (
     *("article_body", "articlebody", "article_content", "news", "story", "document"),
     *("bodytext", "body_text", "fulltext", "articletext", "content_text", "content_html"),
 )
+# Where editors keep a text in pieces, each a string or an object around one.
+_PIECES_KEYS = ("paragraphs", "blocks", "sections")
 # Where services put one value into an object: the words of a title, the name of an author.
 _INNER_KEYS = ("rendered", "main", "name", "value", "text")
 _MOST_DEEP = 6
@@ -59,6 +61,8 @@ def read_json(
     if not text.strip():
         raise ArticleError("empty: it holds no text")
     document = _parsed(text)
+    if isinstance(document, str) and (several := _one_after_another(text)):
+        document = several
     if isinstance(document, str):
         raise ArticleError(document)
     rows = _listed(document)
@@ -97,9 +101,25 @@ def _has_text(values: Mapping[str, object]) -> bool:
 
 
 def _is_article(values: object) -> bool:
-    return isinstance(values, dict) and any(
-        _name(key) in _TEXT_KEYS and _words(value) for key, value in values.items()
+    return isinstance(values, dict) and (
+        any(_name(key) in _TEXT_KEYS and _words(value) for key, value in values.items())
+        or any(_pieces(values.get(key)) for key in _PIECES_KEYS)
     )
+
+
+def _pieces(value: object) -> str:
+    """Give a text that is kept in pieces; empty if these are none, or articles of their own."""
+    parts = value if isinstance(value, list) else []
+    if any(isinstance(part, dict) and ("title" in part or "headline" in part) for part in parts):
+        return ""
+    return "\n\n".join(words for part in parts if (words := _piece(part)))
+
+
+def _piece(part: object) -> str | None:
+    inner = part.get("data", part) if isinstance(part, dict) else part
+    names = ("text", "content", "html", "body")
+    words = inner if not isinstance(inner, dict) else next(filter(None, map(inner.get, names)), "")
+    return words if isinstance(words, str) else _words(words)
 
 
 def _opened(values: Mapping[str, object]) -> Mapping[str, object]:
@@ -136,10 +156,24 @@ def _parsed(text: str) -> object:
     return "not a JSON object; write one article an object" if isinstance(value, str) else value
 
 
+def _one_after_another(text: str) -> list[object]:
+    """Give the values of a file that holds several, one after the other; none if it does not."""
+    decoder, values, at = json.JSONDecoder(), list[object](), 0
+    while rest := text[at:].lstrip(" \t\r\n,"):
+        at = len(text) - len(rest)
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return []
+        values.append(value)
+    return values if all(isinstance(value, dict) for value in values) else []
+
+
 def _check_keys(objects: list[dict[str, object]], text_key: str | None) -> None:
     keys = sorted({key for one in objects for key in (one if text_key else _opened(one))})
     known = (text_key,) if text_key else _TEXT_KEYS
-    if objects and not any(key in known or _name(key) in known for key in keys):
+    in_pieces = any(_pieces(one.get(key)) for one in objects for key in _PIECES_KEYS)
+    if objects and not in_pieces and not any(key in known or _name(key) in known for key in keys):
         told = ", ".join(keys[:_MAX_KEYS_TOLD])
         raise ArticleError(f"no key for the text; it has {told}: choose one with --text-key NAME")
 
@@ -177,4 +211,7 @@ def _text(values: Mapping[str, object], text_key: str | None) -> str:
     for name in names:
         if (words := _words(by_name[name])) is not None:
             return html_text(words) if _HTML.search(words) else words
+    pieces = (_pieces(values.get(key)) for key in _PIECES_KEYS if not text_key)
+    if text := next(filter(None, pieces), ""):
+        return html_text(text) if _HTML.search(text) else text
     raise ArticleError(f'"{names[0]}" is not a string' if names else 'no "text"')

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from retrieval.articles.folder import OnFile, read_articles, untold
+from retrieval.articles.folder import OnFile, place_of, read_articles, untold
 from retrieval.articles.raw import Skipped
 from retrieval.articles.read_before import Made, ReadBefore
 from retrieval.index.writing.diff import Incoming, Scope, incoming_of, scope_of
@@ -80,4 +80,5 @@ def _read(index: Path, path: Path, text_key: str | None, on_file: OnFile, *, kee
     if keeps:
         before.keep()
     folder = path if path.is_dir() else path.parent
-    return scope_of(str(folder.resolve()), None if path.is_dir() else path.name, found)
+    file = None if path.is_dir() else place_of(Path(path.name))
+    return scope_of(place_of(folder.resolve()), file, found)
