@@ -23,6 +23,7 @@ PROSE = (
         ("Published 3 March 2021 by Ines Dahl", "Ines Dahl", "2021-03-03"),
         ("BY INES VAN DER BERG", "Ines Van Der Berg", ""),
         ("Lundvik, 3 March 2021", "", "2021-03-03"),
+        ("By The Lundvik Courier", "", ""),
         ("Posted on March 3, 2021 by Jan O'Neil", "Jan O'Neil", "2021-03-03"),
     ],
 )

@@ -57,5 +57,8 @@ def told_in(lines: Iterable[str], *, bare_days: bool = False) -> tuple[str, str]
 
 
 def _readable(names: str) -> str:
+    """Give the names of people; a newspaper's name is none."""
+    if names.casefold().startswith("the "):
+        return ""
     shown = names.title() if names.isupper() else names
     return re.sub(r",? (?:and|And|&) ", ", ", shown)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retrieval.articles.cleaning.clean import clean
+from retrieval.articles.cleaning.page_lines import letters
 from retrieval.articles.folder import describe, id_of
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.index.rows import version_of
@@ -82,6 +83,8 @@ def incoming_of(raw: RawArticle | Skipped) -> Incoming | Skipped:
 
 def _signed(raw: RawArticle, writers: str, day: str) -> RawArticle:
     """Take from the byline what nothing else tells."""
+    if letters(writers) == letters(raw.outlet or ""):
+        writers = ""
     told = {"author": writers, "published": day}
     new = [name for name, value in told.items() if value and not getattr(raw, name)]
     return replace(
