@@ -40,7 +40,6 @@ from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
-from retrieval.models.embedder import Likeness
 from retrieval.models.reader import Reader, load_gate, passages_to_read
 from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import Turn, checked_question, plan_turn
@@ -95,7 +94,7 @@ class Answerer(Runnable[Question, Answer]):
         fitted = load_gate()
         self.threshold = fitted.threshold if min_confidence is None else min_confidence
         self.finder = Finder(
-            Likeness(library.embedder),
+            library.likeness,
             own_reader,
             fitted,
             threshold=self.threshold,

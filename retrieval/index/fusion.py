@@ -1,12 +1,15 @@
-"""Two rankings of passages, by meaning and by words, made one; near-duplicates are folded."""
+"""Rankings of passages, by meaning, words and likest sentence, made one; near-duplicates folded."""
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from retrieval.errors import StoreError
 from retrieval.index.revision import View
+from retrieval.models.embedder import Likeness
+from retrieval.text.sentences import sentences_within
 from retrieval.types import Bounds, Hit, Passage
 
 _WORD = re.compile(r"\w+")
@@ -57,6 +60,11 @@ _DEPTH = 20
 _DAMPING = 5
 # Near-duplicates fall out after the ranking, so more are asked for than are shown.
 _SPARE, _MUCH_DEEPER = 2, 8
+# A passage speaks of several things, and its vector is the mean of them: a question in words of
+# its own is liker to the one sentence that answers. Of 231 development questions over two
+# collections this puts a gold passage first for .69 instead of .66, among four for .91 instead of
+# .87; of 37 paraphrases among four for .65 instead of .46. Of 32 passages it is no better.
+_COMPARED = 20
 
 
 def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tuple[str, float]]:
@@ -80,7 +88,13 @@ def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tup
 
 
 def search_view(
-    view: View, query: str, vector: Sequence[float], *, k: int, bounds: Bounds
+    view: View,
+    query: str,
+    vector: Sequence[float],
+    *,
+    k: int,
+    bounds: Bounds,
+    likeness: Likeness | None = None,
 ) -> list[Hit]:
     """Give the best passages that somebody sees; of the same story twice the best copy.
 
@@ -93,6 +107,7 @@ def search_view(
         vector: The query's embedding.
         k: The most hits to give.
         bounds: Which articles may be found.
+        likeness: Compares sentences with the query; without one only whole passages are.
 
     Raises:
         StoreError: Chroma knows a passage that the revision does not hold.
@@ -100,12 +115,13 @@ def search_view(
     if bounds.outlets == ():
         return []
     depth = max(_DEPTH, _SPARE * k)
-    ranked = _ranked(view, query, vector, depth, bounds)
+    ranking = partial(_ranked, view, query, vector, bounds=bounds, likeness=likeness)
+    ranked = ranking(depth)
     found = _folded(ranked)
     if (
         len(found) < k and len(ranked) >= depth
     ):  # a story that many papers print may have taken all places
-        found = _folded(_ranked(view, query, vector, _MUCH_DEEPER * depth, bounds))
+        found = _folded(ranking(_MUCH_DEEPER * depth))
     return [
         Hit(passage=passage, rank=rank, score=score)
         for rank, (passage, score) in enumerate(found[:k], start=1)
@@ -113,15 +129,45 @@ def search_view(
 
 
 def _ranked(
-    view: View, query: str, vector: Sequence[float], depth: int, bounds: Bounds
+    view: View,
+    query: str,
+    vector: Sequence[float],
+    depth: int,
+    *,
+    bounds: Bounds,
+    likeness: Likeness | None,
 ) -> list[tuple[Passage, float]]:
     near = view.nearest(vector, k=depth, bounds=bounds)
     worded = view.worded(query, k=depth, bounds=bounds)
     rows = view.rows(list({*near, *worded}))
     if not rows.keys() >= set(near) and view.is_settled():
         raise StoreError('the index is damaged; run "dateline ingest" to mend it')
-    fused = fuse_rankings([near, worded], k=_DAMPING)
-    return [(rows[one].passage, score) for one, score in fused if one in rows]
+    passages = {one: row.passage for one, row in rows.items()}
+    rankings = [near, worded]
+    if likeness:
+        best = [one for one, _ in fuse_rankings(rankings, k=_DAMPING) if one in passages]
+        rankings.append(_by_likest_sentence(best[:_COMPARED], passages, vector, likeness))
+    fused = fuse_rankings(rankings, k=_DAMPING)
+    return [(passages[one], score) for one, score in fused if one in passages]
+
+
+def _by_likest_sentence(
+    ids: Sequence[str],
+    passages: Mapping[str, Passage],
+    vector: Sequence[float],
+    likeness: Likeness,
+) -> list[str]:
+    sentences = [
+        (one, passages[one].text[start:end])
+        for one in ids
+        for start, end in sentences_within(passages[one])
+    ]
+    best: dict[str, float] = {}
+    for (one, _), cosine in zip(
+        sentences, likeness.to(vector, [text for _, text in sentences]), strict=True
+    ):
+        best[one] = max(cosine, best.get(one, -1.0))
+    return sorted(best, key=lambda one: -best[one])
 
 
 def _folded(ranked: Sequence[tuple[Passage, float]]) -> list[tuple[Passage, float]]:

@@ -11,7 +11,7 @@ from retrieval.errors import IndexBusy, IndexEmpty, IndexMismatch, StoreError
 from retrieval.index.passages import CHUNKER
 from retrieval.index.revision import Revisions
 from retrieval.index.snapshot import Snapshot
-from retrieval.models.embedder import Embedder, make_embedder
+from retrieval.models.embedder import Embedder, Likeness, make_embedder
 from retrieval.settings import Settings
 from retrieval.text.overview import Overview
 from retrieval.types import Article, Filters, Hit
@@ -52,7 +52,7 @@ class Library:
         Args:
             audience: Who looks, such as a server by its id; empty for what everybody sees.
         """
-        _ = self._query_vectors  # shared as well, once it is there
+        _ = self._query_vectors, self.likeness  # shared as well, once they are there
         seen = copy(self)
         seen.audience = audience
         return seen
@@ -61,6 +61,11 @@ class Library:
     def embedder(self) -> Embedder:
         """What turns passages and questions into vectors."""
         return make_embedder(self.settings)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What compares sentences with a question; it remembers those seen lately."""
+        return Likeness(self.embedder)
 
     @property
     def fingerprint(self) -> str:
@@ -77,7 +82,8 @@ class Library:
         """
         with self._revisions.reading(self.fingerprint) as revision:
             view = revision.view(self.audience) if revision else None
-            yield Snapshot(view, self.query_vector)
+            compares = self.likeness if self.embedder.is_local else None
+            yield Snapshot(view, self.query_vector, compares)
 
     def of_one_revision(self, work: Callable[[Snapshot], T]) -> T:
         """Give what the work makes of a snapshot; it begins anew if the store goes meanwhile."""

@@ -8,6 +8,7 @@ from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.fusion import search_view
 from retrieval.index.revision import View
 from retrieval.index.rows import Row, joined_text
+from retrieval.models.embedder import Likeness
 from retrieval.text.overview import Overview
 from retrieval.types import Article, Bounds, Citation, Filters, Hit, Passage
 
@@ -21,9 +22,15 @@ class Snapshot:
     gives the embedding of a query.
     """
 
-    def __init__(self, view: View | None, query_vector: Callable[[str], Sequence[float]]) -> None:
-        """Take what is seen, None before the first ingest."""
+    def __init__(
+        self,
+        view: View | None,
+        query_vector: Callable[[str], Sequence[float]],
+        likeness: Likeness | None = None,
+    ) -> None:
+        """Take what is seen, None before the first ingest; `likeness` compares sentences, too."""
         self._held = view
+        self._likeness = likeness
         self.query_vector = query_vector
         self.articles = tuple(view.articles.values()) if view else ()
         self.outlets = view.outlets if view else ()
@@ -82,7 +89,7 @@ class Snapshot:
         if self._held is None or not self.articles:
             raise IndexEmpty('there is no article in the index; run "dateline ingest"')
         bounds = (filters or Filters()).bounds(self.outlets)
-        return search_view(self._held, query, vector, k=k, bounds=bounds)
+        return search_view(self._held, query, vector, k=k, bounds=bounds, likeness=self._likeness)
 
     def shares_words(self, text: str) -> bool:
         """Tell whether any passage or its header holds a word of the text; small words are none."""

@@ -44,10 +44,12 @@ class Embedder(Embeddings):
     """Turns texts into vectors whose cosine says how alike they are in meaning.
 
     `name` tells embedders apart whose vectors must not meet in one index. `max_tokens` is the
-    longest passage, counted by `count_tokens`.
+    longest passage, counted by `count_tokens`. One that is local costs no money and no call: a
+    search may then compare every sentence of many passages.
     """
 
     name: str
+    is_local = False
     # MiniLM was trained on no more; passages keep it with every provider, so that one chunker
     # serves all of them.
     max_tokens = 256
@@ -72,6 +74,8 @@ class BuiltinEmbedder(Embedder):
     only this gives a text the same vector whatever else is ingested; it is also twice as quick
     on two cores as padded batches, and the memory stays flat.
     """
+
+    is_local = True
 
     def __init__(self) -> None:
         self.name = f"{BUILTIN} all-MiniLM-L6-v2 int8 {weights_sha256(_WEIGHTS)[:_SHA_CHARS]}"
@@ -213,8 +217,8 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-# Questions in one channel come back to the same articles; this many sentences take 6 MB.
-_REMEMBERED = 4_096
+# Questions in one channel come back to the same articles; this many sentences take 12 MB.
+_REMEMBERED = 8_192
 
 
 class Likeness:

@@ -1,4 +1,4 @@
-"""Fusing two rankings, folding near-duplicates, and the library as a LangChain retriever."""
+"""Fusing rankings, folding near-duplicates, and the library as a LangChain retriever."""
 
 from pathlib import Path
 
@@ -19,6 +19,21 @@ AGENCY = (
     "Nobody was hurt, the rail company said, and the line will be open again on Sunday evening. "
     "Inspectors are looking at a broken switch that was repaired only two weeks ago."
 )
+
+WEEK = {
+    "week_txt": "Members approved a new roof for the library and a contract for school meals. A "
+    "pensioner found a python asleep in her washing machine, and the fire brigade took it to the "
+    "zoo. The choir sang in the park on Sunday. A vote on parking fees was put off until the "
+    "autumn. The baker in Mill Street will retire after forty years.",
+    "laundry_txt": "The laundry in Mill Street has new machines. Each takes nine kilos of clothes, "
+    "and a wash costs four crowns. The owner hopes for more people on Sundays.",
+    "weaver_txt": "The weaver on the square sells carpets and blankets. She washes the wool by "
+    "hand and dries it in the loft. Her shop is open until six.",
+    "hotel_txt": "The hotel by the lake has been painted. Guests get clean towels every day, and "
+    "the linen is sent to town.",
+    "fire_txt": "The fire brigade has a new engine. It can carry three thousand litres of water, "
+    "and it was paid for by a lottery.",
+}
 
 
 def test_fused_scores_are_sums_of_reciprocal_ranks() -> None:
@@ -87,6 +102,18 @@ def test_a_text_that_two_papers_print_is_found_once(
     assert [hit.passage.article.source for hit in hits] == ["rail.txt", "ferry.txt"]
     assert [hit.rank for hit in hits] == [1, 2]
     assert hits[0].score > hits[1].score > 0
+
+
+def test_one_sentence_that_says_it_lifts_a_passage_about_many_things(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    ingest(library, [write_articles(**WEEK)])
+
+    found = [
+        h.passage.article.source for h in library.search("Which reptile lay among the washing?")
+    ]
+
+    assert found.index("week.txt") < found.index("laundry.txt")
 
 
 def test_the_best_passage_of_the_seeds_comes_first(seed_library: Library) -> None:
