@@ -10,7 +10,6 @@ from functools import partial
 from retrieval.answer.select import (
     Candidate,
     best_of_each,
-    hopeful,
     order_evidence,
     quoted,
     quotes_of,
@@ -180,12 +179,11 @@ class Finder:
         ]
         headers = [header(hit.passage.article) for hit, _ in read]
         readings = self._reader.read_sentences(turn.reads, texts, about, headers)
-        chosen = hopeful(
-            [
-                [Candidate(hit=hit, reading=r, likeness=0.0, quotation=place) for r in found]
-                for (hit, place), found in zip(read, readings, strict=True)
-            ]
-        )
+        chosen = [
+            Candidate(hit=hit, reading=reading, likeness=0.0, quotation=place)
+            for (hit, place), found in zip(read, readings, strict=True)
+            for reading in found
+        ]
         alone = [quoted(c.hit, c.reading) for c in chosen]
         longer = [quoted(c.hit, c.reading, with_next=True) for c in chosen]
         cosines = self.likeness.to(turn.held.query_vector(turn.reads), [*alone, *longer])

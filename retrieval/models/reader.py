@@ -76,10 +76,8 @@ _STRIDE_TOKENS = 40
 # Windows read at once: more does not help two cores, and the memory grows.
 _BATCH = 4
 # The curve is in MODELS.md; in fp32 a window takes about 1.6 times as long.
-_PASSAGES, _PASSAGES_IN_FP32 = 8, 5
+_PASSAGES, _PASSAGES_IN_FP32 = 6, 4
 _OUTPUTS = ["start", "end", "answerable", "relevant"]
-# Of one text no more sentences are compared: with all of them, development questions fared alike.
-_SENTENCES = 3
 # How much the span's score counts beside the answerability when two windows of one passage differ.
 _SPAN_WEIGHT = 0.3
 
@@ -192,7 +190,7 @@ class Reader:
         sentences: Sequence[Sequence[Span]],
         headers: Sequence[str] = (),
     ) -> list[list[Reading]]:
-        """Read each text with the question; the readings of its likeliest sentences, best first.
+        """Read each text with the question; the readings of its sentences, the likeliest first.
 
         The span is the best that lies in the sentence, and `span_score` the log-probability
         that any in it answers; the logit is the text's. A text that gives none has its `read`.
@@ -266,7 +264,7 @@ class Reader:
             inside = read.scores[first:past, first:past]
             _, start, end = best_span(inside)
             found.append(self._reading(read, total_score(inside), first + start, first + end))
-        return sorted(found, key=lambda reading: -reading.span_score)[:_SENTENCES]
+        return sorted(found, key=lambda reading: -reading.span_score)
 
     def _reading(self, read: _Read, score: float, first: int, last: int) -> Reading:
         return Reading(

@@ -58,7 +58,7 @@ GRID = {
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
 SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
-SHIPPED_ORDER = (1.0, 0.45, 0.9, 3.0, 8.0, 0.5, 0.25)  # as in answer/select.py
+SHIPPED_ORDER = (1.0, 0.45, 0.55, 5.0, 6.0, 0.5, 0.0)  # as in answer/select.py
 # What counts as about as good as the best.
 SLACK = 0.01
 # So few answerable questions may count as about nothing here: `about` names the refusal where the
