@@ -15,6 +15,7 @@ from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.question.plan import MAX_QUESTION_CHARS, Turn
 from retrieval.record import answer_record
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Filters, Passage
 from tests.conftest import WriteArticles
 
@@ -78,14 +79,15 @@ def _examples_are_tried_once(answerer: Answerer, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("retrieval.answer.chain.Examples", lambda _: answerer._examples)
 
 
-def test_of_each_passage_a_sentence_stays_to_choose_from(answerer: Answerer) -> None:
+def test_every_sentence_that_was_read_can_be_chosen(answerer: Answerer) -> None:
     with answerer.library.snapshot() as held:
         hits = tuple(held.search(MEETING, k=8))
         turn = Turn(question=MEETING, filters=Filters(), held=held, reads=MEETING, hits=hits)
         candidates = answerer.finder.candidates(turn)
 
+    read = sum(len(passage_sentences(hit.passage)) for hit in hits)
     assert {c.hit.passage.passage_id for c in candidates} == {h.passage.passage_id for h in hits}
-    assert len(candidates) < 2 * len(hits)  # the answer stands out: few others are compared
+    assert read - len(hits) <= len(candidates) <= read  # a passage's end may lie beyond its window
 
 
 def test_an_answer_quotes_the_sentence_with_its_place_and_true_date(answerer: Answerer) -> None:

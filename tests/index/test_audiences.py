@@ -282,8 +282,8 @@ def test_an_addition_that_fails_while_it_is_embedded_has_stored_nothing(
         failing.embedder = embedder
         with pytest.raises(ModelError):
             add_articles(failing.seen_by(ONE), an_upload(), most=5)
-        after = (failing.revision, failing.audiences, failing.search("Quenby", k=9))
         embedder.fails = False
+        after = (failing.revision, failing.audiences, failing.search("Quenby", k=9))
         add_articles(failing.seen_by(OTHER), an_upload(OPERA, "Varlomir opera", "Stage"), most=5)
 
         assert after[:2] == (revision, frozenset())
