@@ -24,10 +24,15 @@ LEFT_OUT_FILE = "train2/guard-overlap.json"
 NEIGHBOUR_SHARE = 0.15  # SQuAD: with another paragraph of the article that BM25 finds for it
 SPOILT_SHARE = 0.3  # other sets: a twin by rule, its passage cut, or another passage of the set
 STRANGER_SHARE = 0.05  # with any other passage
+# SQuAD: with its own paragraph, the answering sentence cut out: what is asked is not said of what
+# the paragraph is about, which hardly one of SQuAD's near misses is.
+CUT_SHARE = 0.12
 CLAIM_SHARE = 0.08  # SQuAD answers as statements: true, with another answer, beside others
 SYNONYM_SHARE = 0.3
+CARRIED_SHARE = 0.06  # SQuAD: another question behind it in brackets, as a follow-up carries it
 ALONE_SHARE = 0.4  # SQuAD: of the questions on paragraphs that have no near miss
 NEAR = 3
+LEAST_CHARS = 80  # of a passage whose answering sentence was cut out
 # SQuAD's near misses were made from answerable questions by a 'not' so often that a reader learns
 # to refuse for the word alone: of questions with one .31 were answerable, of all .62.
 NEGATED_AGAIN, NEGATED_KEPT = 2, 0.75
@@ -159,14 +164,24 @@ def _squad_article(
             yield _squad_answered(asked[q_id], text, f"{name}/{q_id}", title)
         for q in answered:
             yield from _squad_made(q, text, (index, whole, answers), title, random)
+        for q in asked.values():
+            others = [one for one in answered if one is not q]
+            if others and random.random() < CARRIED_SHARE:
+                before = random.choice(others)["question"]
+                carried = {**q, "question": f"{q['question'].strip()} ({before.strip()})"}
+                example = _squad_answered(carried, text, f"{name}/{q['id']}/carried", title)
+                yield example if q["answers"] else replace(example, answerable=False)
 
 
 def _squad_answered(question: dict, text: str, group: str, title: str) -> Example:
-    gold = [(a["text"], a["answer_start"]) for a in question["answers"]]
-    asked = squad.Question(id=question["id"], text=question["question"], answers=tuple(gold))
     return Example(question=question["question"].strip(), passage=text,
-                   answer=squad.best_place(asked, text), answerable=True, kind="answerable",
-                   group=group, title=title)  # fmt: skip
+                   answer=squad.best_place(_asked(question), text), answerable=True,
+                   kind="answerable", group=group, title=title)  # fmt: skip
+
+
+def _asked(question: dict) -> squad.Question:
+    gold = tuple((a["text"], a["answer_start"]) for a in question["answers"])
+    return squad.Question(id=question["id"], text=question["question"], answers=gold)
 
 
 def _squad_made(
@@ -180,6 +195,13 @@ def _squad_made(
         if near:
             yield Example(question=question["question"].strip(), passage=random.choice(near[:NEAR]),
                           answer=None, answerable=False, kind="neighbour", group=group,
+                          title=title)  # fmt: skip
+    if random.random() < CUT_SHARE:
+        place = squad.best_place(_asked(question), text)
+        rest = text.replace(squad.sentence_at(text, place[0] if place else 0), "")
+        if gold.lower() not in rest.lower() and len(rest) > LEAST_CHARS:
+            yield Example(question=question["question"].strip(), passage=rest, answer=None,
+                          answerable=False, kind="cut", group=f"{question['id']}/cut",
                           title=title)  # fmt: skip
     if random.random() < CLAIM_SHARE:
         yield from _claims(question, text, answers, title, random)
@@ -254,7 +276,7 @@ def _spoilt(whole: Example, index: Bm25, random: Random) -> Iterator[Example]:
         spoilt = replace(whole, question=twin) if twin else None
     elif draw < 0.7:
         cut = whole.passage.replace(sentence, "")
-        if gold not in cut.lower() and len(cut) > 80:
+        if gold not in cut.lower() and len(cut) > LEAST_CHARS:
             spoilt = replace(whole, passage=cut)
     else:
         near = [t for t in index.best([whole.question], NEAR + 1)[0] if gold not in t.lower()]
