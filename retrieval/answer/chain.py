@@ -40,7 +40,8 @@ from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError
 from retrieval.index.library import Library
 from retrieval.index.snapshot import Snapshot
-from retrieval.models.reader import Reader, load_gate, passages_to_read
+from retrieval.models.gate import load_gate
+from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import Turn, checked_question, plan_turn
 from retrieval.settings import Settings

@@ -18,7 +18,8 @@ from retrieval.answer.select import (
 )
 from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
-from retrieval.models.reader import Gate, Reader, header
+from retrieval.models.gate import Gate
+from retrieval.models.reader import Reader, header
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import sentences_within
@@ -112,7 +113,12 @@ class Finder:
             return replace(turn, evidence=told)
         candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
         evidence = tuple(
-            order_evidence(candidates, self._gate, partial(self._reader.read, turn.reads))
+            order_evidence(
+                candidates,
+                self._gate,
+                partial(self._reader.read, turn.reads),
+                is_wide=turn.breadth != "fact",
+            )
         )
         if not evidence:
             return replace(turn, confidence=0.0).refused(NOTHING_WITHIN, "limits")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from retrieval.draft import Evidence
-from retrieval.models.reader import Gate, Reading, header
+from retrieval.models.gate import Gate
+from retrieval.models.reader import Reading, header
 from retrieval.question.breadth import Breadth
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import passage_sentences
@@ -77,7 +78,7 @@ class Candidate:
 
 
 def order_evidence(
-    candidates: Sequence[Candidate], gate: Gate, look_again: LookAgain
+    candidates: Sequence[Candidate], gate: Gate, look_again: LookAgain, *, is_wide: bool = False
 ) -> list[Evidence]:
     """Give the sentences as evidence, those first that answer best.
 
@@ -85,11 +86,13 @@ def order_evidence(
         candidates: What was read.
         gate: Says how likely each answers.
         look_again: Reads short texts with the question.
+        is_wide: Several voices or times are asked for.
     """
     looked_at, others = looked_again(candidates, look_again)
     least = min((candidate.worth for candidate in looked_at), default=0.0)
     ordered = (*looked_at, *others)
-    likely = gate.probabilities([(one.reading, one.likeness, one.again) for one in ordered])
+    looks = [(one.reading, one.likeness, one.again) for one in ordered]
+    likely = gate.probabilities(looks, is_wide=is_wide)
     return [
         evidence_of(
             candidate.hit.passage,

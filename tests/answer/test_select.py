@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from retrieval.answer.select import LOOKED_AT, Candidate, order_evidence, pick_evidence
-from retrieval.models.reader import Reading, header, load_gate
+from retrieval.models.gate import load_gate
+from retrieval.models.reader import Reading, header
 from retrieval.question.breadth import breadth_of, outlets_named
 from retrieval.types import Hit
 from tests.fakes.found import TEXT, article, evidence
@@ -111,3 +112,15 @@ def test_the_best_quotes_are_read_once_more_and_put_in_order_by_both_looks() -> 
     titles = [item.passage.article.title for item in ordered]
     assert titles == [article(n).title for n in (*reversed(range(LOOKED_AT)), LOOKED_AT)]
     assert all(one.worth >= other.worth for one, other in pairwise(ordered))
+
+
+def test_what_answers_in_part_is_likelier_to_answer_a_question_for_several_views() -> None:
+    found = [candidate(1, likeness=0.5)]
+
+    def look_again(texts: Sequence[str], _: Sequence[str]) -> list[Reading]:
+        return [found[0].reading for _ in texts]
+
+    (fact,) = order_evidence(found, load_gate(), look_again)
+    (wide,) = order_evidence(found, load_gate(), look_again, is_wide=True)
+
+    assert 0 < fact.probability < wide.probability < 1

@@ -59,8 +59,9 @@ GRID = {
 GATE_FEATURES = ("logit", "relevance", "likeness")
 SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
 SHIPPED_ORDER = (1.0, 0.45, 0.55, 5.0, 6.0, 0.5, 0.0)  # as in answer/select.py
-# What counts as about as good as the best.
-SLACK = 0.01
+# What counts as about as good as the best: an order, and a threshold. To answer what nobody
+# says is worse than to refuse what somebody does, so the threshold gives away a little more.
+SLACK, THRESHOLD_SLACK = 0.01, 0.02
 # So few answerable questions may count as about nothing here: `about` names the refusal where the
 # gate refuses, and `far` refuses, whatever the gate says.
 CALLED_OFF_TOPIC, LOST_TO_FAR = 0.05, 0.005
@@ -105,7 +106,11 @@ def measured(answerer: Answerer, reader: Reader, question: GoldQuestion) -> dict
         ]
         for c in best
     ]
-    return {"candidates": candidates, "closeness": closeness(found) if found else 0.0}
+    return {
+        "candidates": candidates,
+        "closeness": closeness(found) if found else 0.0,
+        "is_wide": turn.breadth != "fact",
+    }
 
 
 def answers(question: GoldQuestion, quote: str, source: str) -> bool:
@@ -206,23 +211,25 @@ def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
             f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}, "
             f"answerable refused {lost:.3f}"
         )
-    near = [t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - SLACK]
+    near = [
+        t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - THRESHOLD_SLACK
+    ]
     return float(max(near))
 
 
 def log_odds(names: tuple[str, ...], features: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Give the weights of a logistic sum by their names; the features' last column is all ones."""
+    """Give the weights of a logistic sum by their names; the last column is all ones."""
     weights = [round(float(weight), 4) for weight in fit(features, labels)]
-    return dict(zip((*names, "bias"), weights, strict=True))
+    return dict(zip((*names, "wide", "bias"), weights, strict=True))
 
 
 def fitted_gate(rows: list[dict]) -> dict:
     """Give what gate.json holds, fitted on all of the questions."""
     tables = [np.array(row["candidates"]) for row in rows]
     firsts = np.array([table[(table[:, :-1] @ SHIPPED_ORDER).argmax()] for table in tables])
-    ones = np.ones((len(rows), 1))
+    rest = np.array([[float(row["is_wide"]), 1.0] for row in rows])
     first, second = (
-        np.hstack([firsts[:, [FEATURES.index(name) for name in names]], ones])
+        np.hstack([firsts[:, [FEATURES.index(name) for name in names]], rest])
         for names in (GATE_FEATURES, SECOND_FEATURES)
     )
     labels = np.array([float(row["answerable"]) for row in rows])
