@@ -66,8 +66,10 @@ def words_at(tokens: Sequence[NumberToken], at: int, count: int) -> list[str]:
 def read_number(tokens: Sequence[NumberToken], at: int) -> tuple[float, int] | None:
     """Read the longest number that starts at a token: its value and how many tokens it takes.
 
-    Shares are fractions (half is .5). None where no number starts.
+    Shares are fractions (half is .5). None where no number starts, as behind the last token.
     """
+    if at >= len(tokens):
+        return None
     if (share := _share(tokens, at)) is not None:
         return share
     if words_at(tokens, at, 1) == ["twice"]:

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from retrieval.text.date_mentions import date_mentions
@@ -131,6 +132,21 @@ def test_what_one_says_of_oneself_is_no_name() -> None:
 @given(st.integers(min_value=2, max_value=10**12))
 def test_a_number_written_with_commas_is_read_back(number: int) -> None:
     assert quantities(f"about {number:,} of them")[0].value == number
+
+
+FACT_WORDS = (
+    "10 half 2014 from between to or and a the of third about nearly million dozen twice % £ – - ,"
+    " years hours World War II May March 3 5th in the 1990s not no n't last year yesterday five"
+).split()
+
+
+@hypothesis_settings(max_examples=400)
+@given(st.lists(st.sampled_from(FACT_WORDS), max_size=12).map(" ".join))
+def test_parts_of_numbers_and_dates_in_any_order_are_read_without_an_error(text: str) -> None:
+    found = [*quantities(text), *quantities(text, loose=True), *date_mentions(text)]
+    Source(text).unheld(text)
+
+    assert all(0 <= one.span[0] < one.span[1] <= len(text) for one in found)
 
 
 @given(st.text(max_size=200))
