@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from retrieval.text.words import Word, stem, words
 from retrieval.verify.opposites import are_allied, are_opposite, is_phrasal
@@ -277,7 +277,7 @@ def _stances(text: str) -> dict[str, _Stance]:
     run = [word for word in words(text) if not (word.is_capital and not word.initial)]
     telling = [word for word in words(text) if word.carries_meaning]
     stances: dict[str, _Stance] = {}
-    for word, following in zip(run, [*run[1:], None], strict=True):
+    for word, following in zip_longest(run, run[1:]):
         phrase = following is not None and is_phrasal(word.key, following.key)
         key = f"{word.key}-{following.key}" if phrase and following else word.key
         if not phrase and not word.carries_meaning and key not in _SMALL_WITH_OPPOSITES:

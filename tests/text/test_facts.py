@@ -11,7 +11,7 @@ from retrieval.text.quantities import quantities
 from retrieval.verify.facts import Source
 from retrieval.verify.opposites import are_opposite
 from retrieval.verify.polarity import clashes, negated
-from retrieval.verify.support import turned_share
+from retrieval.verify.support import compare, turned_share
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,12 @@ def test_parts_of_numbers_and_dates_in_any_order_are_read_without_an_error(text:
     Source(text).unheld(text)
 
     assert all(0 <= one.span[0] < one.span[1] <= len(text) for one in found)
+
+
+@given(st.text(max_size=60), st.text(alphabet="”“ .,Not no A", max_size=12))
+def test_any_two_texts_can_be_compared(statement: str, source: str) -> None:
+    for one, other in ((statement, source), (source, statement)):
+        assert 0 <= compare(one, Source(other), logit=0.0).probability <= 1
 
 
 @given(st.text(max_size=200))
