@@ -92,10 +92,12 @@ class Warm:
         """Answer as if nothing had ever been asked: no query and no sentence is remembered."""
         library = self._answerer.library
         library._query_vectors.cache_clear()
+        remembered = vars(library).pop("likeness")
         answerer = Answerer(library, reader=self._reader)
         began = time.perf_counter()
         answerer.answer(question)
         self.spent["anew"].append((time.perf_counter() - began) * 1000)
+        vars(library)["likeness"] = remembered
         self._reader.taken()
 
     def run_bare(self, question: str, feeds: Sequence[Feed]) -> None:
