@@ -35,6 +35,9 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"^(?:and|but|or|also|plus)[,\s]+", re.IGNORECASE)
+# 'And about Assad?' asks for all there is of him, and the question before would outweigh the name;
+# but behind 'What did Macron say about Iran?' it goes on with that one.
+_ABOUT = re.compile(r"\babout\b", re.IGNORECASE)
 _PART = re.compile(r"(?:and|but|or|also|plus|(?:what|how) about)[,\s]", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:can you |could you |please )*(?:tell me|say|give me|explain|any)?\s*(?:(?:some|a bit) )?"
@@ -89,6 +92,9 @@ def _resolve(question: str, before: Standalone | None) -> Standalone:
     if fresh != question:
         return Standalone(_capital(fresh) or question)
     asked = _capital(_AND.sub("", own, count=1))
+    has_name = any(not name.initial for name in names(asked))
+    if has_name and _ABOUT.match(asked) and not _ABOUT.search(before.asked):
+        return Standalone(asked)
     leaning = leans(asked) or _is_part(own) or _is_thin(asked)
     return _with_context(asked, before) if leaning else Standalone(asked)
 

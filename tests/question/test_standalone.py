@@ -142,3 +142,11 @@ def test_brackets_that_a_person_writes_are_part_of_the_question(history: list[st
     question = "Who met Lavrov in Paris (was it in October 2014?)"
 
     assert "(was" in standalone(question, history).asked
+
+
+def test_what_there_is_about_a_name_stands_alone_and_a_time_does_not() -> None:
+    before = ["How long was the harbour closed?"]
+
+    assert standalone("And about Halloran?", before) == Standalone("About Halloran?")
+    assert standalone("and about it?", before).context == "How long was the harbour closed?"
+    assert standalone("What about 2017?", before).context == "How long was the harbour closed?"
