@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from retrieval.types import Citation, Passage, Span, Statement
+from retrieval.types import Citation, Passage, Span, Spent, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +62,13 @@ class AnswerWriter(Protocol):
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         """Give an answer, or None if what there is to read does not answer.
 
         `evidence` is what the reader finds an answer in, `further` what else there is to read.
         `on_text` gets the answer so far, verified statements only, each time that it grows;
-        `on_spent` the tokens of each reply of a chat model.
+        `on_spent` what each reply of a chat model took.
 
         Raises:
             ModelError: A chat model could not be reached or was not of use.
@@ -80,7 +80,7 @@ class AnswerWriter(Protocol):
         question: str,
         history: Sequence[str],
         *,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> str | None:
         """Give a follow-up as it would be asked by itself, unchecked; None if it cannot."""
         ...

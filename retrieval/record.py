@@ -74,6 +74,7 @@ def answer_record(answer: Answer) -> dict[str, Json]:
         "notes": list(answer.notes),
         "timings_ms": {name: round(ms, 2) for name, ms in answer.timings_ms.items()},
         "tokens": answer.tokens,
+        "cost": answer.cost,
         "is_close": answer.is_close,
     }
     return record | ({"verdict": answer.verdict} if answer.verdict else {})

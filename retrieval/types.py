@@ -251,14 +251,31 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What replies of a chat model took: tokens, and money where the provider says how much.
+
+    `cost` is in the currency of the provider's own figure, None where it gives none.
+    """
+
+    tokens: int
+    cost: float | None = None
+
+    def __add__(self, other: "Spent") -> "Spent":
+        """Give what both took; what is not said of one is left out."""
+        told = [one.cost for one in (self, other) if one.cost is not None]
+        return Spent(tokens=self.tokens + other.tokens, cost=sum(told) if told else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person gets for a question: statements with citations, or a refusal.
 
     `confidence` is the probability that the quotes answer, None if unknown. `text` is what the
     person reads, with [n] markers. `timings_ms` has retrieve, read, write, verify and total.
     `recalled` is True if the model was not asked: its reply to the same question was kept.
-    `tokens` are what a chat model took, None if none was asked. `is_close` is True where the reader
-    doubts that these words answer the question, and the text says so.
+    `tokens` are what a chat model took, None if none was asked; `cost` is what that came to, None
+    if its provider does not say. `is_close` is True where the reader doubts that these words answer
+    the question, and the text says so.
     """
 
     question: str
@@ -275,6 +292,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     recalled: bool = False
     tokens: int | None = None
+    cost: float | None = None
     is_close: bool = False
 
     @property

@@ -22,6 +22,7 @@ from bot.terminal.stderr import say_on_stderr
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import DiscordError
 from retrieval.settings import Settings
+from retrieval.types import Spent
 
 log = logging.getLogger(__name__)
 
@@ -125,9 +126,10 @@ async def serve(
         await running
 
 
-def _spent(settings: Settings) -> tuple[int, int]:
+def _spent(settings: Settings) -> tuple[Spent, int]:
     ledger = Ledger(settings.state, keep_days=settings.keep_days, url=settings.state_url)
-    return ledger.spent_today(), settings.daily_tokens
+    today = Spent(tokens=ledger.spent_today(), cost=ledger.cost_today())
+    return today, settings.daily_tokens
 
 
 async def _reads_messages(token: str) -> bool:

@@ -46,7 +46,7 @@ from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import Turn, checked_question, plan_turn
 from retrieval.settings import Settings
 from retrieval.text.languages import language_of
-from retrieval.types import Answer, Filters, Passage, Question, Standalone
+from retrieval.types import Answer, Filters, Passage, Question, Spent, Standalone
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, coverage
@@ -238,7 +238,7 @@ class Answerer(Runnable[Question, Answer]):
         """
         if not turn.history or is_small_talk(turn.question):
             return turn
-        spent: list[int] = []
+        spent: list[Spent] = []
         asked = self._writer.stand_alone(turn.question, turn.history, on_spent=spent.append) or ""
         said = Source("\n".join((*turn.history, turn.question)))
         if coverage(asked, said.text) < _LEAST_SHARED or not all(
@@ -259,7 +259,7 @@ class Answerer(Runnable[Question, Answer]):
         if turn.is_settled:
             return turn
         asked, picked = turn.standalone.text, self._picked(turn)
-        spent: list[int] = []
+        spent: list[Spent] = []
         try:
             draft = self._writer.write(
                 asked,

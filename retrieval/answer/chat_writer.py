@@ -28,7 +28,7 @@ from retrieval.chat.ledger import reply_key
 from retrieval.chat.model import REPLY_TOKENS
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
-from retrieval.types import Passage
+from retrieval.types import Passage, Spent
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited, forbidden_form
 from retrieval.verify.support import Judge, coverage
 from retrieval.verify.window import Window
@@ -54,7 +54,7 @@ class _Writing:
 
     verifier: Verifier
     on_text: Callable[[str], None] | None
-    on_spent: Callable[[int], None] | None
+    on_spent: Callable[[Spent], None] | None
     tokens_left: int
     held: list[Verified] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
@@ -119,7 +119,7 @@ class ChatWriter:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         """Give statements in the model's words, each with the sentences that bear it out.
 
@@ -160,7 +160,7 @@ class ChatWriter:
         question: str,
         history: Sequence[str],
         *,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> str | None:
         """Give a follow-up as the model would ask it by itself; None if it gives no such question.
 

@@ -56,7 +56,8 @@ def compose_answer(turn: Turn) -> Answer:
         notes=(*turn.notes, otherwise) if otherwise else turn.notes,
         timings_ms=turn.timings_ms,
         recalled=draft is not None and draft.recalled,
-        tokens=turn.tokens,
+        tokens=turn.taken.tokens if turn.taken else None,
+        cost=turn.taken.cost if turn.taken else None,
         is_close=is_close,
     )
 

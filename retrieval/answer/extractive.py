@@ -7,7 +7,7 @@ from dataclasses import replace
 from retrieval.answer.select import leans, quoted_sentences, quoted_words, speaker_before
 from retrieval.draft import Draft, Evidence
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import Article, Citation, Passage, Span, Statement
+from retrieval.types import Article, Citation, Passage, Span, Spent, Statement
 from retrieval.verify.claims import disagree
 
 MODEL = "extractive"
@@ -29,7 +29,7 @@ class ExtractiveWriter:
         *,
         further: Sequence[Passage] = (),  # noqa: ARG002  the reader has read all it needs
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
-        on_spent: Callable[[int], None] | None = None,  # noqa: ARG002  it costs nothing
+        on_spent: Callable[[Spent], None] | None = None,  # noqa: ARG002  it costs nothing
     ) -> Draft | None:
         """Give the best of the picked sentences as statements, in the order of the evidence."""
         quotes: list[tuple[Evidence, Span]] = []
@@ -54,7 +54,7 @@ class ExtractiveWriter:
         question: str,
         history: Sequence[str],
         *,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> None:
         """Give nothing: rules make the question stand alone."""
 

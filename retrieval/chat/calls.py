@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.chat.ledger import Ledger
+from retrieval.chat.prices import cost_of
 from retrieval.chat.providers import as_model_error, asked_wait_s, may_pass, refuses_request
 from retrieval.errors import ModelError
+from retrieval.types import Spent
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -32,10 +34,11 @@ CHARS_PER_TOKEN = 4
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What the reading thread hands over: text, tokens counted, a failure, or the end."""
+    """What the reading thread hands over: text, tokens and money counted, a failure, or the end."""
 
     text: str = ""
     tokens: int = 0
+    cost: float | None = None
     error: BaseException | None = None
     is_last: bool = False
 
@@ -83,7 +86,7 @@ class Chat:
         *,
         in_form: bool = True,
         within_s: float | None = None,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> Iterator[str]:
         """Give a reply piece by piece.
 
@@ -91,7 +94,7 @@ class Chat:
             messages: Who says what.
             in_form: Hold it to our JSON, where the provider can.
             within_s: Wait so long at most, where that is less than the model's own limit.
-            on_spent: Gets the tokens that it took, at its end.
+            on_spent: Gets what it took, at its end.
 
         Raises:
             ModelError: The day's tokens are spent, time is up, or the model fails.
@@ -103,9 +106,11 @@ class Chat:
         deadline = time.monotonic() + min(self._timeout_s, within_s or self._timeout_s)
         reading = self._begun(messages, deadline, in_form=in_form)
         spent, chars = 0, 0
+        costs: list[float] = []
         try:
             while not (piece := reading.next(deadline)).is_last:
                 spent += piece.tokens
+                costs += [] if piece.cost is None else [piece.cost]
                 chars += len(piece.text)
                 if piece.error is not None:
                     raise as_model_error(piece.error) from piece.error
@@ -117,9 +122,10 @@ class Chat:
             reading.stop()
             asked = sum(len(text) for _, text in messages)
             spent = spent or (asked + chars) // CHARS_PER_TOKEN
-            self.ledger.spend(spent)
+            taken = Spent(tokens=spent, cost=max(costs, default=None))
+            self.ledger.spend(taken)
             if on_spent is not None:
-                on_spent(spent)
+                on_spent(taken)
 
     def ask(self, messages: Sequence[Message]) -> str:
         """Give a whole reply; raises as `stream` does."""
@@ -230,7 +236,8 @@ class _Reading:
             for chunk in model.stream(messages):
                 usage = getattr(chunk, "usage_metadata", None) or {}
                 tokens = int(usage.get("total_tokens") or 0)
-                self._pieces.put(_Piece(text=str(chunk.text), tokens=tokens))
+                cost = cost_of(chunk)
+                self._pieces.put(_Piece(text=str(chunk.text), tokens=tokens, cost=cost))
                 if self._stopped.is_set():
                     return
             self._pieces.put(_Piece(is_last=True))

@@ -1,4 +1,4 @@
-"""What the chat model has cost today, and what it replied before, in SQLite or PostgreSQL."""
+"""What the chat model took and cost today, and what it replied before; SQLite or PostgreSQL."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -11,16 +11,18 @@ from pydantic import SecretStr
 from retrieval.chat.state.kept import SqliteState, State
 from retrieval.chat.state.postgres import PostgresState, open_postgres
 from retrieval.errors import ModelError, StateError
+from retrieval.types import Spent
 
 _FILE = "model.sqlite3"
 _TABLES = """
 create table if not exists spent (day text primary key, tokens integer not null);
+create table if not exists costs (day text primary key, cost double precision not null);
 create table if not exists replies (key text primary key, reply text not null, day text not null);
 """
 
 
 class Ledger:
-    """Counts tokens by day (UTC) and keeps replies; many threads and processes may share one."""
+    """Counts what each day (UTC) took, keeps replies; many threads and processes may share one."""
 
     def __init__(self, folder: Path, *, keep_days: int, url: SecretStr | None = None) -> None:
         """Use or make the file in a folder.
@@ -41,14 +43,26 @@ class Ledger:
             row = db.execute("select tokens from spent where day = ?", (_today(),)).fetchone()
         return int(row[0]) if row else 0
 
-    def spend(self, tokens: int) -> None:
-        """Count tokens for today."""
+    def cost_today(self) -> float | None:
+        """Give what that cost, None where no provider said it."""
+        with self._opened() as db:
+            row = db.execute("select cost from costs where day = ?", (_today(),)).fetchone()
+        return float(row[0]) if row else None
+
+    def spend(self, taken: Spent) -> None:
+        """Count what a reply took for today."""
         with self._opened() as db:
             db.execute(
                 "insert into spent (day, tokens) values (?, ?)"
                 " on conflict (day) do update set tokens = spent.tokens + excluded.tokens",
-                (_today(), tokens),
+                (_today(), taken.tokens),
             )
+            if taken.cost is not None:
+                db.execute(
+                    "insert into costs (day, cost) values (?, ?)"
+                    " on conflict (day) do update set cost = costs.cost + excluded.cost",
+                    (_today(), taken.cost),
+                )
 
     def recall(self, key: str) -> str | None:
         """Give the reply that was kept under a key."""
@@ -67,6 +81,7 @@ class Ledger:
             )
             db.execute("delete from replies where day < ?", (oldest,))
             db.execute("delete from spent where day < ?", (oldest,))
+            db.execute("delete from costs where day < ?", (oldest,))
 
     @contextmanager
     def _opened(self) -> Iterator[State]:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
+from retrieval.chat.prices import priced_openai
 from retrieval.chat.providers import EXTRAS, known_providers, not_installed
 from retrieval.errors import ModelError, SettingsError
 from retrieval.settings import Settings
@@ -52,6 +53,8 @@ def _made(provider: str, name: str, arguments: Arguments) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
     try:
+        if provider == "openai":
+            return priced_openai(name, arguments)
         made: BaseChatModel = init_chat_model(  # type: ignore[call-overload]  # any provider's arguments
             name, model_provider=provider, **arguments
         )

@@ -28,7 +28,7 @@ from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import TimeScope, time_range
 from retrieval.text.languages import ENGLISH, language_of, other_language_of
 from retrieval.text.words import Word, is_common, small_share, uncommon, words
-from retrieval.types import Article, Filters, Hit, RefusalKind, Standalone
+from retrieval.types import Article, Filters, Hit, RefusalKind, Spent, Standalone
 
 NOT_PLANNED = Standalone("")
 
@@ -48,7 +48,7 @@ class Turn:
     the same, less the time words that limit the search. `filters` are the limits, `outlets` those
     that the question names, `breadth` how much it wants (all on `topic`, if there is one),
     `summed_up` the articles that it wants in short. `language` is the question's, if it can be
-    told. `tokens` are those of a chat model, None if none was asked.
+    told. `taken` is what a chat model took, None if none was asked.
     """
 
     question: str
@@ -73,11 +73,12 @@ class Turn:
     refusal_kind: RefusalKind = "not said"
     notes: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=_no_timings)
-    tokens: int | None = None
+    taken: Spent | None = None
 
-    def spent(self, tokens: Sequence[int]) -> "Turn":
+    def spent(self, replies: Sequence[Spent]) -> "Turn":
         """Give the turn with what further replies of a chat model took."""
-        return replace(self, tokens=sum(tokens, self.tokens or 0)) if tokens else self
+        before = self.taken or Spent(tokens=0)
+        return replace(self, taken=sum(replies, before)) if replies else self
 
     @property
     def is_settled(self) -> bool:

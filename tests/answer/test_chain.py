@@ -16,7 +16,7 @@ from retrieval.index.library import Library
 from retrieval.question.plan import MAX_QUESTION_CHARS, Turn
 from retrieval.record import answer_record
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import Filters, Passage
+from retrieval.types import Filters, Passage, Spent
 from tests.conftest import WriteArticles
 
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
@@ -39,11 +39,11 @@ class OtherWriter:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         self.read = [*further]
         if on_spent:
-            on_spent(100)
+            on_spent(Spent(tokens=100))
         draft = ExtractiveWriter().write(question, evidence, on_text=on_text)
         return self._change(draft) if draft else None
 
@@ -52,10 +52,10 @@ class OtherWriter:
         question: str,
         history: Sequence[str],
         *,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> str | None:
         if on_spent:
-            on_spent(10)
+            on_spent(Spent(tokens=10))
         return self.rewritten
 
 
@@ -146,6 +146,7 @@ def test_the_record_has_every_field_of_the_contract(answerer: Answerer) -> None:
         "notes",
         "timings_ms",
         "tokens",
+        "cost",
         "is_close",
     }
     assert set(record["timings_ms"]) == {"retrieve", "read", "write", "verify", "total"}

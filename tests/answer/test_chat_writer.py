@@ -12,7 +12,7 @@ from retrieval.chat.ledger import Ledger
 from retrieval.draft import Draft
 from retrieval.errors import ModelError, Unverified
 from retrieval.models.reader import Reader
-from retrieval.types import Article
+from retrieval.types import Article, Spent
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge
 from tests.fakes.chat import Broken, Endless, HttpError, Script, ScriptedChat, Stuck, said
@@ -295,7 +295,7 @@ def test_mending_shows_no_more_than_what_failed_rests_on(desk: type[Desk]) -> No
 
 def test_a_follow_up_is_asked_for_by_itself_and_once_only(desk: type[Desk]) -> None:
     here = desk("“How did the council vote on the terminal?”", "Another question?")
-    spent: list[int] = []
+    spent: list[Spent] = []
 
     asked = [
         here.writer.stand_alone("And how did it vote?", [QUESTION], on_spent=spent.append)

@@ -10,9 +10,11 @@ import pytest
 from retrieval.chat.calls import MAX_REPLY_CHARS, Chat
 from retrieval.chat.ledger import Ledger, reply_key
 from retrieval.chat.model import open_chat
+from retrieval.chat.prices import counted
 from retrieval.chat.providers import as_model_error, asked_wait_s, may_pass
 from retrieval.errors import ModelError, SettingsError
 from retrieval.settings import Settings
+from retrieval.types import Answer, Spent
 from tests.fakes.chat import Endless, HttpError, Script, ScriptedChat, Stuck
 
 ASKED = [("system", "Be brief."), ("human", "Hello?")]
@@ -114,7 +116,7 @@ def test_many_threads_share_one_count(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, keep_days=30)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(ledger.spend, [5] * 16))
+        list(pool.map(ledger.spend, [Spent(tokens=5)] * 16))
 
     assert ledger.spent_today() == 80
 
@@ -136,7 +138,7 @@ def test_a_state_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
 
     with pytest.raises(ModelError, match="DATELINE_STATE"):
-        Ledger(tmp_path / "file", keep_days=30).spend(1)
+        Ledger(tmp_path / "file", keep_days=30).spend(Spent(tokens=1))
 
 
 @pytest.mark.parametrize("model", ["openai", "openai:", "gpt"])
@@ -202,3 +204,20 @@ def test_failures_that_may_pass_are_told_apart(error: Exception, passes: bool) -
 @pytest.mark.parametrize(("header", "wait_s"), [(None, 0), ("2", 2), ("soon", 0), ("9999", 20)])
 def test_the_wait_a_server_asks_for_is_bounded(header: str | None, wait_s: float) -> None:
     assert asked_wait_s(HttpError(429, retry_after=header)) == wait_s
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (None, "40 tokens"),
+        (0.0123, "cost 0.0123"),
+        (0.00002, "cost 0.000020"),
+        (0.0, "cost 0.000000"),
+    ],
+)
+def test_an_answers_line_in_the_log_has_its_cost_only_where_it_is_told(
+    cost: float | None, said: str
+) -> None:
+    answer = Answer(question="", standalone_question="", text="", model="any", tokens=40, cost=cost)
+
+    assert counted(answer).endswith(said)

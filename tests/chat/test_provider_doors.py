@@ -21,6 +21,7 @@ from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
+from retrieval.types import Spent
 from retrieval.verify.support import Judge
 from tests.fakes.chat import said
 from tests.fakes.harbour import evidence
@@ -90,6 +91,30 @@ def test_a_reply_comes_whole_and_its_tokens_are_counted(door: Door) -> None:
 
     assert talk.ask(ASKED) == "One two three."
     assert talk.ledger.spent_today() == TOKENS
+
+
+@pytest.mark.parametrize(
+    ("told", "cost"),
+    [
+        ({"cost": 0.00042}, 0.00042),
+        ({"cost": {"input_tokens_cost": 0.1, "total_cost": 0.3}}, 0.3),
+        ({"cost": None}, None),
+        ({"cost": "free"}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_reply_cost_is_counted_where_the_server_says_it(
+    tmp_path: Path, told: dict[str, object], cost: float | None
+) -> None:
+    with ExitStack() as servers:
+        door = Door(OpenAI(told=told), tmp_path, servers)
+        talk = door.chat(door.serve(Said(PIECES)).url)
+        taken: list[Spent] = []
+
+        list(talk.stream(ASKED, on_spent=taken.append))
+
+        assert taken == [Spent(tokens=TOKENS, cost=cost)]
+        assert talk.ledger.cost_today() == cost
 
 
 def test_a_reply_is_read_while_the_server_still_writes(door: Door) -> None:

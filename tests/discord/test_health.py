@@ -19,6 +19,7 @@ from bot.terminal.stderr import log_as_json
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import IndexEmpty, SettingsError, StoreError
 from retrieval.settings import Settings
+from retrieval.types import Spent
 from tests.discord.conftest import a_refusal
 from tests.discord.service.test_answer_service import serve, until
 
@@ -77,7 +78,7 @@ async def test_questions_refusals_and_failures_are_counted_with_the_time_they_to
 async def test_the_queue_the_index_and_the_tokens_are_those_of_the_moment(
     service, script, get, settings
 ) -> None:
-    Ledger(settings.state, keep_days=30).spend(1234)
+    Ledger(settings.state, keep_days=30).spend(Spent(tokens=1234))
     script.go.clear()
     servings = [serve(service, number)[1] for number in range(5)]
     await until(lambda: service.questions.waiting == 3)

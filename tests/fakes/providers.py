@@ -47,10 +47,11 @@ class Wire(Protocol):
 
 @dataclass(frozen=True)
 class OpenAI:
-    """Says that a reply took so many tokens."""
+    """Says that a reply took so many tokens, and what else is `told` of it."""
 
     asked_tokens: int = ASKED_TOKENS
     reply_tokens: int = REPLY_TOKENS
+    told: Mapping[str, object] = field(default_factory=dict)
     model: ClassVar[str] = "openai:any"
     package: ClassVar[str] = "langchain_openai"
     path: ClassVar[str] = "/v1/chat/completions"
@@ -69,7 +70,7 @@ class OpenAI:
         yield self._chunk([{"index": 0, "delta": {}, "finish_reason": "stop"}])
         used = {"prompt_tokens": self.asked_tokens, "completion_tokens": self.reply_tokens}
         total = self.asked_tokens + self.reply_tokens
-        yield self._chunk([], usage=used | {"total_tokens": total})
+        yield self._chunk([], usage={**used, "total_tokens": total, **self.told})
         yield "data: [DONE]\n\n"
 
     def _chunk(self, choices: list[Body], **more: object) -> str:

@@ -15,7 +15,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.settings import Settings
-from retrieval.types import Filters, Passage
+from retrieval.types import Filters, Passage, Spent
 
 Typed = Callable[..., tuple[int, str]]
 HARBOUR = "How long was the harbour shut?"
@@ -57,7 +57,7 @@ class SlowModel:
         *,
         further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
-        on_spent: Callable[[int], None] | None = None,
+        on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         if not self._pieces:
             signal.raise_signal(signal.SIGINT)

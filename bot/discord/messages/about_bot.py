@@ -13,6 +13,7 @@ from bot.discord.messages.layout import plain
 from bot.discord.messages.markdown import when
 from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
+from retrieval.chat.prices import money
 from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ async def _spent_words(service: "AnswerService") -> str:
         return ""
     with contextlib.suppress(DatelineError):
         spent, most = await asyncio.to_thread(service.spent)
-        return f" Today that took {spent:,} of {most:,} tokens."
+        cost = "" if spent.cost is None else f" and cost {money(spent.cost)}, its provider says"
+        return f" Today that took {spent.tokens:,} of {most:,} tokens{cost}."
     return ""
 
 

@@ -25,9 +25,10 @@ from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.stderr import request_id
+from retrieval.chat.prices import counted
 from retrieval.chat.state.kept import State
 from retrieval.models.embedder import BUILTIN
-from retrieval.types import Answer, Filters
+from retrieval.types import Answer, Filters, Spent
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class AnswerService:
         embeddings: What turns questions into vectors, by name.
         reads_messages: Whether Discord shows the bot messages that do not mention it.
         notices: What `/status` says beside, for whoever runs the bot.
-        spent: Gives the tokens of chat models that today cost, and how many it may.
+        spent: Gives what chat models took today, and how many tokens they may.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class AnswerService:
         embeddings: str = BUILTIN,
         reads_messages: bool = False,
         notices: Sequence[str] = (),
-        spent: Callable[[], tuple[int, int]] | None = None,
+        spent: Callable[[], tuple[Spent, int]] | None = None,
     ) -> None:
         self._answerer = answerer
         self.additions = additions
@@ -307,8 +308,7 @@ class AnswerService:
                 await self.note(None, self.turns.posted, turn.turn_id, posted)
         took_s = time.time() - turn.asked_at
         self.metrics.answered(turn.kind, answer, took_s)
-        cites, tokens = len(answer.citations), answer.tokens or 0
-        log.info("%s in %.1f s, %d citations, %d tokens", answer.status, took_s, cites, tokens)
+        log.info("%s in %.1f s, %s", answer.status, took_s, counted(answer))
 
     def _work(
         self, turn: StoredTurn, text: str, filters: Filters, history: list[str], draft: PartialText

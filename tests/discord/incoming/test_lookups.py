@@ -2,6 +2,7 @@
 
 from bot.discord.service.pool import Busy
 from retrieval.errors import ModelError
+from retrieval.types import Spent
 
 
 async def test_search_lists_passages_without_an_answer(world) -> None:
@@ -145,15 +146,28 @@ async def test_status_names_the_chat_model_that_writes(world) -> None:
 
 
 async def test_status_says_what_the_chat_model_took_today(world) -> None:
-    world.service.writer, world.service.spent = "openai:x", lambda: (12_345, 1_000_000)
+    world.service.writer, world.service.spent = (
+        "openai:x",
+        lambda: (Spent(tokens=12_345), 1_000_000),
+    )
 
     result = await world.ann.slash(world.channel, "status")
 
     assert "Today that took 12,345 of 1,000,000 tokens." in world.text(result.response)
 
 
+async def test_status_says_what_today_cost_where_the_provider_tells_it(world) -> None:
+    world.service.writer = "openai:x"
+    world.service.spent = lambda: (Spent(tokens=12_345, cost=0.01234), 1_000_000)
+
+    result = await world.ann.slash(world.channel, "status")
+
+    said = "12,345 of 1,000,000 tokens and cost 0.0123, its provider says."
+    assert said in world.text(result.response)
+
+
 async def test_status_comes_without_what_today_took_where_that_cannot_be_read(world) -> None:
-    def unread() -> tuple[int, int]:
+    def unread() -> tuple[Spent, int]:
         raise ModelError("the token count cannot be used")
 
     world.service.writer, world.service.spent = "openai:x", unread

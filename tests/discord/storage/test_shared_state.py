@@ -23,7 +23,7 @@ from retrieval.chat.ledger import Ledger
 from retrieval.chat.state.kept import State
 from retrieval.chat.state.postgres import PostgresState, open_postgres
 from retrieval.errors import ModelError, StateError
-from retrieval.types import Filters
+from retrieval.types import Filters, Spent
 from tests.conftest import settings_for
 from tests.discord.service.test_answer_service import Wall, a_turn, serve
 from tests.fakes.postgres_server import PostgresServer
@@ -203,12 +203,13 @@ def test_a_topic_is_told_so_many_times_a_day_by_all_processes_together(url) -> N
 def test_model_costs_and_replies_are_shared(url, tmp_path) -> None:
     one, other = (Ledger(tmp_path / name, keep_days=30, url=url) for name in "ab")
 
-    one.spend(40)
-    other.spend(2)
+    one.spend(Spent(tokens=40, cost=0.5))
+    other.spend(Spent(tokens=2, cost=0.25))
     one.remember("key", "first")
     other.remember("key", "second")
 
     assert one.spent_today() == 42
+    assert other.cost_today() == 0.75
     assert one.recall("key") == "second"
     assert list(tmp_path.iterdir()) == []
 
@@ -316,7 +317,7 @@ def test_tables_of_a_newer_version_are_not_touched(url) -> None:
 
 def test_the_costs_that_cannot_be_counted_are_the_models_error(own_server, tmp_path) -> None:
     ledger = Ledger(tmp_path, keep_days=30, url=SecretStr(own_server.url()))
-    ledger.spend(1)
+    ledger.spend(Spent(tokens=1))
     own_server.stop()
 
     with pytest.raises(ModelError, match="DATELINE_STATE_URL"):
