@@ -13,7 +13,7 @@ from retrieval.models.embedder import BuiltinEmbedder
 from tests.conftest import settings_for
 from tests.processes import ROOT, write_folder
 
-SLICE, PAGE = 4, 64
+SLICE, CALL, PAGE = 16, 2, 64
 MANY = {f"{n:02}.txt": f"Ferry {n} left port with {n * n} people aboard." for n in range(48)}
 # Ingests with an embedder that tells what it has embedded, and dies before a call by its number.
 CHILD = f"""
@@ -26,6 +26,7 @@ from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.settings import Settings
 
 embedding_queue.SLICE_PASSAGES, embedding_queue.PAGE_PASSAGES = {SLICE}, {PAGE}
+embedding_queue.LOCAL_CALL_PASSAGES = {CALL}
 index, folder, log, kill_at = sys.argv[1:]
 calls, plain = itertools.count(1), BuiltinEmbedder.embed_documents
 told = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -53,19 +54,19 @@ def run(room: Path, kill_at: int) -> int:
     ).returncode
 
 
-def test_each_kill_costs_at_most_the_slice_that_the_other_thread_has_in_hand(
+def test_each_kill_costs_at_most_the_call_that_the_other_thread_has_in_hand(
     tmp_path: Path,
 ) -> None:
     write_folder(tmp_path / "many", MANY)
 
-    codes = [run(tmp_path, kill_at) for kill_at in (5, 6)]
+    codes = [run(tmp_path, kill_at) for kill_at in (5, 9)]
     assert run(tmp_path, 0) == 0
 
     counts = Counter((tmp_path / "log").read_text().split())
     assert codes == [-9, -9]
     with open_library(settings_for(tmp_path / "index")) as library:
         assert len(counts) == sum(article.passages for article in library.articles())
-    assert counts.total() - len(counts) <= len(codes) * SLICE
+    assert counts.total() - len(counts) <= len(codes) * CALL
     assert not (tmp_path / "index" / "embedded-vectors").exists()
 
 

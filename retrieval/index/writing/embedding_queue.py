@@ -1,8 +1,8 @@
 """Rows on their way into the index: embedded two slices at once, written in pages.
 
 A page is written when it is full, and a kill before that must not cost what is embedded already,
-which a provider was perhaps paid for: each slice's vectors go to a file beside the index at once,
-and leave it when they are written.
+which a provider was perhaps paid for: vectors go to a file beside the index as soon as they are
+there, and leave it when they are written.
 """
 
 import hashlib
@@ -10,9 +10,10 @@ import struct
 import zlib
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
@@ -26,6 +27,8 @@ PAGE_PASSAGES = 512
 SMALL_PAGE_PASSAGES = 32  # where others are not to be stopped for longer than they notice
 # Embedded at a time: small enough for a progress bar to move, and for provider's limits.
 SLICE_PASSAGES = 64
+# Put aside at a time where a call costs nothing by itself: so much of a slice is lost at a kill.
+LOCAL_CALL_PASSAGES = 4
 # Two slices at once, so that no core waits for the last passage of a slice.
 _SLICES_AT_ONCE = 2
 
@@ -56,13 +59,19 @@ class KeptVectors:
         with self._lock:
             known = {key: self._held[key] for key in keys if key in self._held}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        made = self._embedder.embed_documents(list(new.values())) if new else []
+        size = LOCAL_CALL_PASSAGES if self._embedder.is_local else SLICE_PASSAGES
+        for at in range(0, len(new), size):
+            known |= self._made(dict(islice(new.items(), at, at + size)))
+        return [known[key].tolist() for key in keys]
+
+    def _made(self, new: Mapping[bytes, str]) -> "dict[bytes, array[float]]":
+        """Embed texts, and put their vectors aside."""
+        made = self._embedder.embed_documents(list(new.values()))
         packed = {key: array("f", vector) for key, vector in zip(new, made, strict=True)}
         with self._lock:
             self._held |= packed
             self._append(packed.items())
-        vectors = known | packed
-        return [vectors[key].tolist() for key in keys]
+        return packed
 
     def forget(self, texts: Iterable[str]) -> None:
         """Let go of what is written."""
