@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.cleaning.bylines import byline_of
+from retrieval.articles.cleaning.bylines import byline_of, readable_name
 from retrieval.articles.folder import read_articles
 from retrieval.index.writing.diff import Incoming, incoming_of
 
@@ -70,3 +70,20 @@ def test_a_day_alone_in_a_text_may_be_that_of_saving_and_is_left_open(tmp_path: 
 
     assert isinstance(found, Incoming)
     assert found.article.published is None
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("TORGEIR McADAM MOE", "Torgeir McAdam Moe"),
+        ("SIGRID O'DAY", "Sigrid O'Day"),
+        ("FIONA MCDOWELL", "Fiona McDowell"),
+        ("ANNE-LISE de VRIES", "Anne-Lise de Vries"),
+        ("JK RONSTAD", "JK Ronstad"),
+        ("J.R. EKELÖF III", "J.R. Ekelöf III"),
+        ("AFP", "AFP"),
+        ("Ida McAdam", "Ida McAdam"),
+    ],
+)
+def test_a_name_in_capitals_is_given_as_people_write_it(told: str, name: str) -> None:
+    assert readable_name(told) == name

@@ -178,6 +178,7 @@ NOTICE = any_of(
     r"(?:\bnot necessarily\b|\bdo not (?:necessarily )?(?:reflect|represent)\b)",
     r"\ba version of this (?:article|story)\b.{0,40}\b(?:print|appear|publish)",
     r"\bthis (?:page|article|thread) (?:is|has been) archived\b",
+    r"\blinks?\b.{0,80}\bwe (?:may|might|can|will) (?:earn|receive|get) .{0,24}\bcommissions?\b",
     r"^(?:(?:this|the) (?:article|essay|excerpt|extract|piece|post|story|text)\b.{0,80}|re)?"
     r"(?:published|printed|posted) (?:here )?with (?:the |kind )*permission\b",
 )

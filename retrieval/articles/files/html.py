@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.page_lines import letters
+from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
 from retrieval.articles.files.page_metadata import page_metadata
 from retrieval.articles.files.page_parts import (
     most_prose,
@@ -13,6 +13,7 @@ from retrieval.articles.files.page_parts import (
     take_apart,
     without_names,
 )
+from retrieval.articles.files.standfirst import below_heading, standfirst
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
 _MIN_MISSING = 3
+_MIN_RUN_TOGETHER = 3
+_MIN_WORDS, _MIN_PROSE_WORDS = 4, 8
 _LARGE_CHARS = 1_000_000
 _INLINED = re.compile(
     r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*"
@@ -48,7 +51,7 @@ def read_page(page: str) -> PageText:
         raise ArticleError("no article text found in the page")
     known = page_metadata(tree)
     parts = take_apart(tree)
-    shown = paragraphs(tree)
+    shown, below = paragraphs(tree), below_heading(tree)
     prose = [letters(one.text_content()) for one in most_prose(tree)]
     found = _extracted(tree)
     if _lacks(found, prose) and (again := load_html(page)) is not None:
@@ -57,7 +60,9 @@ def read_page(page: str) -> PageText:
         found = _extracted(again) or found
     if found is None or not found.text:
         raise ArticleError("no article text found in the page")
-    kept = [row for line in found.text.splitlines() if (row := _table_row(line))]
+    rows = (row for line in found.text.splitlines() if (row := _table_row(line)))
+    kept = [part for row in rows for part in _as_set(row, shown)]
+    kept[:0] = standfirst(below, {letters(line) for line in kept})
     read = {letters(part) for line in kept for part in (line, *line.split(" | "))}
     left_out = tuple(text for text in shown if letters(text) not in read)
     told = known.values(found, page)
@@ -89,6 +94,30 @@ def _extracted(tree: "HtmlElement") -> "Document | None":
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     return None if isinstance(found, dict) else found
+
+
+def _as_set(line: str, shown: Sequence[str]) -> list[str]:
+    """Give a line in the paragraphs of the page, where an extractor has run many into one."""
+    parts = [text for text in shown if _is_set_off(text) and text in line]
+    if len(parts) < _MIN_RUN_TOGETHER:
+        return [line]
+    rows, at = [], 0
+    for part in parts:
+        start = line.find(part, at)
+        if start >= 0:
+            rows += [*_prose(line[at:start]), part]
+            at = start + len(part)
+    return [*rows, *_prose(line[at:])]
+
+
+def _is_set_off(text: str) -> bool:
+    return word_count(text) >= _MIN_WORDS or ends_sentence(text)
+
+
+def _prose(text: str) -> list[str]:
+    """Give what stood between paragraphs if it is one; a counter or a button is none."""
+    text = text.strip()
+    return [text] if ends_sentence(text) and word_count(text) >= _MIN_PROSE_WORDS else []
 
 
 def _table_row(line: str) -> str:

@@ -5,10 +5,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.bylines import told_in
+from retrieval.articles.cleaning.bylines import person_name, readable_name, told_in
 from retrieval.articles.cleaning.page_lines import fold, letters, word_count
 from retrieval.articles.files.page_parts import paragraphs
 from retrieval.articles.metadata import normal_date
@@ -37,6 +37,10 @@ _IN_WORDS = re.compile(
 _ONE_NAME = re.compile(r"[A-Z][a-z]+|[A-Z]+")
 _BYLINE_NAME = re.compile(r"submitted|byline|dateline|posted|pub-?date|(?:post|entry|article)-date")
 _MAX_BYLINE_CHARS = 120
+_WRITERS_PAGE = re.compile(
+    r"/(?:authors?|by|bylines?|staff|people|profiles?|contributors?|journalists?|writers?"
+    r"|reporters?|correspondents?|columnists?|team|autor(?:en|es)?|auteurs?)/[^/]"
+)
 _MAX_LINES, _MAX_LINE_WORDS = 6, 20
 _MIN_OTHER_HEADING_WORDS = 4
 _MAX_LABEL_WORDS = 2
@@ -59,6 +63,7 @@ class PageMetadata:
     authors: tuple[Told, ...]
     days: tuple[Told, ...]
     byline: tuple[str, str]
+    linked: tuple[str, ...]
     handles: frozenset[str]
     is_among_others: bool
 
@@ -107,7 +112,8 @@ class PageMetadata:
     def _author(self, found: "Document", outlet: str) -> Told:
         if named := _authors("; ".join(name for name, _ in self.authors), outlet):
             return named, self.authors[0][1]
-        return _authors(found.author or "", outlet) or _authors(self.byline[0], outlet), "byline"
+        told = (found.author or "", self.byline[0], "; ".join(self.linked))
+        return next(filter(None, (_authors(names, outlet) for names in told)), ""), "byline"
 
     def _own_day(self, found: str | None) -> str:
         """Give the day of the article's own data, where the page has other articles' days too."""
@@ -134,11 +140,7 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
     handles = (one.lstrip("@").casefold() for one, _ in told("twitter:site", "twitter:creator"))
     return PageMetadata(
         titles=(
-            *[
-                (str(one["headline"]), _JSON_LD)
-                for one in data
-                if isinstance(one.get("headline"), str)
-            ][:1],
+            *_headlines(data),
             *told("og:title")[:1],
             *((title, "head") for title in _texts(tree, "title")[:1]),
         ),
@@ -157,9 +159,15 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
         ),
         days=_days(tree, data, meta),
         byline=_byline(tree),
+        linked=tuple(_linked_writers(tree)),
         handles=frozenset(handles),
         is_among_others=len(data) < len(all_data),
     )
+
+
+def _headlines(data: Sequence[Mapping[str, object]]) -> list[Told]:
+    found = (one.get("headline") for one in data)
+    return [(headline, _JSON_LD) for headline in found if isinstance(headline, str)][:1]
 
 
 def _texts(tree: "HtmlElement", *tags: str) -> list[str]:
@@ -185,6 +193,22 @@ def _byline(tree: "HtmlElement") -> Told:
     below = takewhile(lambda text: word_count(text) <= _MAX_LINE_WORDS, texts[start:])
     writers, day = told_in(islice(below, _MAX_LINES), bare_days=True)
     return writers, _day_in_byline(tree) or day
+
+
+def _linked_writers(tree: "HtmlElement") -> Iterator[str]:
+    """Give the names right below the heading that lead to pages about writers."""
+    heading = next(tree.iter("h1"), None)
+    after = list(dropwhile(lambda one: one is not heading, tree.iter("h1", "a", "p")))
+    long = [one for one in after if one.tag == "p" and _is_long(one)]
+    for one in takewhile(lambda one: one not in long[1:2], after):  # the first is a standfirst
+        leads = one.tag == "a" and _WRITERS_PAGE.search(str(one.get("href") or ""))
+        within = any(map(_is_long, one.iterancestors("p")))
+        if leads and not within and (name := person_name(fold(str(one.text_content())))):
+            yield name
+
+
+def _is_long(element: "HtmlElement") -> bool:
+    return word_count(fold(str(element.text_content()))) > _MAX_LINE_WORDS
 
 
 def _day_in_byline(tree: "HtmlElement") -> str:
@@ -273,7 +297,7 @@ def _authors(names: str, outlet: str) -> str:
     people = (_BY.sub("", fold(name)) for name in re.split(r"\s*;\s*", names))
     people = (name.partition(" » ")[0] for name in people)  # after it stands a forum's date
     good = [
-        name.title() if name.isupper() else name
+        readable_name(name)
         for name in people
         if name
         and not _NO_AUTHOR.fullmatch(name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.furniture import consent_lines
 from retrieval.articles.cleaning.page_lines import ends_sentence, fold, word_count
+from retrieval.articles.files.unshown_words import show_as_seen
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -65,11 +66,12 @@ class Parts:
 def take_apart(tree: "HtmlElement") -> Parts:
     """Take out of a page what is no article by its marks, and set the rest as an article is set."""
     _without_layout_tables(tree)
+    struck = show_as_seen(tree)
     answers = _answers(tree)
     comments = _without(tree, lambda one: one in answers or _holds_comments(one))
     boxes = _without(tree, lambda one: _is_advertisement(one) or _is_writer(one, answers))
     _set_entries(tree)
-    return Parts(comments=tuple(comments), boxes=tuple(boxes + _without(tree, _is_shout)))
+    return Parts(comments=tuple(comments), boxes=tuple(struck + boxes + _without(tree, _is_shout)))
 
 
 def paragraphs(tree: "HtmlElement") -> list[str]:
@@ -104,14 +106,23 @@ def _set_entries(tree: "HtmlElement") -> None:
     """Let the entries of a live blog be plain blocks, each with its time and its heading."""
     entries: defaultdict[object, list[HtmlElement]] = defaultdict(list)
     for time in tree.iter("time"):
-        entry = next((e for e in time.iterancestors() if next(e.iter("p"), None) is not None), None)
+        entry = _entry_of(time)
         if entry is not None and _CLOCK.search(time.text_content()) and _is_told(entry):
-            entries[entry.getparent(), entry.tag].append(entry)
+            beside = entries[entry.getparent(), entry.tag]
+            beside += [entry] if entry not in beside else []
     for entry in (one for found in entries.values() if len(found) >= _MIN_ENTRIES for one in found):
         for part in (entry, *entry.iterdescendants("header", "time", "div", "section")):
-            part.tag = "p" if part.tag == "time" else "div"
-            for mark in ("class", "id"):  # an extractor would take one entry for the article
+            inside_line = part.tag == "time" and next(part.iterancestors("p"), None) is not None
+            part.tag = "span" if inside_line else "p" if part.tag == "time" else "div"
+            for mark in ("class", "id", "itemprop"):  # one entry would be taken for the article
                 part.attrib.pop(mark, None)
+
+
+def _entry_of(time: "HtmlElement") -> "HtmlElement | None":
+    """Give the block that holds a time and a paragraph beside it, if any."""
+    around = set(time.iterancestors("p"))
+    blocks = time.iterancestors()
+    return next((e for e in blocks if any(p not in around for p in e.iter("p"))), None)
 
 
 def _is_told(entry: "HtmlElement") -> bool:
