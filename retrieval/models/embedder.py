@@ -4,11 +4,9 @@ The shipped MiniLM on onnxruntime, or a provider's through LangChain.
 """
 
 import math
-import os
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -19,7 +17,7 @@ from typing_extensions import override
 
 from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
-from retrieval.models.weights import load_tokenizer, open_session, weights_sha256
+from retrieval.models.weights import load_tokenizer, on_each_core, open_session, weights_sha256
 from retrieval.settings import Settings
 from retrieval.text.languages import ENGLISH
 from retrieval.types import Article
@@ -82,7 +80,7 @@ class BuiltinEmbedder(Embedder):
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        return open_session(_WEIGHTS, threads=1)
+        return open_session(_WEIGHTS)
 
     @override
     def load(self) -> None:
@@ -100,8 +98,8 @@ class BuiltinEmbedder(Embedder):
         if longest > self.max_tokens:
             raise ValueError(f"a passage has {longest} tokens, {self.max_tokens} is the most")
         session = self._session
-        with ThreadPoolExecutor(_cores()) as pool:
-            return [v.tolist() for v in pool.map(lambda ids: _run(session, ids), encoded)]
+        vectors = on_each_core(lambda ids: _run(session, ids), encoded)
+        return [vector.tolist() for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
         """Give the vector of a question; one of over 256 tokens is the mean of its windows."""
@@ -207,14 +205,6 @@ def _arguments(provider: str, settings: Settings) -> dict[str, str | SecretStr |
         # It would send token numbers, which compatible servers refuse, and fetch a token table.
         given["check_embedding_ctx_length"] = False
     return given
-
-
-def _cores() -> int:
-    """Count the cores that this process may use; not every system can tell."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 # Questions in one channel come back to the same articles; this many sentences take 12 MB.

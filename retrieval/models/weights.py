@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+import os
 import platform
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 MODELS = Path(__file__).parent / "files"
 READER_WEIGHTS = "reader.bin"
@@ -19,9 +25,6 @@ _INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni"})
 _CPUINFO = Path("/proc/cpuinfo")
 # Matrices in int8 behind DequantizeLinear are made fp32 once, when the model is loaded.
 _EXPAND = "session.disable_quant_qdq"
-# Threads that wait for each other by spinning take the processor from whoever shares it: two busy
-# cores read in 1.7 to 2.2 s without it and in 2.3 to 2.7 s with it.
-_SPIN = "session.intra_op.allow_spinning"
 
 
 def read_weights(name: str) -> bytes:
@@ -66,13 +69,28 @@ def weights_sha256(name: str) -> str:
         raise _missing(name) from error
 
 
-def open_session(name: str, *, beside: str | None = None, threads: int = 0) -> "InferenceSession":
-    """Open a shipped ONNX model on the CPU, with memory given back between runs.
+def on_each_core(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]:
+    """Give what the work makes of each item, in order; as many are at work as there are cores."""
+    if len(items) == 1:
+        return [work(items[0])]
+    with ThreadPoolExecutor(_cores()) as pool:
+        return list(pool.map(work, items))
+
+
+def _cores() -> int:
+    """Count the cores that this process may use; not every system can tell."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def open_session(name: str, *, beside: str | None = None) -> "InferenceSession":
+    """Open a shipped ONNX model on the CPU: a thread a run, memory given back between runs.
 
     Args:
         name: The file with the model's graph.
         beside: The file with its weights, where they are not in the graph.
-        threads: Threads that work on one run; 0 takes a thread a core.
     """
     from onnxruntime import InferenceSession, SessionOptions
 
@@ -80,9 +98,8 @@ def open_session(name: str, *, beside: str | None = None, threads: int = 0) -> "
     # The arena keeps the largest batch ever seen; without it, memory follows the work.
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.add_session_config_entry(_EXPAND, "1")
-    options.add_session_config_entry(_SPIN, "0")
     graph = read_weights(name)
     if beside is None:
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -56,6 +56,15 @@ def test_a_long_text_is_read_to_its_end(reader: Reader) -> None:
     assert text[reading.start : reading.end] == "Ida Huber"
 
 
+def test_a_text_is_read_the_same_whatever_else_is_read(reader: Reader) -> None:
+    asked = "Who founded the bakery?"
+
+    alone = reader.read(asked, [BAKERY])[0]
+    beside = reader.read(asked, [HARBOUR * 5, BAKERY, HARBOUR])[1]
+
+    assert beside == alone
+
+
 def test_a_header_is_read_with_its_text_and_holds_no_answer(reader: Reader) -> None:
     texts = [BAKERY, HARBOUR * 60 + " " + BAKERY]
     headers = ["Ida Huber - The Courier - 3 May 2016"] * 2
