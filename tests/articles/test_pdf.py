@@ -1,5 +1,6 @@
 """PDFs as print sets them: columns, justified rows, running heads, locks and titles of programs."""
 
+import textwrap
 from itertools import product
 
 import pytest
@@ -54,6 +55,27 @@ def test_columns_are_read_one_after_the_other(
 
     text = " ".join(clean(page.text, title=TITLE).text.split())
     assert text == " ".join(f"{one} ({n})" for n, one in enumerate(PARAGRAPHS))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_last_column_of_few_rows_is_read_last(count: int, rows: int) -> None:
+    width = 92 // count
+    written = textwrap.wrap(" ".join(PARAGRAPHS), width, break_on_hyphens=False)[
+        : 40 * (count - 1) + rows
+    ]
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Courier", "B", 18)
+    pdf.text(10, 15, TITLE[:45])
+    pdf.set_font("Courier", "", 9)
+    for number, row in enumerate(written):
+        column, place = divmod(number, 40)
+        pdf.text(10 + column * 190 / count, 25 + place * 4 + place // 7 * 3, row)
+
+    text = " ".join(read_pdf(bytes(pdf.output())).text.split())
+
+    assert " ".join(written) in text
 
 
 def test_the_title_is_what_is_set_largest_and_not_a_programs_name() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Shares of the size of the letters, as print is set.
 _MIN_GUTTER = 0.4
 _MIN_COLUMN_ROWS = 4
+_MIN_ROWS_BESIDE = 8
+_TEXT_SIZE = 1.15
 _MAX_OVER_SHARE = 0.2
 _MIN_COLUMN_LETTERS = 12
 _MIN_COLUMN_WIDTH = 8
@@ -150,7 +152,19 @@ def _column_starts(lines: Sequence["LTTextLine"]) -> list[float]:
         is_far = not starts or x - starts[-1] >= width
         if is_far and len(begins[x]) >= _MIN_COLUMN_ROWS and _leaves_room(x, begins[x], lines):
             starts.append(x)
+        elif is_far and starts and _is_short_column(x, begins[x], lines):
+            return [*starts, x]
     return starts
+
+
+def _is_short_column(x: float, rows: Set["LTTextLine"], lines: Sequence["LTTextLine"]) -> bool:
+    """Tell whether an article's last rows stand there, right of a column that nothing crosses."""
+    size = median(line.height for line in lines)
+    others = [line for line in lines if line not in rows and line.height <= _TEXT_SIZE * size]
+    left = [line for line in others if line.x1 <= x - _MIN_GUTTER * size]
+    is_free = all(line in left or line.x0 >= x - _NEAR for line in others)
+    behind = median(sum(x - _NEAR <= char.x0 for char in _letters(row)) for row in rows)
+    return is_free and len(left) >= _MIN_ROWS_BESIDE and behind >= _MIN_COLUMN_LETTERS
 
 
 def _leaves_room(x: float, rows: Set["LTTextLine"], lines: Sequence["LTTextLine"]) -> bool:
@@ -211,7 +225,8 @@ def _by_columns(rows: Sequence[PrintedRow], starts: Sequence[float]) -> list[Box
     def column(row: PrintedRow) -> int:
         """Count columns from 1; 0 for a row that runs over several."""
         first, last = (
-            sum(start <= x + 1 for start in starts) for x in (row.left, row.right - row.size)
+            sum(start <= x + 1 for start in starts)
+            for x in (row.left, max(row.left, row.right - row.size))
         )
         return first if first == last else 0
 
