@@ -2,9 +2,9 @@
 
     python tests/bench/bench_kills.py [ROUNDS] [SEED]
 
-A round kills a first ingest, an update or a watch (4 : 4 : 2) with SIGKILL, at a moment drawn
-from the time between its first write and its end; reads as `dateline sources` does; and runs the
-same ingest to its end.
+The command writes pages of four passages. A round kills a first ingest, an update or a watch
+(4 : 4 : 2) with SIGKILL, at a moment drawn from the time between its first write and its end; reads
+as `dateline sources` does; and runs the same ingest to its end.
 What is served in between must be one whole state: nothing, the samples, the old or the new folder.
 In the end the passages must be those of a clean run, with no row and no word index beside them.
 """
@@ -33,6 +33,13 @@ ROUNDS, ARTICLES = 100, 24
 KINDS = ("first", "update", "watch", "first", "update")
 MOST_LEXICAL = 2  # the revision that is served, and the one that a reader may still hold
 ROOT = Path(__file__).parents[2]
+# Runs the command in small pages, so that a kill falls between them as in a large ingest.
+_CHILD = """
+from retrieval.index.writing import embedding_queue
+embedding_queue.SLICE_PASSAGES, embedding_queue.PAGE_PASSAGES = 2, 4
+from bot.cli import run
+run()
+"""
 Texts = Mapping[str, str]
 State = frozenset[tuple[str, str]]
 
@@ -95,7 +102,7 @@ def killed(settings: Settings, folder: Path, kind: str, after: Texts, delay_s: f
     before = changed_at(settings.index)
     more = ["--watch"] if kind == "watch" else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "ingest", str(folder), "--json", *more],
+        [sys.executable, "-c", _CHILD, "ingest", str(folder), "--json", *more],
         env={"PYTHONPATH": str(ROOT), "DATELINE_INDEX": str(settings.index)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
