@@ -36,6 +36,7 @@ _OTHER_NAMES = {
 
 _LEAST_CLOCK_S, _MOST_CLOCK_S = 100_000_000, 4_000_000_000  # 1973 to 2096
 
+_NO_PAGE = re.compile(r"(?:javascript|vbscript|data|file|blob|about):", re.IGNORECASE)
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
 _FORMS = tuple(
     re.compile(rf"(?:\w+day,? |\w{{3}}, )?{form}(?:[T ,].*)?")
@@ -139,12 +140,16 @@ def _checked(field: str, value: object) -> str:
             f"{repr(str(value) if isinstance(value, str | float) else value)} is not text"
         )
     text = fold(str(value))
+    if field == "url" and _NO_PAGE.match(text):
+        raise ValueError(f"{repr(text)} is no address of a page")
     if field == "kind" and text.lower() not in KINDS:
         raise ValueError(f"{text[:40]!r} is not one of {', '.join(KINDS)}")
     return text.lower() if field == "kind" else text
 
 
 def _checked_date(value: object) -> str:
+    if isinstance(value, dict) and "$date" in value:  # as MongoDB exports it
+        value = value["$date"]
     text = normal_date(value)
     if text is None:
         raise ValueError(f"{repr(value)} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")

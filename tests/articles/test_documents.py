@@ -4,6 +4,8 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 
 from retrieval.articles.files.documents import read_docx, read_email, read_rtf
 from retrieval.errors import ArticleError
@@ -27,6 +29,84 @@ def test_a_word_document_gives_paragraphs_table_rows_and_title() -> None:
         "It becomes a school.",
     ]
     assert page.values["title"] == "Mill sold"
+
+
+W = f'xmlns:w="{qn("w:t")[1:].partition("}")[0]}"'
+
+
+def word_file(*body: str) -> bytes:
+    document, file = docx.Document(), BytesIO()
+    for xml in body:
+        document.element.body.insert(-1, parse_xml(xml.replace(">", f" {W}>", 1)))
+    document.save(file)
+    return file.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def test_a_word_document_reads_as_with_all_its_changes_accepted() -> None:
+    changed = (
+        run("The mill was ")
+        + '<w:del w:id="1" w:author="x"><w:r><w:delText>burnt</w:delText></w:r></w:del>'
+        + f'<w:ins w:id="2" w:author="x">{run("sold")}</w:ins>'
+        + f'<w:moveFrom w:id="3" w:author="x">{run(" once more")}</w:moveFrom>'
+        + f'<w:moveTo w:id="4" w:author="x">{run(" on Friday")}</w:moveTo>'
+        + f"<w:sdt><w:sdtContent>{run(' to the town')}</w:sdtContent></w:sdt>"
+        + run(" in secret", "<w:rPr><w:vanish/></w:rPr>")
+        + '<w:r><w:footnoteReference w:id="2"/></w:r>'
+        + run(".")
+    )
+    joined = '<w:pPr><w:rPr><w:del w:id="5" w:author="x"/></w:rPr></w:pPr>'
+
+    page = read_docx(
+        word_file(
+            f"<w:p>{changed}</w:p>",
+            f"<w:sdt><w:sdtContent><w:p>{run('It becomes a school.')}</w:p></w:sdtContent></w:sdt>",
+            f"<w:p>{joined}{run('The wheel ')}</w:p>",
+            f"<w:p>{run('stays.')}</w:p>",
+        )
+    )
+
+    assert page.text.split("\n\n") == [
+        "The mill was sold on Friday to the town.",
+        "It becomes a school.",
+        "The wheel stays.",
+    ]
+
+
+def test_a_table_that_sets_the_page_gives_its_paragraphs_and_merged_cells_stand_once() -> None:
+    document, file = docx.Document(), BytesIO()
+    table = document.add_table(rows=2, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 2)).text = "Prices"
+    for number, text in enumerate(("Mill", "1974", "2 million")):
+        table.cell(1, number).text = text
+    layout = document.add_table(rows=1, cols=2)
+    layout.cell(0, 0).text = "The mill was sold.\nNobody had asked for it.\nThe town paid."
+    for text in ("The town paid.", "It becomes a school."):
+        layout.cell(0, 1).add_paragraph(text)
+    layout.cell(0, 1).add_paragraph("The wheel stays.")
+    document.save(file)
+
+    assert read_docx(file.getvalue()).text.split("\n\n") == [
+        "Prices",
+        "Mill | 1974 | 2 million",
+        "The mill was sold. Nobody had asked for it. The town paid.",
+        "The town paid.",
+        "It becomes a school.",
+        "The wheel stays.",
+    ]
+
+
+def test_rich_text_may_hold_letters_of_its_code_page_as_they_are() -> None:
+    page = read_rtf(
+        r"{\rtf1\ansi\ansicpg1251{\info{\title Мельница}}Мельницу продали.{\v тайно}\par}".encode(
+            "cp1251"
+        )
+    )
+
+    assert (page.text.strip(), page.values["title"]) == ("Мельницу продали.", "Мельница")
 
 
 def test_rich_text_gives_its_words() -> None:

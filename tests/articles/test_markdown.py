@@ -35,6 +35,14 @@ def test_front_matter_in_yaml_may_name_authors_as_people() -> None:
     assert raw.author == "Ann Lee"
 
 
+def test_front_matter_in_yaml_may_have_a_colon_in_a_title() -> None:
+    raw = read('---\ntitle: Mill sold: a "story"\ndate: 2021-03-05\n---\nIt was sold.\n')
+
+    assert (raw.title, raw.published) == ('Mill sold: a "story"', "2021-03-05")
+    with pytest.raises(ArticleError, match=r"not valid YAML, line 4"):
+        read("---\ntitle: Mill: sold\ntags: [a, b\n---\nText.")
+
+
 def test_broken_front_matter_in_toml_is_told_with_its_line() -> None:
     with pytest.raises(ArticleError, match=r"front matter is not valid TOML.*line 3"):
         read('+++\ntitle = "a"\ndate = 2014-02-31\n+++\nText.')

@@ -60,6 +60,15 @@ def test_other_names_of_the_same_things_are_understood() -> None:
     assert problems == {}
 
 
+def test_a_day_may_be_wrapped_as_databases_export_it_and_a_program_is_no_address() -> None:
+    metadata, problems = parse_metadata(
+        {"date": {"$date": "2021-03-05T10:00:00Z"}, "url": "javascript:alert(1)"}
+    )
+
+    assert (metadata.published, metadata.url) == ("2021-03-05", None)
+    assert problems.keys() == {"url"}
+
+
 def test_an_empty_value_is_not_known() -> None:
     metadata, problems = parse_metadata({"title": " ", "outlet": "", "author": None})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.articles.cleaning.clean import clean
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.folder import RawArticle, Skipped, read_articles
 from retrieval.index.ingest import ingest, remove_articles
@@ -140,3 +141,67 @@ def test_the_same_article_in_other_quotation_marks_is_left_out(tmp_path: Path) -
 @pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
 def test_texts_of_windows_and_of_the_old_macintosh_are_told_apart(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_utf_16_is_told_without_its_mark(encoding: str) -> None:
+    for text in (f"{TEXT}\n\n{MORE}", "“Café”, sagte Élise. Die Fähre fährt nicht."):
+        assert decode(text.encode(encoding)) == (text, f"not UTF-8; read as {encoding}")
+
+
+def test_letters_that_a_program_has_written_twice_over_are_mended() -> None:
+    text = "“We don’t know,” said Ms Muñoz – the café’s owner… It cost €5."
+    twice = b"".join(
+        bytes([byte]).decode("cp1252", "replace").encode() if byte != 0x9D else b"\xc2\x9d"
+        for byte in text.encode()
+    )
+
+    mended, note = decode(twice)
+
+    assert mended == text
+    assert note is not None
+    assert "mended" in note
+
+
+@pytest.mark.parametrize(
+    "text", ["In Ü« steht ein Ö.", "Il dit « voilà» et «CAFÉ».", "Ó Ã¡ são letras", TEXT]
+)
+def test_letters_that_some_language_writes_so_stay(text: str) -> None:
+    assert decode(text.encode()) == (text, None)
+
+
+def test_a_web_page_with_a_texts_name_is_read_as_a_page(tmp_path: Path) -> None:
+    page = f"<!DOCTYPE html><html><body><nav>Home</nav><h1>One</h1><p>{TEXT}</p><p>{MORE}</p>"
+    (tmp_path / "a.txt").write_text(page, "utf-8")
+    (tmp_path / "b.txt").write_text(page + "<div>" * 100_000, "utf-8")
+
+    found = read(tmp_path)
+
+    assert texts(tmp_path) == [f"{TEXT}\n\n{MORE}"]
+    assert found[1] == Skipped(source="b.txt", reason="a web page: let its name end in .html")
+
+
+def test_marks_that_turn_or_hide_letters_are_no_part_of_a_text(tmp_path: Path) -> None:
+    turned = TEXT.replace("sank", "\u202esank\u202c").replace(
+        "Monday", "\u2066Mon\U000e0061day\u2069"
+    )
+    (tmp_path / "a.txt").write_text(turned, "utf-8")
+
+    (text,) = texts(tmp_path)
+
+    assert clean(text).text == TEXT
+
+
+def test_a_mail_that_another_passes_on_is_the_article(tmp_path: Path) -> None:
+    cover = mail("See below.", "Fwd: look")
+    cover.add_attachment(mail(f"{TEXT}\n\n{MORE}", "One"))
+    cover.replace_header("From", "Bo <bo@x.example>")
+    letter = mail(f"{TEXT}\n\n" * 5, "Letter")
+    letter.add_attachment(mail(MORE, "Two"))
+    for name, message in (("a.eml", cover), ("b.eml", letter)):
+        (tmp_path / name).write_bytes(message.as_bytes())
+
+    found = [(one.title, one.outlet) for one in read(tmp_path) if isinstance(one, RawArticle)]
+
+    assert found == [("One", "The Ledger"), ("Letter", "The Ledger")]
+    assert "Repairs" not in texts(tmp_path)[1]

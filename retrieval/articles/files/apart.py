@@ -10,7 +10,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Event, Timer
 from types import TracebackType
 
-from retrieval.articles.files.formats import JSON_READERS, READERS
+from retrieval.articles.files.formats import JSON_READERS, READERS, SMALL_BYTES
 from retrieval.articles.raw import RawArticle, Skipped
 from retrieval.errors import ArticleError
 
@@ -22,7 +22,6 @@ _MAX_MEMORY_BYTES = 4_000_000_000  # of addresses, of which the libraries alone 
 # What is packed can grow a thousand times; of the other forms only size makes a danger.
 _PACKED = {".pdf", ".docx"}
 _PLAIN = {".txt"}
-_SMALL_BYTES = 200_000
 _GRACE_S = 5
 
 
@@ -62,7 +61,7 @@ class ApartReader:
         """
         if ending in JSON_READERS and not self._is_strangers:
             return JSON_READERS[ending](data, source, folder, self._text_key)
-        is_harmless = ending in _PLAIN or (ending not in _PACKED and len(data) < _SMALL_BYTES)
+        is_harmless = ending in _PLAIN or (ending not in _PACKED and len(data) < SMALL_BYTES)
         if is_harmless and not self._is_strangers:
             return READERS[ending](data, source, folder)
         max_s = self._max_s + _MAX_S_PER_MB * len(data) / 1e6

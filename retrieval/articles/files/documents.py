@@ -1,10 +1,12 @@
 """Word documents, rich text and e-mails as text, with what they tell of themselves."""
 
 import re
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from io import BytesIO
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from retrieval.articles.cleaning.page_lines import fold
@@ -13,9 +15,22 @@ from retrieval.articles.files.html import read_page
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
+if TYPE_CHECKING:
+    from lxml import etree
+
 _MAX_UNPACKED_BYTES = 200_000_000
 _PROGRAMS = {"python-docx", "microsoft office user", "windows user", "user", "admin", "author"}
-_RTF_TOLD = re.compile(rb"\{\\(title|author) ([^{}\\]+)\}")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TAKEN_OUT = {
+    *(f"{_W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "pPr", "txbxContent")),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
+_SIGNS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
+_MIN_CELL_PARAGRAPHS = 3
+_MAIL, _MAX_COVER_WORDS = "message/rfc822", 60
+_HIDDEN_RTF = re.compile(rb"\{\\v(?!\w)[^{}]*\}")
+_CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})\b")
+_RTF_TOLD = re.compile(r"\{\\(title|author) ([^{}\\]+)\}")
 _FORWARDED = re.compile(r"(?i)^(?:(?:fwd?|re|aw|wg|tr)\s?:\s*)+")
 # By their form alone, whatever language a mail program speaks.
 _INNER_HEAD = re.compile(r"(?m)^(?:--.*\n)?(?:[^\W\d][\w-]{1,20}: .+\n){3,}(?<=\n)(?=\n)")
@@ -33,25 +48,64 @@ def read_docx(data: bytes) -> PageText:
         ArticleError: The file is broken, or none.
     """
     from docx import Document
-    from docx.text.paragraph import Paragraph
 
     _check_unpacked(data)
     try:
         document = Document(BytesIO(data))
-        blocks = list(document.iter_inner_content())
+        rows = list(_word_blocks(document.element.body))
         told = document.core_properties
     except Exception as error:  # a broken file fails anywhere in the library, in any way
         raise ArticleError(f"Word document that cannot be read: {fold(str(error))}") from error
-    rows: list[str] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            rows.append(fold(block.text))
-        else:
-            rows += [" | ".join(fold(cell.text) for cell in row.cells) for row in block.rows]
     author = "" if (told.author or "").casefold() in _PROGRAMS else told.author
     values = {"title": told.title, "author": author}
     known_from = dict.fromkeys(values, "document properties")
     return PageText(text="\n\n".join(rows), values=values, known_from=known_from)
+
+
+def _word_blocks(parent: "etree._Element") -> Iterator[str]:
+    """Give the paragraphs and rows of tables as they are with all changes accepted, in order.
+
+    The library passes over what was inserted or stands in a form's field, and the rest of such a
+    sentence would read as another one.
+    """
+    unended = ""
+    for block in parent:
+        if block.tag == f"{_W}p":
+            text = f"{unended}{_word_text(block)}"
+            is_joined = block.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
+            unended = text if is_joined else ""
+            if not is_joined:
+                yield fold(text)
+        elif block.tag == f"{_W}tbl":
+            yield from _word_rows(block)
+        elif block.tag not in _TAKEN_OUT:
+            yield from _word_blocks(block)
+    if unended:
+        yield fold(unended)
+
+
+def _word_rows(table: "etree._Element") -> Iterator[str]:
+    for row in table.iter(f"{_W}tr"):
+        is_own = next(row.iterancestors(f"{_W}tbl")) is table
+        if is_own and row.find(f"{_W}trPr/{_W}del") is None:
+            yield from _word_cells(row)
+
+
+def _word_cells(row: "etree._Element") -> list[str]:
+    """Give a row of a table; where its cells hold prose the table only sets the page."""
+    cells = [list(filter(None, _word_blocks(cell))) for cell in row.findall(f"{_W}tc")]
+    if any(len(cell) >= _MIN_CELL_PARAGRAPHS for cell in cells):
+        return [text for cell in cells for text in cell]
+    return [" | ".join(filter(None, map(" ".join, cells)))]
+
+
+def _word_text(element: "etree._Element") -> str:
+    """Give the words of a paragraph, without what was taken out, is hidden or is a note's sign."""
+    if element.tag in _TAKEN_OUT or element.find(f"{_W}rPr/{_W}vanish") is not None:
+        return ""
+    if element.tag == f"{_W}t":
+        return element.text or ""
+    return _SIGNS.get(element.tag) or "".join(map(_word_text, element))
 
 
 def _check_unpacked(data: bytes) -> None:
@@ -69,17 +123,28 @@ def read_rtf(data: bytes) -> PageText:
     """Give the words of a rich text file and the rows of its tables, with title and author."""
     from striprtf.striprtf import rtf_to_text
 
+    source = _rtf_source(data)
     try:
-        text = str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]  # has no types
+        text = str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]  # has no types
     except Exception as error:  # as above
         raise ArticleError(f"rich text that cannot be read: {fold(str(error))}") from error
-    values = {name.decode(): value.decode("latin-1") for name, value in _RTF_TOLD.findall(data)}
+    values = dict(_RTF_TOLD.findall(source))
     return PageText(
         text="\n\n".join(map(_cells, text.splitlines())),
         values=values,
         known_from=dict.fromkeys(values, "document properties"),
         is_extracted=False,
     )
+
+
+def _rtf_source(data: bytes) -> str:
+    """Give the file's own text without hidden words; letters may stand in it as they are."""
+    page = _CODE_PAGE.search(data)
+    data = _HIDDEN_RTF.sub(b"", data)
+    try:
+        return data.decode(f"cp{int(page[1])}" if page else "cp1252")
+    except (LookupError, UnicodeDecodeError):
+        return data.decode("latin-1")
 
 
 def _cells(line: str) -> str:
@@ -94,7 +159,7 @@ def read_email(data: bytes) -> PageText:
         ArticleError: It holds no text.
     """
     try:
-        message = message_from_bytes(data, policy=policy.default)
+        message = _passed_on(message_from_bytes(data, policy=policy.default))
         body = message.get_body(("plain", "html"))
         content = body.get_payload(decode=True) if body else None
     except (MessageError, LookupError, ValueError, AttributeError) as error:
@@ -119,6 +184,17 @@ def read_email(data: bytes) -> PageText:
         )
     text, inner = _own_words(text.replace("\r\n", "\n"))
     return PageText(text=text, values=told | inner, known_from=known_from, is_extracted=False)
+
+
+def _passed_on(message: EmailMessage) -> EmailMessage:
+    """Give the one mail that another passes on as an attachment with no more than a line to it."""
+    inner = [one for one in message.iter_attachments() if one.get_content_type() == _MAIL]
+    body = message.get_body(("plain", "html"))
+    words = len(body.as_bytes().split()) if body else 0
+    if len(inner) != 1 or words > _MAX_COVER_WORDS:
+        return message
+    (mail,) = inner[0].iter_parts()
+    return mail if isinstance(mail, EmailMessage) else message
 
 
 def _sender(told: str) -> str | None:

@@ -38,6 +38,10 @@ _BROWSERS_KNOW = (
     " iso8859_7 iso8859_8 iso8859_10 iso8859_13 iso8859_14 iso8859_15 iso8859_16 koi8_r koi8_u"
     " mac_cyrillic shift_jis"
 ).split()
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_OPEN_IN_WINDOWS = "\x81\x8d\x8f\x90\x9d"
+# The first byte of a letter in UTF-8 as Windows shows it, and one that can follow it.
+_MIXED = re.compile("[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _REPLACEMENT = "\ufffd"
 _MAX_CONTROL_SHARE = 0.01
 
@@ -71,8 +75,11 @@ def _decoded(data: bytes, *, declares: bool) -> tuple[str, str | None]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding), None
+    if _is_wide(data):  # which is UTF-8, too, where it has no other letters than ASCII's
+        encoding = _wide(data)
+        return _strict(data, encoding), f"not UTF-8; read as {encoding}"
     try:
-        return data.decode("utf-8"), None
+        return _unmixed(data.decode("utf-8"))
     except UnicodeDecodeError:
         mended = _mended(data)
     if mended is not None:
@@ -82,6 +89,37 @@ def _decoded(data: bytes, *, declares: bool) -> tuple[str, str | None]:
         )
     encoding = (declares and _declared(data)) or _told(data)
     return _strict(data, encoding), f"not UTF-8; read as {encoding}"
+
+
+def _unmixed(text: str) -> tuple[str, str | None]:
+    """Give the text, its letters mended if a program has taken UTF-8 for Windows-1252 before.
+
+    Only where that explains every letter beyond ASCII: no language writes so.
+    """
+    runs = _NOT_ASCII.findall(text)
+    if not runs or not any(_MIXED.search(run) for run in runs):
+        return text, None
+    try:
+        mended = {run: _as_windows(run).decode("utf-8") for run in set(runs)}
+    except ValueError:
+        return text, None
+    return (
+        _NOT_ASCII.sub(lambda run: mended[run[0]], text),
+        "its letters had been taken for Windows-1252 and written as UTF-8 again; they are mended",
+    )
+
+
+def _as_windows(run: str) -> bytes:
+    """Give the bytes that browsers show as these letters; what Windows leaves open is itself."""
+    return b"".join(
+        char.encode("latin-1") if char in _OPEN_IN_WINDOWS else char.encode("cp1252")
+        for char in run
+    )
+
+
+def _is_wide(data: bytes) -> bool:
+    sample = data[:_SAMPLE_BYTES]
+    return 4 * sample.count(0) >= len(sample) > 1
 
 
 def _mended(data: bytes) -> str | None:

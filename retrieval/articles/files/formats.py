@@ -15,14 +15,29 @@ from retrieval.articles.raw import (
 )
 from retrieval.errors import ArticleError
 
+SMALL_BYTES = 200_000
+"""So much of any form but the packed ones may be read where it does harm if it can."""
+
+_IS_PAGE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
+_HEAD_CHARS = 1_000
 _MAIL_START = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 Reader = Callable[[bytes, str, str], Iterator[RawArticle | Skipped]]
 
 
 def _read_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
     text, note = decode(data)
+    if _IS_PAGE.match(text[:_HEAD_CHARS]):
+        yield from _read_page_in_a_text(data, source, folder)
+        return
     notes = (note,) if note else ()
     yield raw_article(text, Metadata(), source=source, folder=folder, notes=notes)
+
+
+def _read_page_in_a_text(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:
+    """Read a web page that has a text's name; a large one could do harm where texts are read."""
+    if len(data) > SMALL_BYTES:
+        raise ArticleError("a web page: let its name end in .html")
+    yield from _read_page(data, source, folder)
 
 
 def _read_markdown(data: bytes, source: str, folder: str) -> Iterator[RawArticle]:

@@ -3,6 +3,7 @@
 Links, tags and marks are resolved by a parser, shortcodes are left out.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,6 +124,7 @@ def html_text(content: str) -> str:
 
 
 _TOML = re.compile(r"\+{3}[ \t]*\n(.*?)^\+{3}[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_COLON_IN_VALUE = re.compile(r"^(\w+:[ \t]+)([^\s\"'\[{>|&*!#][^\n]*?:[ \t][^\n]*)$", re.MULTILINE)
 
 
 def front_matter(text: str) -> tuple[Mapping[str, object], str]:
@@ -152,7 +154,11 @@ def _yaml(text: str) -> tuple[Mapping[str, object], str]:
         return {}, text
     try:
         above, body = handler.split(text)
-        values = handler.load(above)
+        try:
+            values = handler.load(above)
+        except YAMLError:
+            quoted = _quoted(above)
+            values = handler.load(above if quoted == above else quoted)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -162,3 +168,8 @@ def _yaml(text: str) -> tuple[Mapping[str, object], str]:
             return {}, text
         raise ArticleError(f"its front matter has a wrong value: {error}") from error
     return (values, body) if isinstance(values, dict) else ({}, text)
+
+
+def _quoted(above: str) -> str:
+    """Quote values with a colon in them, which people write into titles and YAML does not take."""
+    return _COLON_IN_VALUE.sub(lambda line: line[1] + json.dumps(line[2].strip()), above)
