@@ -194,3 +194,36 @@ def test_a_page_that_is_turned_is_read_upright(turned: int, shown: str) -> None:
     text = " ".join(read_pdf(data).text.split())
 
     assert [words for words in PARAGRAPHS[:5] if words not in text] == []
+
+
+def test_an_initial_belongs_to_its_word_a_raised_figure_to_no_number_and_a_stamp_nowhere() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", "", 34)
+    pdf.text(20, 38, "T")
+    pdf.set_font("Times", "", 11)
+    pdf.text(29, 31, "he mill at Orre was sold on Friday to a man who")
+    pdf.text(29, 37, "had never seen it. Nobody knew the price of it, or")
+    pdf.set_xy(19, 40)
+    for words, place in (
+        ("why. It was built in 1911", "LINE"),
+        ("1", "SUP"),
+        (" by a man of 1.8 m", "LINE"),
+        ("2", "SUP"),
+        (" and a wife.", "LINE"),
+        ("14", "SUP"),
+        (" Goats live there.", "LINE"),
+    ):
+        pdf.char_vpos = place
+        pdf.write(5, words)
+    pdf.char_vpos = "LINE"
+    pdf.set_font("Times", "B", 60)
+    with pdf.rotation(45, 100, 150):
+        pdf.text(60, 150, "DRAFT")
+
+    text = " ".join(read_pdf(bytes(pdf.output())).text.split())
+
+    assert text == (
+        "The mill at Orre was sold on Friday to a man who had never seen it. Nobody knew the price"
+        " of it, or why. It was built in 1911¹ by a man of 1.8 m² and a wife. Goats live there."
+    )

@@ -47,6 +47,21 @@ def test_a_hyphen_goes_only_where_the_joined_word_stands_elsewhere() -> None:
     )
 
 
+def test_a_hyphen_that_only_a_program_writes_goes_and_every_sign_for_one_counts() -> None:
+    rows = (
+        "The ministry told report\u00ad",
+        "ers on Monday that a well\u2010",
+        "known family would sell the",
+        "mill to an inter\u2010",
+        "national company. The word international was not used before.",
+    )
+
+    assert clean("\n".join(rows)).text == (
+        "The ministry told reporters on Monday that a well\u2010known family would sell the mill to"
+        " an international company. The word international was not used before."
+    )
+
+
 @pytest.mark.parametrize(
     "rows",
     [

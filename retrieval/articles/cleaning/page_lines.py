@@ -20,6 +20,7 @@ _UNDERSCORES = re.compile(r"(?<![\w_])(_{1,2})(?=[^\s_])([^_]*[^\s_])\1(?![\w_])
 _ENDS = ".!?…。！？"
 _CLOSERS = "\"'”’»)]}›"
 _WORD = re.compile(r"\w+")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONG_WORD_CHARS = 12  # scripts without spaces, and data: they are no short lines
 
 
@@ -41,6 +42,11 @@ def word_count(line: str) -> int:
 def letters(line: str) -> str:
     """Give the line's words alone, in lower case, to tell whether two lines say the same."""
     return " ".join(_WORD.findall(line.casefold()))
+
+
+def raised(figures: str) -> str:
+    """Give figures as they stand above a line: the number before them stays another one."""
+    return figures.translate(_RAISED)
 
 
 def without_markup(row: str) -> str:

@@ -22,8 +22,10 @@ _SUSPENDED = {"and", "or", "to"}
 _BULLET = re.compile(r"(?:[-*•·▪–—]|\d{1,2}[.)])\s")
 _CHUNK = re.compile(r"[^\s-]*-*")
 _QUOTE_SIGN = re.compile(r"^(?:> ?)+")
-_LAST_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*-$")
-_FIRST_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_HYPHENS = "\u2010-"
+SOFT_HYPHEN = "\u00ad"
+_LAST_WORD = re.compile(rf"[^\W_]+(?:['’{_HYPHENS}][^\W_]+)*[{_HYPHENS}]$")
+_FIRST_WORD = re.compile(rf"[^\W_]+(?:['’{_HYPHENS}][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def join_rows(rows: Sequence[str], words: set[str]) -> str:
     """Put the rows of one paragraph together; `words` are those that the text has elsewhere."""
     parts = [rows[0]] if rows else []
     for row, following in pairwise(rows):
-        if not _splits_word(row, following):
+        if row.endswith(SOFT_HYPHEN):  # which only a program writes that has cut a word
+            parts[-1] = parts[-1][:-1]
+        elif not _splits_word(row, following):
             parts.append(" ")
         elif _is_hyphenation(row, following, words):
             parts[-1] = parts[-1][:-1]
@@ -70,7 +74,7 @@ def _splits_word(row: str, following: str) -> bool:
     first = _FIRST_WORD.match(following)
     return (
         len(row) > 1
-        and row[-1] == "-"
+        and row[-1] in _HYPHENS
         and row[-2].isalnum()
         and first is not None
         and first[0] not in _SUSPENDED
@@ -98,7 +102,8 @@ def _blocks(rows: Iterable[str]) -> list[list[_Row]]:
 
 def _row(row: str) -> _Row:
     bare = _QUOTE_SIGN.sub("", row.expandtabs()).rstrip()
-    return _Row(text=fold(row), indent=len(bare) - len(bare.lstrip()), end=len(bare))
+    text = fold(row) + (SOFT_HYPHEN if bare.endswith(SOFT_HYPHEN) else "")
+    return _Row(text=text, indent=len(bare) - len(bare.lstrip()), end=len(bare))
 
 
 def _own_width(block: Sequence[_Row]) -> int | None:
@@ -138,7 +143,7 @@ def _is_full(row: _Row, following: _Row, width: int) -> bool:
     """Tell whether the next row's first word, or its part up to a hyphen, had no room left."""
     first = _CHUNK.match(following.text)
     chars = max(len(first[0]), 1) if first else 1
-    space = 0 if row.text.endswith("-") else 1
+    space = 0 if row.text.endswith(tuple(_HYPHENS)) else 1
     return row.end + space + chars > _FILLED * width
 
 

@@ -23,7 +23,7 @@ _PROGRAM_TITLE = re.compile(
     r"(?i)untitled|^microsoft \w+|^(?:slide|page|layout|document|doc|print)\W?\d*$|^\W*\d[\W\d]*$"
     r"|\.(?:docx?|pdf|indd|qxd|qxp|odt|rtf|tex|html?|exe|pptx?|xlsx?|p65|pmd|pub|txt|dvi|ps|eps)$"
 )
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’\u2010-][^\W_]+)*")
 # Shares of the size of the letters, as print is set.
 _HEADING_SIZE = 1.15
 _SAME_SIZE = 0.05

@@ -9,7 +9,8 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.page_lines import fold, word_count
+from retrieval.articles.cleaning.page_lines import fold, raised, word_count
+from retrieval.articles.cleaning.wrapping import SOFT_HYPHEN
 from retrieval.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _MIN_COLUMN_WIDTH = 8
 _NEAR = 1.5  # points: a start is a sum over two neighbouring whole points
 _CHAR_MARGIN = 6  # in letters: wider than a gap between the words of a justified row
 _MAX_CELL_WORDS = 4
+_MAX_SLOPE = 0.1
+_RAISED, _INITIAL = 0.8, 1.8
+_SENTENCE_MARKS = tuple(".,;:!?”’\"')")
+_WORDS_OF_A_LETTER = ("A", "I")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 
 
@@ -101,7 +106,7 @@ def _boxes(page: "LTPage") -> list[Box]:
     from pdfminer.layout import LTTextBox
 
     boxes = [
-        [line for line in box if line.get_text().strip()]
+        [line for line in box if line.get_text().strip() and _is_level(line)]
         for box in page
         if isinstance(box, LTTextBox)
     ]
@@ -182,6 +187,13 @@ def _letters(line: "LTTextLine") -> Iterator["LTChar"]:
     return (char for char in line if isinstance(char, LTChar) and char.get_text().strip())
 
 
+def _is_level(line: "LTTextLine") -> bool:
+    """Tell whether a line stands as the page does; what is set across it is a stamp."""
+    letters = list(_letters(line))
+    level = (abs(one.matrix[1]) <= _MAX_SLOPE * one.matrix[0] for one in letters)
+    return 2 * sum(level) >= len(letters)
+
+
 def _after_gaps(line: "LTTextLine") -> Iterator["LTChar"]:
     """Give the line's first letter, and each that stands behind a wide gap."""
     right: float | None = None
@@ -206,17 +218,38 @@ def _cut(line: "LTTextLine", starts: Sequence[float]) -> list[PrintedRow]:
 
 def _printed(part: Sequence["LTChar | str"]) -> PrintedRow | None:
     chars = [char for char in part if not isinstance(char, str) and char.get_text().strip()]
-    text = fold("".join(one if isinstance(one, str) else one.get_text() for one in part))
-    if not chars or not text:
+    if not chars:
+        return None
+    written = "".join(_shown(part, chars)).translate(_LIGATURES)
+    text = fold(written) + (SOFT_HYPHEN if written.rstrip().endswith(SOFT_HYPHEN) else "")
+    if not text:
         return None
     return PrintedRow(
-        text=text.translate(_LIGATURES),
+        text=text,
         size=median(char.size for char in chars),
         left=min(char.x0 for char in chars),
         right=max(char.x1 for char in chars),
         top=max(char.y1 for char in chars),
         bottom=min(char.y0 for char in chars),
     )
+
+
+def _shown(part: Sequence["LTChar | str"], chars: Sequence["LTChar"]) -> Iterator[str]:
+    """Give the letters as a reader takes them: an initial with its word, a raised figure apart."""
+    size, floor = median(char.size for char in chars), median(char.y0 for char in chars)
+    before = ""
+    is_initial = False
+    for one in part:
+        text = one if isinstance(one, str) else one.get_text()
+        if is_initial and text.isspace():
+            continue
+        is_initial = False
+        if not isinstance(one, str) and one.size <= _RAISED * size and one.y0 > floor + 0.1 * size:
+            text = "" if before in _SENTENCE_MARKS else raised(text)
+        elif not isinstance(one, str) and one.size >= _INITIAL * size:
+            is_initial = not before and text.isalpha() and text not in _WORDS_OF_A_LETTER
+        before = text if text.strip() else before
+        yield text
 
 
 def _by_columns(rows: Sequence[PrintedRow], starts: Sequence[float]) -> list[Box]:

@@ -6,7 +6,7 @@ Read on, they would stand inside sentences, and a quote would not be what the pa
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.page_lines import fold
+from retrieval.articles.cleaning.page_lines import fold, raised
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,6 +37,9 @@ def show_as_seen(tree: "HtmlElement") -> list[str]:
         one.drop_tag()
     for one in tree.iter("q"):
         _set_quotation_marks(one)
+    for one in tree.iter("sup"):
+        if not len(one) and (one.text or "").strip().isdecimal():
+            one.text = raised(one.text or "")
     return struck
 
 
