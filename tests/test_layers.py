@@ -17,7 +17,7 @@ UNCOUNTED = {"__init__.py", "__pycache__", "py.typed"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "util", "helper"}
 OWNERS = {
     "chromadb": {"retrieval/index/chroma/"},
-    "psycopg": {"retrieval/chat/state/postgres.py"},
+    "psycopg": {"retrieval/chat/state/kept.py"},
     "alembic": {"retrieval/chat/state/"},
     "sqlite3": {
         "retrieval/chat/state/kept.py",

@@ -224,7 +224,7 @@ def _discord(settings: Settings, *, online: bool) -> Finding:
 
 
 def _discord_online(token: str, *, wants_content: bool) -> Finding:
-    from bot.discord.token_check import NOT_GRANTED, check_token
+    from bot.discord.registration import NOT_GRANTED, check_token
 
     try:
         told = check_token(token)
@@ -260,7 +260,7 @@ def _state(settings: Settings) -> Finding:
 
 
 def _shared_state(url: SecretStr) -> Finding:
-    from retrieval.chat.state.postgres import PostgresState
+    from retrieval.chat.state.kept import PostgresState
 
     try:
         with closing(PostgresState(url)) as state:

@@ -43,7 +43,7 @@ def eval_command(
     Without FILE: tests/questions.jsonl of the checkout, against tests/baseline.json. A claims
     file is scored by its verdicts.
     """
-    from bot.evaluation.eval_options import EvalOptions
+    from bot.evaluation.question_sets import EvalOptions
     from retrieval.evaluation.measures.measure_table import THRESHOLDS
     from retrieval.evaluation.thresholds import parse_threshold
 
@@ -63,7 +63,7 @@ def eval_command(
         with own_settings(settings, options) as own, opened_library(own) as library:
             return run_doctor(options, library)
     if sweep:
-        from bot.evaluation.sweep import run_sweep
+        from bot.evaluation.eval_run import run_sweep
 
         return run_sweep(settings, options, sweep)
     from bot.evaluation.eval_run import run_eval

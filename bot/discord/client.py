@@ -10,9 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord.command_sync import sync_commands
 from bot.discord.context import say
-from bot.discord.digest import tell_watchers
 from bot.discord.error_replies import say_error
 from bot.discord.incoming import button_actions, server_settings
 from bot.discord.incoming.forms import take_form
@@ -23,10 +21,10 @@ from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.article_list import PageButton, ReadList
 from bot.discord.network import Door
-from bot.discord.recovery import recover, take_out_of_left
+from bot.discord.registration import invite_link, sync_commands
+from bot.discord.rounds import recover, take_out_of_left, tell_watchers
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.privacy import forget_old, forget_servers
-from bot.discord.token_check import invite_link
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError, StateError
 

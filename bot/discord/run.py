@@ -14,10 +14,10 @@ import discord
 
 from bot.discord.client import DatelineClient, Shards
 from bot.discord.health import watchable
+from bot.discord.registration import NOT_GRANTED, PORTAL, grants_content
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.service.ports import AdditionsPort, AnswererPort
 from bot.discord.storage.database import sole_bot, state_of
-from bot.discord.token_check import NOT_GRANTED, PORTAL, grants_content
 from bot.terminal.stderr import say_on_stderr
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import DiscordError

@@ -1,10 +1,31 @@
-"""The flow of one evaluation: ask, score, hold to thresholds, write, show."""
+"""The flow of one evaluation (ask, score, hold to thresholds, write, show), or of many in a table."""
 
-from bot.evaluation.eval_options import EvalOptions
+import itertools
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from rich.table import Table
+
 from bot.evaluation.html_page import write_page
-from bot.evaluation.question_sets import LoadedSet, load_set, opened_system, put_gold, tell
-from bot.evaluation.tables import Outcome, print_outcome
+from bot.evaluation.question_sets import (
+    EvalOptions,
+    LoadedSet,
+    load_set,
+    opened_system,
+    own_settings,
+    put_gold,
+    tell,
+)
+from bot.evaluation.tables import Outcome, number, print_outcome, table_console
+from bot.first_run import opened_answerer
 from bot.terminal.stderr import watched
+from retrieval.errors import UsageError
 from retrieval.evaluation.measures.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.results import (
@@ -15,13 +36,17 @@ from retrieval.evaluation.results import (
     is_worth_adding,
     prefilled,
     read_baseline,
+    replacing,
     write_baseline,
     write_results,
 )
 from retrieval.evaluation.runner import Judge, System, evaluate
-from retrieval.evaluation.summary import Scored, scored, summarise
+from retrieval.evaluation.summary import Scored, Summary, scored, summarise, summary_record
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.answer.chain import Answerer
 
 
 def run_eval(settings: Settings, options: EvalOptions) -> int:
@@ -135,3 +160,133 @@ def make_judge(settings: Settings, name: str) -> ModelJudge:
     from retrieval.chat.model import open_chat
 
     return ModelJudge(open_chat(settings.model_copy(update={"model": name}), free_form=True))
+
+
+_INDEXED = ("embeddings", "passage_tokens")  # settings that an index is built with
+_NAMES = {"writer": "model", "k": "read_passages", "passage size": "passage_tokens"}
+_COLUMNS = (
+    "recall@4",
+    "nDCG@10",
+    "contains",
+    "accuracy",
+    "citation precision",
+    "citation recall",
+    "refusal F1",
+    "false-answer rate",
+    "balanced accuracy",
+)
+
+Point = Mapping[str, str]
+"""Setting name to value: one row of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A point and what it scored."""
+
+    point: Point
+    summary: Summary
+
+
+def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> int:
+    """Ask the set once for each combination of values and print one table; gives 0.
+
+    Args:
+        settings: What the swept settings are changed in.
+        options: The set and what is chosen of it; no threshold is held.
+        axes: `NAME=VALUE,VALUE,…`; NAME is a setting, or writer, k or passage size.
+
+    Raises:
+        UsageError: A name is no setting, or a value is not one of its.
+    """
+    loaded = load_set(options)
+    swept = []
+    with own_settings(settings, options, loaded.articles) as own:
+        for point, its_settings in [(point, changed(own, point)) for point in grid(axes)]:
+            tell([", ".join(f"{name}={value}" for name, value in point.items())])
+            swept.append(Swept(point, _measure(own, its_settings, loaded, options)))
+    if options.results:
+        record = [{"settings": dict(s.point), "summary": summary_record(s.summary)} for s in swept]
+        with replacing(options.results) as file:
+            json.dump(record, file, ensure_ascii=False)
+    table_console().print(_table(swept))
+    return 0
+
+
+def grid(axes: Sequence[str]) -> list[Point]:
+    """Give every combination of the values of the axes.
+
+    Raises:
+        UsageError: An axis is not NAME=VALUE,VALUE,….
+    """
+    parsed = []
+    for axis in axes:
+        name, equals, values = axis.partition("=")
+        if not equals or not values:
+            raise UsageError(f"--sweep {axis!r}: write NAME=VALUE,VALUE")
+        parsed.append([(name.strip(), value.strip()) for value in values.split(",")])
+    return [dict(combination) for combination in itertools.product(*parsed)]
+
+
+def changed(settings: Settings, point: Point) -> Settings:
+    """Give the settings with the point's values, checked as those of the environment are.
+
+    Raises:
+        UsageError: No such setting, or not a value of it.
+    """
+    values = {_NAMES.get(name, name): value for name, value in point.items()}
+    unknown = [name for name in values if name not in Settings.model_fields]
+    if unknown:
+        raise UsageError(f"--sweep: {unknown[0]!r} is not a setting")
+    try:
+        return Settings.model_validate(settings.model_dump() | values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise UsageError(f"--sweep: {first['loc'][0]}: {first['msg']}") from None
+
+
+def _measure(
+    base: Settings, settings: Settings, loaded: LoadedSet, options: EvalOptions
+) -> Summary:
+    with _opened(base, settings) as system:
+        ready = put_gold(loaded, system.library, keep_going=options.keep_going)
+        rows = evaluate(
+            system,
+            ready.questions,
+            ready.spans,
+            squad=options.form == "squad",
+            keep_going=options.keep_going,
+        )
+        return summarise([scored(row) for row in watched(rows, len(ready.questions))])
+
+
+@contextmanager
+def _opened(base: Settings, settings: Settings) -> "Iterator[Answerer]":
+    """Give the system; settings that an index is built with get a passing index."""
+    if all(getattr(base, name, None) == getattr(settings, name, None) for name in _INDEXED):
+        with opened_answerer(settings) as answerer:
+            yield answerer
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-sweep-") as folder:
+        passing = settings.model_copy(update={"index": Path(folder) / "index"})
+        with opened_answerer(passing) as answerer:
+            yield answerer
+
+
+def _table(swept: Sequence[Swept]) -> Table:
+    shown = [name for name in _COLUMNS if any(_value(s.summary, name) is not None for s in swept)]
+    table = Table(box=None, pad_edge=False)
+    for name in swept[0].point:
+        table.add_column(name)
+    for name in (*shown, "p50 ms", "p95 ms"):
+        table.add_column(name, justify="right")
+    for one in swept:
+        scores = [number(_value(one.summary, name)) for name in shown]
+        times = [f"{one.summary.latency_ms[name]:.0f}" for name in ("p50", "p95")]
+        table.add_row(*one.point.values(), *scores, *times)
+    return table
+
+
+def _value(summary: Summary, name: str) -> float | None:
+    estimate = summary.overall.estimates.get(name)
+    return estimate.value if estimate else None

@@ -45,7 +45,7 @@ from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.breadth import is_small_talk
 from retrieval.question.plan import Turn, checked_question, plan_turn
 from retrieval.settings import Settings
-from retrieval.text.languages import language_of
+from retrieval.text.words import language_of
 from retrieval.types import Answer, Filters, Passage, Question, Spent, Standalone
 from retrieval.verify.claims import Checked, check_claim
 from retrieval.verify.facts import Source

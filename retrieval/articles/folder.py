@@ -16,7 +16,7 @@ from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
 from retrieval.articles.read_before import Made, ReadBefore
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
-from retrieval.text.languages import language_of
+from retrieval.text.words import language_of
 from retrieval.types import Article
 
 __all__ = ["RawArticle", "Skipped", "describe", "read_articles"]

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from retrieval.chat.state.kept import SqliteState, State
-from retrieval.chat.state.postgres import PostgresState, open_postgres
+from retrieval.chat.state.kept import PostgresState, SqliteState, State, open_postgres
 from retrieval.errors import ModelError, StateError
 from retrieval.types import Spent
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.errors import StoreError
 from retrieval.index.passages import header_line
 from retrieval.index.rows import Row, flat_values, rows_from
-from retrieval.text.languages import ENGLISH
+from retrieval.text.words import ENGLISH
 from retrieval.types import Bounds, outlet_key
 
 if TYPE_CHECKING:

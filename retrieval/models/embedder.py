@@ -19,7 +19,7 @@ from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
 from retrieval.models.weights import load_tokenizer, on_each_core, open_session, weights_sha256
 from retrieval.settings import Settings
-from retrieval.text.languages import ENGLISH
+from retrieval.text.words import ENGLISH
 from retrieval.types import Article
 
 if TYPE_CHECKING:

@@ -26,8 +26,16 @@ from retrieval.question.collection.about_articles import (
 )
 from retrieval.question.standalone import standalone
 from retrieval.question.time.time_scope import TimeScope, time_range
-from retrieval.text.languages import ENGLISH, language_of, other_language_of
-from retrieval.text.words import Word, is_common, small_share, uncommon, words
+from retrieval.text.words import (
+    ENGLISH,
+    Word,
+    is_common,
+    language_of,
+    other_language_of,
+    small_share,
+    uncommon,
+    words,
+)
 from retrieval.types import Article, Filters, Hit, RefusalKind, Spent, Standalone
 
 NOT_PLANNED = Standalone("")

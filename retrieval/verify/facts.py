@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.text.date_mentions import (
+from retrieval.text.dates import (
     date_mentions,
     dates_from_day,
     in_their_year,

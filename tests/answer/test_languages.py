@@ -8,7 +8,7 @@ from bot.commands.doctor_command import run_doctor
 from retrieval.answer.chain import Answerer
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
-from retrieval.text.languages import language_of, other_language_of
+from retrieval.text.words import language_of, other_language_of
 from tests.conftest import TEXTS, WriteArticles
 from tests.fakes.chat import said, writer
 

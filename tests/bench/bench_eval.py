@@ -17,9 +17,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from bot.evaluation.eval_options import EvalOptions
 from bot.evaluation.eval_run import run_eval
 from bot.evaluation.html_page import write_page
+from bot.evaluation.question_sets import EvalOptions
 from bot.evaluation.tables import Outcome
 from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.wording import fold

@@ -24,7 +24,7 @@ from bot.discord.messages.answer_messages import Press
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.service.answer_service import AnswerService
-from bot.discord.service.progress_note import progress_words
+from bot.discord.service.pool import progress_words
 from bot.discord.storage.database import open_state
 from bot.discord.storage.servers import Server
 from bot.discord.storage.turn_store import StoredTurn

@@ -12,10 +12,10 @@ from discord.http import Route
 from bot.commands.doctor_command import run_doctor
 from bot.discord.client import DatelineClient
 from bot.discord.network import Door
+from bot.discord.registration import check_token
 from bot.discord.run import run_discord, serve
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state, sole_bot, state_file
-from bot.discord.token_check import check_token
 from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
 from tests.discord.loopback import TOKEN, Loopback

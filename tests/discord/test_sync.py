@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from bot.discord.client import DatelineClient
-from bot.discord.command_sync import commands_digest, sync_commands
+from bot.discord.registration import commands_digest, sync_commands
 
 
 def registrations(world) -> list[str]:

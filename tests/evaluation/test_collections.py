@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.eval_options import EvalOptions
+from bot.evaluation.question_sets import EvalOptions
 from retrieval.errors import UsageError
 from retrieval.evaluation.questions import read_questions
 from retrieval.evaluation.set_problems import examine

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.eval_options import EvalOptions
-from bot.evaluation.sweep import changed, grid
+from bot.evaluation.eval_run import changed, grid
+from bot.evaluation.question_sets import EvalOptions
 from retrieval.errors import UsageError
 from retrieval.settings import Settings
 

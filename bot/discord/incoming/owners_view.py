@@ -14,8 +14,15 @@ from bot.discord.incoming.server_settings import may_set
 from bot.discord.messages.answer_pages import QUESTION_CHARS, Page
 from bot.discord.messages.layout import page_view, plain
 from bot.discord.messages.markdown import escape, one_line, when
-from bot.discord.storage.insights import LEAST_PEOPLE, Insights, insights_of
-from bot.discord.storage.watches import MOST_A_DAY, MOST_TOPICS, Watch, Watches
+from bot.discord.storage.owners import (
+    LEAST_PEOPLE,
+    MOST_A_DAY,
+    MOST_TOPICS,
+    Insights,
+    Watch,
+    Watches,
+    insights_of,
+)
 
 _FILE = "insights.csv"
 _TOPIC_CHARS = 80

@@ -16,11 +16,16 @@ from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE, may_pass
-from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
-from bot.discord.service.pool import Notebook, Pool, Ticket
-from bot.discord.service.ports import AdditionsPort, AnswererPort, LibraryPort
-from bot.discord.service.progress_note import PROGRESS_EVERY_S, PartialText, progress_words
+from bot.discord.service.pool import (
+    PROGRESS_EVERY_S,
+    Notebook,
+    PartialText,
+    Pool,
+    Ticket,
+    progress_words,
+)
+from bot.discord.service.ports import AdditionsPort, AnswererPort, LibraryPort, check_message
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of

@@ -1,15 +1,18 @@
-"""What the bot needs of `retrieval`: the chain and the index, or a test's script of them."""
+"""What the bot needs of `retrieval`, or a test's script of it; a message checked by means of it."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from retrieval.text.overview import Overview
-from retrieval.types import Answer, Article, Filters, Hit
+from retrieval.text.sentences import sentence_spans
+from retrieval.types import Answer, Article, Citation, Filters, Hit, Statement, Verdict
 
 if TYPE_CHECKING:
     from retrieval.index.ingest import IngestReport
     from retrieval.index.writing.additions import OnStep, Upload
+
 
 T = TypeVar("T")
 
@@ -109,3 +112,65 @@ class AdditionsPort(Protocol):
         self, audience: str, article_ids: Collection[str] | None = None
     ) -> Sequence[Article]:
         """Take articles of an audience out, all if none are named; give those that were held."""
+
+
+_MOST_SENTENCES = 6
+_OPEN_MARKS = "\"'“”‘’»)]* "
+
+
+def claims_of(text: str) -> tuple[str, ...]:
+    """Give the sentences of a message that say something; a question does not."""
+    sentences = (text[start:end].strip() for start, end in sentence_spans(text))
+    return tuple(
+        sentence
+        for sentence in sentences
+        if any(letter.isalpha() for letter in sentence)
+        and not sentence.rstrip(_OPEN_MARKS).endswith("?")
+    )[:_MOST_SENTENCES]
+
+
+def check_message(answerer: AnswererPort, text: str, filters: Filters) -> Answer:
+    """Give what the articles say to a message.
+
+    Of several sentences each is a statement of the answer, with the citations that speak to it;
+    the message is contradicted if one sentence is, and supported if all are.
+    """
+    claims = claims_of(text) or (text,)
+    found = [answerer.check(claim, filters=filters) for claim in claims]
+    if len(found) == 1:
+        return replace(found[0], notes=tuple(dict.fromkeys(found[0].notes)))
+    citations, statements = _gathered(claims, found)
+    cited = bool(citations)
+    return replace(
+        found[0],
+        question=text,
+        standalone_question=text,
+        verdict=_verdict([one.verdict for one in found]),
+        statements=statements,
+        citations=citations,
+        refusal=None if cited else found[0].refusal,
+        notes=tuple(dict.fromkeys(note for one in found for note in one.notes)),
+    )
+
+
+def _gathered(
+    claims: Sequence[str], found: Sequence[Answer]
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
+    """Number all citations anew, and say which speak to which sentence."""
+    citations: list[Citation] = []
+    statements = []
+    for claim, answer in zip(claims, found, strict=True):
+        numbers = []
+        for citation in answer.citations:
+            citations.append(replace(citation, n=len(citations) + 1))
+            numbers.append(len(citations))
+        statements.append(Statement(text=claim, citations=tuple(numbers)))
+    return tuple(citations), tuple(statements)
+
+
+def _verdict(verdicts: Sequence[Verdict | None]) -> Verdict | None:
+    if all(verdict is None for verdict in verdicts):
+        return None
+    if "contradicted" in verdicts:
+        return "contradicted"
+    return "supported" if all(one == "supported" for one in verdicts) else "not found"

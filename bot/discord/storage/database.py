@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.chat.state.kept import NEWER, SqliteState, State
-from retrieval.chat.state.postgres import open_postgres
+from retrieval.chat.state.kept import NEWER, SqliteState, State, open_postgres
 from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
 

@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from retrieval.errors import StoreError
-from retrieval.index.chroma.conditions import where_of
 from retrieval.index.chroma.connection import Connection
 from retrieval.index.chroma.word_vectors import WordVectors, ranked_by_words
 from retrieval.index.rows import Flat, Row, flat_values, row_from
@@ -22,6 +21,7 @@ from retrieval.types import Bounds
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
     from chromadb.api.types import Metadata, Where
+
 
 WRITING = "writing"
 FORMAT = 2
@@ -306,3 +306,29 @@ class Collection:
     def _pages(self, items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
         size = self._connection.page_rows
         yield from (items[at : at + size] for at in range(0, len(items), size))
+
+
+def where_of(bounds: Bounds, audience: str | None, *, unended: Flat | None) -> "Where | None":
+    """Give the conditions under which a row may be found, None if there are none.
+
+    Args:
+        bounds: Which articles may be found.
+        audience: Who looks: what everybody sees, and its own. None looks at all rows.
+        unended: The run whose rows do not count yet.
+    """
+    conditions: list[dict[str, object]] = []
+    everybodys: dict[str, object] = {"has_audience": {"$ne": True}}
+    if audience is not None:
+        own = {"audience": audience}
+        conditions.append({"$or": [everybodys, own]} if audience else everybodys)
+    if unended is not None:
+        conditions.append({"run": {"$ne": unended}})
+    if bounds.until is not None:
+        conditions.append({"first_day": {"$lte": bounds.until}})
+    if bounds.since is not None:
+        conditions.append({"last_day": {"$gte": bounds.since}})
+    if bounds.outlets is not None:
+        conditions.append({"outlet_key": {"$in": list(bounds.outlets)}})
+    if not conditions:
+        return None
+    return cast("Where", conditions[0] if len(conditions) == 1 else {"$and": conditions})

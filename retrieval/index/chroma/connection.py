@@ -1,16 +1,25 @@
-"""The connection to Chroma, embedded or a server, and its failures as our errors."""
+"""The connection to Chroma, embedded or a server, its failures as our errors, what it leaves behind.
 
+Where a collection is deleted, files of vectors stay for good, and the index of letters that Chroma
+makes of all texts, which nobody here asks, keeps an entry of each deleted row until it is told to
+put itself in order.
+"""
+
+import shutil
+import sqlite3
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from subprocess import DEVNULL, TimeoutExpired, run
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from typing_extensions import override
 
 from retrieval.errors import IndexBusy, SettingsError, StoreError
-from retrieval.index.chroma.leavings import DATABASE, clear_leavings
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from chromadb.config import Settings as ChromaSettings
     from httpx import Client as HttpSession
     from httpx import Response
+
 
 # Rows in one call: an embedded Chroma takes 5,461 at most, Chroma Cloud 300.
 _EMBEDDED_ROWS, _SERVER_ROWS = 1000, 300
@@ -236,3 +246,56 @@ def _token_headers(settings: Settings) -> dict[str, str]:
         return {}
     token = settings.chroma_token.get_secret_value()
     return {"Authorization": f"Bearer {token}", "X-Chroma-Token": token}
+
+
+DATABASE = "chroma.sqlite3"
+_MOST_S = 600
+_WAIT_S = 30
+_MERGE = (
+    "INSERT INTO embedding_fulltext_search(embedding_fulltext_search, rank) VALUES ('merge', ?)"
+)
+_STEP_PAGES = 500  # at a time, since who reads has to wait for as long
+_NO_STEP = 2  # as SQLite says: so few changes mean that nothing was left to do
+
+
+def clear_leavings(folder: Path) -> None:
+    """Clear them away, in a process of its own; what cannot be cleared now stays.
+
+    Locks on files are a process's: closing the database here would let go of those that Chroma,
+    which brings an SQLite of its own, holds in this process.
+    """
+    call = f"from {__name__} import clear; clear(sys.argv[1])"
+    code = f"import sys; sys.path[:] = {sys.path!r}; {call}"
+    command = [sys.executable, "-c", code, str(folder)]
+    try:
+        run(command, stdout=DEVNULL, stderr=DEVNULL, timeout=_MOST_S, check=False)  # noqa: S603  our own code
+    except (OSError, TimeoutExpired):
+        return
+
+
+def clear(place: str) -> None:
+    """Clear them away."""
+    folder = Path(place)
+    with closing(sqlite3.connect(folder / DATABASE, timeout=_WAIT_S)) as database:
+        segments = {name for (name,) in database.execute("SELECT id FROM segments")}
+        _put_in_order(database)
+    for entry in folder.iterdir():
+        if entry.is_dir() and _is_segment(entry.name) and entry.name not in segments:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _put_in_order(database: sqlite3.Connection) -> None:
+    """Merge the index of letters to one, in small steps; the first says that all shall be one."""
+    pages, before = -_STEP_PAGES, -_NO_STEP
+    while database.total_changes - before >= _NO_STEP:
+        before = database.total_changes
+        with database:
+            database.execute(_MERGE, (pages,))
+        pages = _STEP_PAGES
+
+
+def _is_segment(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.index.lexical import HEADER_WEIGHT, Analyst
 from retrieval.index.passages import header_line
 from retrieval.index.rows import Flat, Row
-from retrieval.text.languages import ENGLISH
+from retrieval.text.words import ENGLISH
 
 if TYPE_CHECKING:
     from chromadb import Collection, Schema, Search, SparseVector

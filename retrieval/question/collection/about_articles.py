@@ -19,9 +19,26 @@ from typing import Literal
 
 from retrieval.draft import Draft
 from retrieval.question.breadth import outlets_named
-from retrieval.question.collection import metadata_sentences
-from retrieval.question.collection.chosen_articles import Choice, Search, choose, no_search
-from retrieval.question.collection.metadata_sentences import MetadataSentence
+from retrieval.question.collection.chosen_articles import (
+    MOST_LISTED,
+    Choice,
+    MetadataSentence,
+    Search,
+    author_of,
+    choose,
+    count_of,
+    coverage_of,
+    date_of,
+    kind_of,
+    left_out,
+    link_of,
+    named,
+    no_search,
+    none_of,
+    outlet_of,
+    tell_each,
+    title_of,
+)
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Standalone, Statement
 
@@ -31,12 +48,12 @@ NOTE = (
     " article's opening, to show which one is meant."
 )
 _TELLERS: dict[str, Callable[[Article], str]] = {
-    "author": metadata_sentences.author_of,
-    "date": metadata_sentences.date_of,
-    "outlet": metadata_sentences.outlet_of,
-    "kind": metadata_sentences.kind_of,
-    "link": metadata_sentences.link_of,
-    "title": metadata_sentences.title_of,
+    "author": author_of,
+    "date": date_of,
+    "outlet": outlet_of,
+    "kind": kind_of,
+    "link": link_of,
+    "title": title_of,
 }
 _WHOLE = frozenset({"list", "count", "coverage"})
 
@@ -162,35 +179,31 @@ def _answer(
     chosen = tuple(pointed) or choice.articles
     sentences: tuple[MetadataSentence, ...]
     if not chosen:
-        sentences = (metadata_sentences.none_of(choice.extreme, articles),)
+        sentences = (none_of(choice.extreme, articles),)
     elif ask.asked in _WHOLE and not choice.extreme:
         chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
     elif choice.extreme and len(chosen) == 1 and ask.asked in {"title", "list"}:
-        sentences = metadata_sentences.tell_each(chosen, _extreme_teller(choice.extreme))
+        sentences = tell_each(chosen, _extreme_teller(choice.extreme))
     else:
-        tell = _TELLERS.get(ask.asked, metadata_sentences.title_of)
-        sentences = metadata_sentences.tell_each(chosen, tell)
-    left = len(chosen) - metadata_sentences.MOST_LISTED
+        tell = _TELLERS.get(ask.asked, title_of)
+        sentences = tell_each(chosen, tell)
+    left = len(chosen) - MOST_LISTED
     rest = (f"{left} more articles are not listed here.",) if left > 0 else ()
     counted = ask.asked in _WHOLE or choice.extreme
-    unknown = metadata_sentences.left_out(articles, choice.by) if counted else ()
+    unknown = left_out(articles, choice.by) if counted else ()
     return About(told=sentences, notes=(NOTE, *rest, *unknown))
 
 
 def _extreme_teller(extreme: str) -> Callable[[Article], str]:
-    return lambda article: f"The {extreme} article is {metadata_sentences.named(article)}."
+    return lambda article: f"The {extreme} article is {named(article)}."
 
 
 def _of_the_whole(
     ask: PropertyQuestion, choice: Choice, articles: Sequence[Article]
 ) -> tuple[MetadataSentence, ...]:
     covers = ask.asked == "coverage" or (ask.asked == "list" and not choice.by)
-    lead = (
-        metadata_sentences.coverage_of(articles)
-        if covers
-        else metadata_sentences.count_of(choice.articles, articles)
-    )
-    return (lead, *metadata_sentences.tell_each(choice.articles, metadata_sentences.title_of))
+    lead = coverage_of(articles) if covers else count_of(choice.articles, articles)
+    return (lead, *tell_each(choice.articles, title_of))
 
 
 _SHORT = r"(?:short|brief|quick|concise)"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.incoming.owners_view import insights_csv
-from bot.discord.storage.insights import Insights, asked_by_many
+from bot.discord.storage.owners import Insights, asked_by_many
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.discord.digest import news_on
-from bot.discord.storage.watches import MOST_A_DAY, MOST_TOPICS
+from bot.discord.rounds import news_on
+from bot.discord.storage.owners import MOST_A_DAY, MOST_TOPICS
 from retrieval.types import Hit
 from tests.discord.conftest import a_citation
 

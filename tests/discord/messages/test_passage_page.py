@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.discord.incoming.button_actions import passage_page
 from bot.discord.messages.markdown import MESSAGE_UNITS
-from bot.discord.messages.passage_pages import passage_page
 from retrieval.types import Article, Citation, Passage
 
 TEXT = "Zeroth.\n\nFirst one.\n\nBefore it. The dam held. After it.\n\nNext one.\n\nLast."

@@ -18,7 +18,7 @@ from bot.discord.service.answer_service import (
     STOPPED_BY_PERSON,
     AnswerService,
 )
-from bot.discord.service.progress_note import (
+from bot.discord.service.pool import (
     PROGRESS_EVERY_S,
     PartialText,
     Stopped,

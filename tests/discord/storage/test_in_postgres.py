@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from retrieval.chat.state.kept import State
-from retrieval.chat.state.postgres import open_postgres
+from retrieval.chat.state.kept import State, open_postgres
 from tests.discord.incoming.test_insights import *  # noqa: F403
 from tests.discord.storage.test_privacy import *  # noqa: F403
 from tests.fakes.postgres_server import PostgresServer
