@@ -15,9 +15,7 @@ from discord import ui
 
 from bot.discord.error_replies import DO_AGAIN
 from bot.discord.messages.answer_messages import Offer, answer_views
-from bot.discord.messages.answer_pages import Page
-from bot.discord.messages.layout import note_view, page_view
-from bot.discord.messages.markdown import escape
+from bot.discord.messages.layout import Page, escape, note_view, page_view
 from bot.discord.messages.place import Address, post
 from bot.discord.messages.quote_blocks import block
 from bot.discord.network import TROUBLE, may_pass, persistently

@@ -1,4 +1,4 @@
-"""The flow of one evaluation (ask, score, hold to thresholds, write, show), or of many in a table."""
+"""The flow of an evaluation (ask, score, hold to thresholds, write, show), or many in a table."""
 
 import itertools
 import json

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from retrieval.text.dates import date_mentions, spans_of
+from retrieval.text.date_mentions import date_mentions, spans_of
 from retrieval.text.quantities import quantities
 from retrieval.text.sentences import passage_sentences, sentence_spans
 from retrieval.text.words import words

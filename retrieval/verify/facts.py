@@ -4,12 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.text.dates import (
-    date_mentions,
-    dates_from_day,
-    in_their_year,
-    spans_of,
-)
+from retrieval.text.date_mentions import date_mentions, dates_from_day, in_their_year, spans_of
 from retrieval.text.names import Name, NameIndex, names
 from retrieval.text.quantities import ROMAN, Quantity, numbered_things, quantities
 from retrieval.text.words import fold, is_common, words

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.prompt import Written
-from retrieval.text.dates import date_mentions, in_words
+from retrieval.text.date_mentions import date_mentions
+from retrieval.text.dates import in_words
 from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
 from retrieval.verify.facts import Source

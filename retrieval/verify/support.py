@@ -19,7 +19,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.text.dates import DateMention, date_mentions, spans_of
+from retrieval.text.date_mentions import DateMention, date_mentions, spans_of
 from retrieval.text.names import Name, names
 from retrieval.text.quantities import Quantity, quantities
 from retrieval.text.words import Word, is_common, is_verb_form, words

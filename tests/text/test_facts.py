@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from retrieval.text.dates import date_mentions
+from retrieval.text.date_mentions import date_mentions
 from retrieval.text.names import NameIndex, names
 from retrieval.text.quantities import quantities
 from retrieval.verify.facts import Source

@@ -11,7 +11,7 @@ import discord
 from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
-from bot.discord.messages.markdown import split
+from bot.discord.messages.layout import split
 from bot.discord.messages.place import CommandPlace
 from bot.discord.service.ports import claims_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore

@@ -21,9 +21,15 @@ from bot.discord.context import (
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import ask_on_form, what_was_wrong_form
 from bot.discord.messages.answer_messages import Offer, Press, answer_views
-from bot.discord.messages.answer_pages import Page
-from bot.discord.messages.layout import page_view
-from bot.discord.messages.markdown import MESSAGE_UNITS, escape, one_line, split, units
+from bot.discord.messages.layout import (
+    MESSAGE_UNITS,
+    Page,
+    escape,
+    one_line,
+    page_view,
+    split,
+    units,
+)
 from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.ports import LibraryPort

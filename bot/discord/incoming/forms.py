@@ -15,7 +15,7 @@ from discord import ui
 from bot.discord.context import acknowledge, find, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
-from bot.discord.messages.markdown import split
+from bot.discord.messages.layout import split
 from bot.discord.storage import feedback_store
 
 _COMMENT_CHARS = 500

@@ -20,7 +20,7 @@ from bot.discord.incoming.asking import (
 )
 from bot.discord.messages.about_bot import help_words
 from bot.discord.messages.answer_messages import Offer
-from bot.discord.messages.markdown import one_line, split
+from bot.discord.messages.layout import one_line, split
 from bot.discord.messages.place import MessagePlace, barred_words
 from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.answer_service import AnswerService

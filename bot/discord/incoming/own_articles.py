@@ -14,10 +14,18 @@ from discord import app_commands
 from bot.discord.context import acknowledge, put, say, service_of
 from bot.discord.error_replies import DO_AGAIN, saying_errors
 from bot.discord.incoming.server_settings import may_set
-from bot.discord.messages.answer_pages import Page
 from bot.discord.messages.article_list import own_articles, own_articles_view
-from bot.discord.messages.layout import note_view, page_view, plain
-from bot.discord.messages.markdown import MESSAGE_UNITS, escape, one_line, split, units
+from bot.discord.messages.layout import (
+    MESSAGE_UNITS,
+    Page,
+    escape,
+    note_view,
+    one_line,
+    page_view,
+    plain,
+    split,
+    units,
+)
 from bot.discord.messages.place import Address, CommandPlace
 from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.network import TROUBLE

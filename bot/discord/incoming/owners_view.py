@@ -11,9 +11,8 @@ from discord import app_commands, ui
 from bot.discord.context import acknowledge, put, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.server_settings import may_set
-from bot.discord.messages.answer_pages import QUESTION_CHARS, Page
-from bot.discord.messages.layout import page_view, plain
-from bot.discord.messages.markdown import escape, one_line, when
+from bot.discord.messages.answer_pages import QUESTION_CHARS
+from bot.discord.messages.layout import Page, escape, one_line, page_view, plain, when
 from bot.discord.storage.owners import (
     LEAST_PEOPLE,
     MOST_A_DAY,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.context import service_of
-from bot.discord.messages.layout import plain
-from bot.discord.messages.markdown import when
+from bot.discord.messages.layout import plain, when
 from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.chat.prices import money

@@ -1,10 +1,10 @@
 """An answer as the pages of a Discord reply: pure text, cut to Discord's limits, all escaped."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-from bot.discord.messages.markdown import (
+from bot.discord.messages.layout import (
     MESSAGE_UNITS,
+    Page,
     escape,
     one_line,
     quote_block,
@@ -31,19 +31,6 @@ _SENTENCES: Mapping[Stance | None, str] = {
     "contradicts": "❌ Contradicted",
     None: "❔ Not found",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One Discord message: blocks below each other, and a foot below a line."""
-
-    blocks: tuple[str, ...]
-    foot: str = ""
-
-    @property
-    def size(self) -> int:
-        """Count the text as Discord does, against `MESSAGE_UNITS`."""
-        return sum(units(block) for block in (*self.blocks, self.foot))
 
 
 def answer_pages(

@@ -13,8 +13,7 @@ from bot.discord.context import acknowledge, put, say, service_of
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_pages import filter_words
 from bot.discord.messages.collection_pages import page_count, page_of, sources_page, text_page
-from bot.discord.messages.layout import Button, note_view, page_view
-from bot.discord.messages.markdown import one_line
+from bot.discord.messages.layout import Button, note_view, one_line, page_view
 from bot.discord.service.ports import LibraryPort
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name

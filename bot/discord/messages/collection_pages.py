@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.discord.messages.answer_pages import Page, filter_words
-from bot.discord.messages.markdown import (
+from bot.discord.messages.answer_pages import filter_words
+from bot.discord.messages.layout import (
     MESSAGE_UNITS,
+    Page,
     escape,
     one_line,
     quote_block,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.discord.messages.markdown import escape, link, one_line, quote_block
+from bot.discord.messages.layout import escape, link, one_line, quote_block
 from retrieval.answer.compose import later_words
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name

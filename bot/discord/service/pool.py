@@ -18,7 +18,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
-from bot.discord.messages.markdown import MESSAGE_UNITS, escape, split
+from bot.discord.messages.layout import MESSAGE_UNITS, escape, split
 from retrieval.errors import StateError
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.discord.messages.markdown import when
+from bot.discord.messages.layout import when
 from bot.discord.storage.servers import Server, Servers, day_of, next_day
 from bot.discord.storage.turn_store import StoredTurn, TurnStore
 

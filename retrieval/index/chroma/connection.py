@@ -1,4 +1,4 @@
-"""The connection to Chroma, embedded or a server, its failures as our errors, what it leaves behind.
+"""The connection to Chroma, embedded or a server; its failures as our errors; what it leaves.
 
 Where a collection is deleted, files of vectors stay for good, and the index of letters that Chroma
 makes of all texts, which nobody here asks, keeps an entry of each deleted row until it is told to

@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.layout import MESSAGE_UNITS
 from retrieval.errors import UsageError
 
 

@@ -12,7 +12,7 @@ from bot.discord.messages.answer_pages import (
     check_pages,
     filter_words,
 )
-from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.layout import MESSAGE_UNITS
 from bot.discord.messages.quote_blocks import byline
 from retrieval.types import Answer, Article, Citation, Filters, Passage, Refusal, Statement
 

@@ -11,7 +11,7 @@ from bot.discord.messages.collection_pages import (
     sources_page,
     text_page,
 )
-from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.layout import MESSAGE_UNITS
 from retrieval.types import Article, Filters, Hit, Passage
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.messages.markdown import escape, link, one_line, quote_block, split, units
+from bot.discord.messages.layout import escape, link, one_line, quote_block, split, units
 
 MARKUP = st.text(alphabet="ab .#-+>1)*_~`|<@!&[](/:\\\n\"'😀ß", max_size=200)
 ACTIVE = re.compile(r"(?<!\\)(?:\\\\)*[`*_~|<>@\[\]]|(?<!\\)(?:\\\\)*://")

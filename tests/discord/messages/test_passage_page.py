@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.incoming.button_actions import passage_page
-from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.layout import MESSAGE_UNITS
 from retrieval.types import Article, Citation, Passage
 
 TEXT = "Zeroth.\n\nFirst one.\n\nBefore it. The dam held. After it.\n\nNext one.\n\nLast."

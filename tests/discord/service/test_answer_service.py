@@ -9,7 +9,7 @@ import pytest
 from discord import ui
 
 from bot.discord.messages.answer_messages import Offer
-from bot.discord.messages.markdown import MESSAGE_UNITS
+from bot.discord.messages.layout import MESSAGE_UNITS
 from bot.discord.messages.place import Address
 from bot.discord.service.answer_service import (
     _FAREWELL_S,

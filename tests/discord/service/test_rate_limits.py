@@ -1,6 +1,6 @@
 """Cooldowns and daily limits, by the clock."""
 
-from bot.discord.messages.markdown import when
+from bot.discord.messages.layout import when
 from bot.discord.service.rate_limits import RateLimits
 from bot.discord.storage.servers import Server, day_of, next_day
 
