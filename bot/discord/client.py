@@ -19,12 +19,12 @@ from bot.discord.incoming.own_articles import articles
 from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
 from bot.discord.messages.answer_messages import Press
-from bot.discord.messages.article_list import PageButton, ReadList
+from bot.discord.messages.collection_pages import PageButton, ReadList
 from bot.discord.network import Door
 from bot.discord.registration import invite_link, sync_commands
 from bot.discord.rounds import recover, take_out_of_left, tell_watchers
 from bot.discord.service.answer_service import AnswerService
-from bot.discord.storage.privacy import forget_old, forget_servers
+from bot.discord.storage.servers import forget_old, forget_servers
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError, StateError
 

@@ -96,6 +96,18 @@ async def find(interaction: discord.Interaction, turn_id: str) -> StoredTurn | N
     return turn if (here or late) and (own or not turn.private) else None
 
 
+def turn_of(interaction: discord.Interaction, *, private: bool, **known: Any) -> StoredTurn:
+    """Give a new turn of whoever acts, where they do; `known` are further fields of it."""
+    return StoredTurn(
+        source_id=interaction.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        private=private,
+        **known,
+    )
+
+
 def closed_words(interaction: discord.Interaction) -> str | None:
     """Say where, or whom, the bot answers, if it does not here or not this person."""
     server = service_of(interaction).servers.get(interaction.guild_id)

@@ -23,7 +23,7 @@ from bot.discord.service.answer_service import STOPPED, AnswerService, audience_
 from bot.discord.service.pool import Busy
 from bot.discord.service.ports import LibraryPort
 from bot.discord.storage.owners import Watch, Watches
-from bot.discord.storage.privacy import left_servers, taken_out
+from bot.discord.storage.servers import left_servers, taken_out
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import DatelineError
 from retrieval.text.sentences import sentence_spans

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from retrieval.errors import ArticleError, QuestionSetError
-from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.wording import fold, folded_same_words
 from retrieval.text.dates import is_date
 from retrieval.types import Article, Filters, Verdict

@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 from retrieval.errors import DatelineError
-from retrieval.evaluation.measures.citations import supports
-from retrieval.evaluation.measures.ranking import CUT, GoldSpan, ranks_of_gold
+from retrieval.evaluation.measures.gold_quotes import CUT, GoldSpan, ranks_of_gold, supports
 from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.evaluation.questions import CACHED_ARTICLES, Articles, GoldQuestion
 from retrieval.record import Json, answer_record, hit_record, rounded

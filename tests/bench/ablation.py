@@ -19,7 +19,7 @@ from retrieval.answer.select import (
     quoted_sentences,
 )
 from retrieval.draft import Evidence
-from retrieval.evaluation.measures.ranking import CUT, GoldSpan
+from retrieval.evaluation.measures.gold_quotes import CUT, GoldSpan
 from retrieval.evaluation.measures.scoring import Scores, score_answer
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.index.fusion import search_view

@@ -21,7 +21,7 @@ from bot.evaluation.eval_run import run_eval
 from bot.evaluation.html_page import write_page
 from bot.evaluation.question_sets import EvalOptions
 from bot.evaluation.tables import Outcome
-from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.evaluation.results import RowSpool, read_results, write_results

@@ -34,8 +34,8 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from retrieval.answer.chain import Answerer
-from retrieval.evaluation.measures import ranking
-from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures import gold_quotes
+from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.public_sets import read_public, write_articles
 from retrieval.evaluation.questions import GoldQuestion, find_gold, read_questions
@@ -48,7 +48,7 @@ from retrieval.types import Article, Hit, Passage
 
 ROOT = Path(__file__).parents[2]
 PUBLIC_QUESTIONS = 100
-SHOWN, CUT = 4, ranking.CUT
+SHOWN, CUT = 4, gold_quotes.CUT
 CHUNK_CHARS, OVERLAP_CHARS = 1000, 200  # what LangChain's own tutorial takes
 Found = list[tuple[str, str]]
 """Article ids and texts, best first."""
@@ -248,7 +248,7 @@ def measured(name: str, task: Task, room: Path) -> dict[str, object]:
         system.search(question.question, SHOWN)
         waits.append(time.perf_counter() - began)
         gold, found = task.gold[question.id], system.search(question.question, CUT)
-        ranks.append(ranking.ranks_of_gold(as_hits(found), gold))
+        ranks.append(gold_quotes.ranks_of_gold(as_hits(found), gold))
         shown = (
             system.first_sentence(question.question)
             if name == "Dateline"
@@ -259,9 +259,9 @@ def measured(name: str, task: Task, room: Path) -> dict[str, object]:
     return {
         "system": name,
         "chunks": chunks,
-        "recall@4": mean(ranking.recall_at(SHOWN, one) for one in ranks),
-        "success@1": mean(ranking.success_at(1, one) for one in ranks),
-        "nDCG@10": mean(ranking.ndcg(one) for one in ranks),
+        "recall@4": mean(gold_quotes.recall_at(SHOWN, one) for one in ranks),
+        "success@1": mean(gold_quotes.success_at(1, one) for one in ranks),
+        "nDCG@10": mean(gold_quotes.ndcg(one) for one in ranks),
         "first sentence right": mean(map(float, right)),
         "words a second": round(words / ingest_s),
         "search p50 ms": round(1000 * statistics.median(waits), 1),

@@ -8,13 +8,21 @@ from typing import NamedTuple
 
 import discord
 
-from bot.discord.context import acknowledge, can_discuss, closed_words, find, say, service_of
+from bot.discord.context import (
+    acknowledge,
+    can_discuss,
+    closed_words,
+    find,
+    say,
+    service_of,
+    turn_of,
+)
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.layout import split
 from bot.discord.messages.place import CommandPlace
 from bot.discord.service.ports import claims_of
-from bot.discord.storage.turn_store import StoredTurn, TurnStore
+from bot.discord.storage.turn_store import TurnStore
 from retrieval.errors import UsageError
 from retrieval.question.time.time_phrases import relative_times, written_times
 from retrieval.text.dates import is_date
@@ -89,11 +97,8 @@ async def ask(
             return
         service = service_of(interaction)
         conversation = await _conversation(interaction, after)
-        turn = StoredTurn(
-            source_id=interaction.id,
-            guild_id=interaction.guild_id,
-            channel_id=interaction.channel_id or 0,
-            user_id=interaction.user.id,
+        turn = turn_of(
+            interaction,
             private=private,
             question=question.strip(),
             conversation=conversation.name,
@@ -113,15 +118,7 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
     if place is None:
         return
     claim = split(claim, MOST_CHARS)[0]
-    turn = StoredTurn(
-        source_id=interaction.id,
-        guild_id=interaction.guild_id,
-        channel_id=interaction.channel_id or 0,
-        user_id=interaction.user.id,
-        private=True,
-        kind="claim",
-    )
-    offer = Offer(claim=claim)
+    turn, offer = turn_of(interaction, private=True, kind="claim"), Offer(claim=claim)
     await service_of(interaction).serve(turn, claim, place, filters=Filters(), offer=offer)
 
 

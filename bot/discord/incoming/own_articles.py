@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 import discord
 from discord import app_commands
 
-from bot.discord.context import acknowledge, put, say, service_of
+from bot.discord.context import acknowledge, put, say, service_of, turn_of
 from bot.discord.error_replies import DO_AGAIN, saying_errors
 from bot.discord.incoming.server_settings import may_set
-from bot.discord.messages.article_list import own_articles, own_articles_view
+from bot.discord.messages.collection_pages import own_articles, own_articles_view
 from bot.discord.messages.layout import (
     MESSAGE_UNITS,
     Page,
@@ -222,14 +222,8 @@ def _removed_words(gone: Sequence[Article]) -> str:
 
 def _waiting(interaction: discord.Interaction, message_id: int | None) -> Waiting:
     """Give who waits where, to be told at the next start if this process is killed."""
-    turn = StoredTurn(
-        source_id=interaction.id,
-        guild_id=interaction.guild_id,
-        channel_id=interaction.channel_id or 0,
-        user_id=interaction.user.id,
-        private=True,
-    )
-    return turn, CommandPlace(interaction, private=True, message_id=message_id).address
+    place = CommandPlace(interaction, private=True, message_id=message_id)
+    return turn_of(interaction, private=True), place.address
 
 
 async def _in_turn(

@@ -10,12 +10,11 @@ from bot.discord.context import acknowledge, closed_words, put, respond, say, se
 from bot.discord.error_replies import saying_errors
 from bot.discord.incoming import asking
 from bot.discord.incoming.forms import ask_about_form
-from bot.discord.messages.about_bot import help_words, status_words
-from bot.discord.messages.article_list import WANTED_CHARS, Wanted, article_list_view
-from bot.discord.messages.collection_pages import hits_page
+from bot.discord.messages.about_bot import help_words, privacy_words, status_words
+from bot.discord.messages.collection_pages import WANTED_CHARS, Wanted, article_list_view, hits_page
 from bot.discord.messages.layout import Page, page_view
 from bot.discord.service.ports import HeldPort
-from bot.discord.storage.privacy import forget_person, privacy_words
+from bot.discord.storage.servers import forget_person
 from retrieval.types import Filters
 
 _HITS = 5

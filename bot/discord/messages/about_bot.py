@@ -1,4 +1,4 @@
-"""What the bot says of itself: how to ask, how it is."""
+"""What the bot says of itself: how to ask, how it is, what it keeps."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.context import service_of
+from bot.discord.messages.collection_pages import held_words
 from bot.discord.messages.layout import plain, when
 from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.chat.prices import money
 from retrieval.errors import DatelineError
+from retrieval.models.embedder import BUILTIN
 
 if TYPE_CHECKING:
     from bot.discord.service.answer_service import AnswerService
@@ -57,7 +59,7 @@ async def status_words(interaction: discord.Interaction) -> str:
     service = service_of(interaction)
     notices = "".join(f"{plain(notice)}\n" for notice in service.notices)
     return (
-        f"I hold {await service.freshness(interaction.guild_id)}.\n"
+        f"I hold {await held_words(interaction)}.\n"
         f"{_writer_words(service.writer)}{await _spent_words(service)}\n"
         f"{_busy_words(service.questions.working, service.questions.waiting)}\n"
         f"{notices}"
@@ -95,3 +97,66 @@ def _busy_words(working: int, waiting: int) -> str:
         return "Nobody is waiting for an answer."
     asked = "one question" if working == 1 else f"{working} questions"
     return f"I am working on {asked}, and {waiting or 'none'} wait{'s' * (waiting == 1)}."
+
+
+_INSIGHTS = (
+    "**What the owner of this server sees**\n"
+    "How many questions are asked and refused, which articles are cited, and refused questions that"
+    " at least three members asked in public in nearly the same words; never who asked.\n"
+)
+
+
+_OTHERS = "Other messages"
+
+
+def privacy_words(
+    keep_days: int,
+    *,
+    writer: str = EXTRACTIVE,
+    embeddings: str = BUILTIN,
+    insights: bool = False,
+    reads_messages: bool = False,
+) -> str:
+    """Say what is kept, for how long, who else reads it, and how to be rid of it.
+
+    Args:
+        keep_days: How long questions and answers are kept.
+        writer: What writes the answers, by name; another than the shipped one reads questions.
+        embeddings: What finds the passages, likewise.
+        insights: Whether the owner of this server has turned them on.
+        reads_messages: Whether Discord shows the bot messages that do not mention it.
+    """
+    return (
+        "**What I keep**\n"
+        "Your question and its answer, with the ids of you, the server, the channel and the"
+        " messages, so that the buttons work and a follow-up is understood; what you say with"
+        " 👍 and 👎; the settings of a server, the articles that it has"
+        " added for itself, and how many questions it asked each day.\n"
+        "**What I do not keep**\n"
+        f"{'Other messages, which I read to see whether they ask' if reads_messages else _OTHERS}"
+        ". A message that you check against the articles is read for that one"
+        " reply and not stored. What you ask privately is never used in a public answer.\n"
+        "**How long**\n"
+        f"{keep_days} days, then it is deleted; the settings of a server stay until I am removed"
+        " from it, and its articles. Then all of that server goes at once.\n"
+        f"{_INSIGHTS if insights else ''}"
+        f"{_readers_words(writer, embeddings)}"
+        "**Your choice**\n"
+        "`/forget-me` deletes everything of yours now. 🗑️ under an answer deletes that answer."
+    )
+
+
+def _readers_words(writer: str, embeddings: str) -> str:
+    """Say what leaves for a provider; empty where the shipped models do all."""
+    told = []
+    if writer != EXTRACTIVE:
+        told.append(
+            f"Your question and the passages found for it go to {plain(writer)}, which writes the"
+            " answer."
+        )
+    if embeddings != BUILTIN:
+        told.append(
+            f"What you ask, search for or check goes to {plain(embeddings)}, which helps to find"
+            " the passages."
+        )
+    return f"**Who else reads it**\n{' '.join(told)}\n" if told else ""

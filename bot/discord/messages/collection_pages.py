@@ -1,22 +1,36 @@
-"""What the collection holds, in words: how fresh it is, its articles, the hits of a search."""
+"""What the collection holds: its articles page by page, the text of one, the hits of a search."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple, Self
 
+import discord
+from discord import ui
+
+from bot.discord.context import acknowledge, put, say, service_of
+from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_pages import filter_words
 from bot.discord.messages.layout import (
     MESSAGE_UNITS,
+    Button,
     Page,
     escape,
+    note_view,
     one_line,
+    page_view,
     quote_block,
     split,
     units,
     when,
 )
 from bot.discord.messages.quote_blocks import source_line, titled_line
+from bot.discord.service.ports import LibraryPort
 from retrieval.index.snapshot import undated_notes
 from retrieval.text.dates import in_short
+from retrieval.text.names import short_name
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8
@@ -114,3 +128,199 @@ def _fitting(body: str, beside: str) -> str:
 def _hit(hit: Hit) -> str:
     snippet = quote_block(escape(one_line(hit.passage.text, _SNIPPET_CHARS)))
     return f"{hit.rank}\\. {source_line(hit.passage.article)}\n{snippet}"
+
+
+WANTED_CHARS = 25
+"""Of an outlet or a title: a button's name of 100 characters holds both and two dates."""
+_TEMPLATE = re.compile(
+    r"dateline:(?P<what>shelf|own|text):(?P<page>\d{1,6})(?P<rest>(?:\|.*)?)", re.DOTALL
+)
+_LABEL_CHARS = 100
+_KEY_CHARS = 16
+_GONE = "This article is no longer held."
+
+Select = ui.Select[ui.LayoutView]
+
+
+class Wanted(NamedTuple):
+    """Which articles are listed: those within the limits whose title has the words."""
+
+    filters: Filters = Filters()
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a button carries of it."""
+        limits = self.filters
+        parts = (limits.since, limits.until, _carried(limits.outlet), _carried(self.title))
+        return "".join(f"|{part or ''}" for part in parts) if any(parts) else ""
+
+    @classmethod
+    def named(cls, name: str) -> "Wanted":
+        """Give what a button carries."""
+        since, until, outlet, title = [*name.split("|")[1:], *[""] * 4][:4]
+        filters = Filters(since=since or None, until=until or None, outlet=outlet or None)
+        return cls(filters, title)
+
+    @property
+    def words(self) -> str:
+        """Say it in one line, empty if nothing narrows the list."""
+        only = filter_words(self.filters).removeprefix("Only articles ")
+        return " ".join(part for part in (only, self.title and f"with “{self.title}”") if part)
+
+
+def _carried(text: str | None) -> str:
+    return (text or "").replace("|", " ")[:WANTED_CHARS].strip()
+
+
+async def article_list_view(
+    interaction: discord.Interaction, page: int, wanted: Wanted
+) -> ui.LayoutView:
+    """Show a page of the articles, to turn and to read one; `page` counts from 0."""
+    service = service_of(interaction)
+    wanted = Wanted.named(wanted.name)  # as the next page will know it
+    library = service.library_in(interaction.guild_id)
+    admitted = await service.look_up(partial(library.admitted, wanted.filters))
+    title = wanted.title.casefold()
+    articles = [article for article in admitted if title in article.title.casefold()]
+    fresh = await held_words(interaction)
+    return _listed("shelf", articles, page, limits=wanted.words, foot=fresh, rest=wanted.name)
+
+
+async def held_words(interaction: discord.Interaction) -> str:
+    """Say how much is seen here and how fresh it is, in markdown."""
+    service = service_of(interaction)
+    library = service.library_in(interaction.guild_id)
+    return await service.look_up(lambda: freshness(library.articles(), library.written_at))
+
+
+async def own_articles_view(interaction: discord.Interaction, page: int) -> ui.LayoutView:
+    """Show a page of the articles that the server has added for itself; `page` counts from 0."""
+    service = service_of(interaction)
+    articles = await service.look_up(
+        partial(own_articles, service.library_in(interaction.guild_id))
+    )
+    most = service.additions.most if service.additions else 0
+    foot = f"{len(articles)} of {most} articles, which are seen here alone"
+    return _listed("own", articles, page, limits="of this server", foot=foot)
+
+
+def own_articles(library: LibraryPort) -> list[Article]:
+    """Give the articles that only those see for whom the library was opened."""
+    return [article for article in library.articles() if article.audience]
+
+
+def _listed(
+    what: str, articles: Sequence[Article], page: int, *, limits: str, foot: str, rest: str = ""
+) -> ui.LayoutView:
+    count = page_count(len(articles))
+    page = min(page, count - 1)
+    shown = page_of(articles, page)
+    listed = sources_page(shown, page=page, of=count, limits=limits, freshness=foot)
+    reading = [ReadList.make(shown)] if shown else []
+    return page_view(listed, reading, _pager(what, page, count, rest))
+
+
+async def article_view(interaction: discord.Interaction, key: str, page: int) -> ui.LayoutView:
+    """Show a page of an article's clean text; `page` counts from 0."""
+    library = service_of(interaction).library_in(interaction.guild_id)
+
+    def found() -> tuple[Article, str] | None:
+        held = next((one for one in library.articles() if _key(one) == key), None)
+        return None if held is None else (held, library.article_text(held.article_id))
+
+    article = await service_of(interaction).look_up(found)
+    if article is None:
+        return note_view(_GONE)
+    shown, count = text_page(*article, page)
+    return page_view(shown, _pager("text", min(page, count - 1), count, f"|{key}"))
+
+
+def _pager(what: str, page: int, count: int, rest: str) -> list["PageButton"]:
+    if count == 1:
+        return []
+    return [
+        PageButton.make("◀️", what, max(page - 1, 0), rest, disabled=page == 0),
+        PageButton.make("▶️", what, page + 1, rest, disabled=page + 1 == count),
+    ]
+
+
+def _key(article: Article) -> str:
+    return hashlib.sha256(article.article_id.encode()).hexdigest()[:_KEY_CHARS]
+
+
+class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
+    """A button that turns to a page of the list, or of an article's text."""
+
+    def __init__(self, button: Button, what: str, page: int, rest: str) -> None:
+        super().__init__(button)
+        self._what, self._page, self._rest = what, page, rest
+
+    @classmethod
+    def make(cls, emoji: str, what: str, page: int, rest: str, *, disabled: bool = False) -> Self:
+        """Make a button for a page, counted from 0; `rest` says of what."""
+        custom_id = f"dateline:{what}:{page}{rest}"
+        button: Button = ui.Button(emoji=emoji, custom_id=custom_id, disabled=disabled)
+        return cls(button, what, page, rest)
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
+        item: ui.Item[ui.LayoutView],  # noqa: ARG003
+        match: re.Match[str],
+    ) -> Self:
+        """Make the button anew when it is pressed."""
+        return cls.make("▶️", match["what"], int(match["page"]), match["rest"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Turn to the page."""
+        async with saying_errors(partial(say, interaction)):
+            await acknowledge(interaction, private=False, thinking=False)
+            if self._what == "shelf":
+                view = await article_list_view(interaction, self._page, Wanted.named(self._rest))
+            elif self._what == "own":
+                view = await own_articles_view(interaction, self._page)
+            else:
+                view = await article_view(interaction, self._rest.removeprefix("|"), self._page)
+            await put(interaction, view)
+
+
+class ReadList(ui.DynamicItem[Select], template=re.compile("dateline:read")):
+    """Chooses one of the listed articles to read."""
+
+    @classmethod
+    def make(cls, articles: list[Article]) -> Self:
+        """Make the list for the articles of one page."""
+        options = [
+            discord.SelectOption(
+                label=one_line(article.title, _LABEL_CHARS) or "untitled",
+                value=_key(article),
+                description=one_line(
+                    f"{short_name(article.outlet or '')} {in_short(article.published)}",
+                    _LABEL_CHARS,
+                )
+                or None,
+            )
+            for article in articles
+        ]
+        return cls(ui.Select(custom_id="dateline:read", placeholder="Read…", options=options))
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],  # noqa: ARG003
+    ) -> Self:
+        """Take the list of the message up again, also after a restart."""
+        if not isinstance(item, ui.Select):
+            raise TypeError("only a list of articles has this name")
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Show the article to whoever chose it."""
+        async with saying_errors(partial(say, interaction)):
+            await acknowledge(interaction)
+            view = await article_view(interaction, self.item.values[0], 0)
+            await put(interaction, view)

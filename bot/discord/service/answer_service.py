@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer, Press, answer_views
-from bot.discord.messages.collection_pages import freshness
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
@@ -157,11 +156,6 @@ class AnswerService:
         """Name a command so that a press on it starts it, once Discord has told its id."""
         known = self.command_ids.get(name.partition(" ")[0])
         return f"`/{name}`" if known is None else f"</{name}:{known}>"
-
-    async def freshness(self, guild_id: int | None) -> str:
-        """Say how much is seen on a server and how fresh it is, in markdown."""
-        library = self.library_in(guild_id)
-        return await self.look_up(lambda: freshness(library.articles(), library.written_at))
 
     async def serve(
         self,

@@ -1,11 +1,12 @@
-"""What a server's owner has set, and how much the server has used; held in memory and on disk."""
+"""What a server's owner has set and how much it has used; how what is kept is deleted."""
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.discord.storage.database import fact, set_fact
+from bot.discord.storage.database import fact, facts_like, forget_fact, set_fact
 from retrieval.chat.state.kept import State
 
 DAY_S = 86_400
@@ -130,7 +131,7 @@ class Servers:
         tell_change(self._db)
 
     def drop(self, guild_id: int) -> None:
-        """Forget a server's settings in memory; the privacy module clears the disk."""
+        """Forget a server's settings in memory; `forget_servers` clears the disk."""
         self._known.pop(guild_id, None)
         self._unsaved.discard(guild_id)
 
@@ -193,3 +194,45 @@ def _from_row(row: tuple[int, str, int, int, int, str, str, int, float, str]) ->
         insights_since=since,
         open=frozenset(json.loads(opened)),
     )
+
+
+def forget_person(state: State, user_id: int) -> int:
+    """Delete a person's questions, answers and feedback everywhere; give how many answers."""
+    with state:
+        state.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,))
+        state.execute("DELETE FROM used WHERE guild_id = ?", (user_id,))  # direct messages
+        gone = state.execute("DELETE FROM turns WHERE user_id = ?", (user_id,))
+    return gone.rowcount
+
+
+_LEFT = "articles to take out of "
+
+
+def left_servers(state: State) -> list[int]:
+    """Give the servers that are left, and whose own articles are still in the index."""
+    return [int(name.removeprefix(_LEFT)) for name in facts_like(state, _LEFT)]
+
+
+def taken_out(state: State, guild_id: int) -> None:
+    """Note that no article of a server is in the index any more."""
+    forget_fact(state, f"{_LEFT}{guild_id}")
+
+
+def forget_servers(state: State, guild_ids: Iterable[int]) -> None:
+    """Delete all that was kept of these servers; their articles have to leave the index yet."""
+    ids = [(guild_id,) for guild_id in guild_ids]
+    for (guild_id,) in ids:
+        set_fact(state, f"{_LEFT}{guild_id}", "")
+    with state:
+        for table in ("turns", "servers", "used", "watches"):
+            state.executemany(f"DELETE FROM {table} WHERE guild_id = ?", ids)  # noqa: S608  our own names
+    tell_change(state)
+
+
+def forget_old(state: State, moment: float, keep_days: int) -> int:
+    """Delete what is older than so many days; give how many answers that were."""
+    limit = moment - keep_days * DAY_S
+    with state:
+        state.execute("DELETE FROM used WHERE day < ?", (day_of(limit),))
+        gone = state.execute("DELETE FROM turns WHERE asked_at < ?", (limit,))
+    return gone.rowcount

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from retrieval.evaluation.measures import citations, ranking, wording
-from retrieval.evaluation.measures.ranking import GoldSpan
+from retrieval.evaluation.measures import gold_quotes, wording
+from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.wording import without_markers
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer, Hit, Refusal
@@ -20,7 +20,7 @@ def score_answer(
     text_of: Callable[[str], str],
 ) -> Scores:
     """Give every score that the question's gold allows; claims have their own."""
-    scores: Scores = {"quote validity": citations.quote_validity(answer, text_of)}
+    scores: Scores = {"quote validity": gold_quotes.quote_validity(answer, text_of)}
     if gold:
         scores |= _retrieval(hits, gold)
     if question.forbidden:
@@ -29,7 +29,7 @@ def score_answer(
     if question.verdict:
         return scores | _claim(question, gold, answer)
     scores |= _words(question, answer) | _refusal(question, answer)
-    scores["citation coverage"] = citations.citation_coverage(answer)
+    scores["citation coverage"] = gold_quotes.citation_coverage(answer)
     if question.answerable and (gold or question.answers):
         scores |= _citations(question, gold, answer)
     right = is_right(question, gold, answer)
@@ -53,7 +53,7 @@ def is_right(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -
         return 0.0
     if question.answers:
         return wording.contains(answer.text, question.answers)
-    return float(any(citations.supports(citation, gold) for citation in answer.citations))
+    return float(any(gold_quotes.supports(citation, gold) for citation in answer.citations))
 
 
 def score_failure(question: GoldQuestion, gold: Sequence[GoldSpan]) -> Scores:
@@ -92,14 +92,14 @@ def score_squad(question: GoldQuestion, answer: Answer | None) -> Scores:
 
 
 def _retrieval(hits: Sequence[Hit], gold: Sequence[GoldSpan]) -> Scores:
-    ranks = ranking.ranks_of_gold(hits[: ranking.CUT], gold)
+    ranks = gold_quotes.ranks_of_gold(hits[: gold_quotes.CUT], gold)
     return {
-        "recall@1": ranking.recall_at(1, ranks),
-        "recall@4": ranking.recall_at(4, ranks),
-        "recall@10": ranking.recall_at(10, ranks),
-        "success@4": ranking.success_at(4, ranks),
-        "RR@10": ranking.reciprocal_rank(ranks),
-        "nDCG@10": ranking.ndcg(ranks),
+        "recall@1": gold_quotes.recall_at(1, ranks),
+        "recall@4": gold_quotes.recall_at(4, ranks),
+        "recall@10": gold_quotes.recall_at(10, ranks),
+        "success@4": gold_quotes.success_at(4, ranks),
+        "RR@10": gold_quotes.reciprocal_rank(ranks),
+        "nDCG@10": gold_quotes.ndcg(ranks),
     }
 
 
@@ -122,14 +122,14 @@ def _words(question: GoldQuestion, answer: Answer) -> Scores:
 
 
 def _citations(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> Scores:
-    first = citations.first_quote_answers(answer, gold, question.answers)
+    first = gold_quotes.first_quote_answers(answer, gold, question.answers)
     if not gold:
         return {"first quote answers": first}
     return {
-        "citation precision": citations.citation_precision(answer, gold),
-        "citation recall": citations.citation_recall(answer, gold),
+        "citation precision": gold_quotes.citation_precision(answer, gold),
+        "citation recall": gold_quotes.citation_recall(answer, gold),
         "first quote answers": first,
-        "evidence in quotes": citations.evidence_shown(answer, gold),
+        "evidence in quotes": gold_quotes.evidence_shown(answer, gold),
     }
 
 
@@ -159,5 +159,5 @@ def _claim(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> 
         # A claim without any verdict failed: that is no way to be right about a false one.
         scores["supported specificity"] = float(answer.verdict is not None and not called)
     if gold:
-        scores["evidence in quotes"] = citations.evidence_shown(answer, gold)
+        scores["evidence in quotes"] = gold_quotes.evidence_shown(answer, gold)
     return scores

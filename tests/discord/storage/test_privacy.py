@@ -2,7 +2,8 @@
 
 import time
 
-from bot.discord.storage.privacy import forget_old, privacy_words
+from bot.discord.messages.about_bot import privacy_words
+from bot.discord.storage.servers import forget_old
 
 
 async def test_privacy_says_what_is_kept_and_for_how_long(world) -> None:

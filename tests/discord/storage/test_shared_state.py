@@ -16,8 +16,7 @@ from bot.discord.messages.place import Address
 from bot.discord.service.answer_service import AnswerService
 from bot.discord.storage.database import open_state, state_of
 from bot.discord.storage.owners import MOST_A_DAY, Watch, Watches
-from bot.discord.storage.privacy import forget_person
-from bot.discord.storage.servers import Server
+from bot.discord.storage.servers import Server, forget_person
 from bot.discord.storage.turn_store import TurnStore
 from retrieval.chat.ledger import Ledger
 from retrieval.chat.state.kept import PostgresState, State, open_postgres

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.measures.citations import (
+from retrieval.evaluation.measures.gold_quotes import (
+    GoldSpan,
     citation_coverage,
     citation_precision,
     citation_recall,
@@ -14,7 +15,6 @@ from retrieval.evaluation.measures.citations import (
     first_quote_answers,
     quote_validity,
 )
-from retrieval.evaluation.measures.ranking import GoldSpan
 from retrieval.evaluation.measures.wording import fold
 from retrieval.types import Answer, Refusal, Statement
 
