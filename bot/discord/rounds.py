@@ -21,11 +21,11 @@ from bot.discord.messages.quote_blocks import block
 from bot.discord.network import TROUBLE, may_pass, persistently
 from bot.discord.service.answer_service import STOPPED, AnswerService, audience_of
 from bot.discord.service.pool import Busy
-from bot.discord.service.ports import LibraryPort
 from bot.discord.storage.owners import Watch, Watches
 from bot.discord.storage.servers import left_servers, taken_out
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import DatelineError
+from retrieval.index.library import Library
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit
@@ -66,13 +66,13 @@ async def tell_watchers(
     await service.keep(watches.looked_at, held)
 
 
-def _held_by_all(library: LibraryPort) -> set[str]:
+def _held_by_all(library: Library) -> set[str]:
     """Give the ids, which nobody is shown, of everybody's articles and of every server's own."""
     seen = (library.seen_by(audience) for audience in ("", *library.audiences))
     return {article.article_id for one in seen for article in one.articles()}
 
 
-def news_on(topic: str, library: LibraryPort, new: Collection[str]) -> list[Citation]:
+def news_on(topic: str, library: Library, new: Collection[str]) -> list[Citation]:
     """Give of each new article the sentence that says most on a topic, if no other article has it.
 
     Args:

@@ -16,11 +16,12 @@ from bot.discord.client import DatelineClient, Shards
 from bot.discord.health import watchable
 from bot.discord.registration import NOT_GRANTED, PORTAL, grants_content
 from bot.discord.service.answer_service import AnswerService
-from bot.discord.service.ports import AdditionsPort, AnswererPort
 from bot.discord.storage.database import sole_bot, state_of
 from bot.terminal.stderr import say_on_stderr
+from retrieval.answer.chain import Answerer
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import DiscordError
+from retrieval.index.writing.additions import Additions
 from retrieval.settings import Settings
 from retrieval.types import Spent
 
@@ -36,7 +37,7 @@ _SWITCH_S = 0.001
 
 def run_discord(
     settings: Settings,
-    open_parts: Callable[[], AbstractContextManager[tuple[AnswererPort, AdditionsPort | None]]],
+    open_parts: Callable[[], AbstractContextManager[tuple[Answerer, Additions | None]]],
     *,
     sync: bool = False,
     guild: int | None = None,
@@ -81,10 +82,10 @@ def run_discord(
 
 async def serve(
     settings: Settings,
-    answerer: AnswererPort,
+    answerer: Answerer,
     token: str,
     *,
-    additions: AdditionsPort | None = None,
+    additions: Additions | None = None,
     sync: bool = False,
     guild: int | None = None,
     shards: Shards = Shards(),  # noqa: B008  frozen

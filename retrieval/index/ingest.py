@@ -21,9 +21,9 @@ from retrieval.index.writing.diff import (
     Incoming,
     Scope,
     diff,
+    read_places,
 )
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
-from retrieval.index.writing.places import read_places
 from retrieval.index.writing.repair import Held, examine, held_of
 from retrieval.models.embedder import weak_for
 from retrieval.record import Json, article_record

@@ -21,7 +21,7 @@ from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.layout import split
 from bot.discord.messages.place import CommandPlace
-from bot.discord.service.ports import claims_of
+from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import TurnStore
 from retrieval.errors import UsageError
 from retrieval.question.time.time_phrases import relative_times, written_times

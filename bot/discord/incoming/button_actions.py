@@ -32,10 +32,10 @@ from bot.discord.messages.layout import (
 )
 from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.network import TROUBLE, persistently
-from bot.discord.service.ports import LibraryPort
 from bot.discord.storage import feedback_store
 from bot.discord.storage.turn_store import StoredTurn, new_turn_id
 from retrieval.errors import ArticleError
+from retrieval.index.library import Library
 from retrieval.types import Citation
 
 _AROUND_UNITS = 600
@@ -144,7 +144,7 @@ def _pager(turn_id: str, page: int, count: int) -> list[Press]:
     ]
 
 
-def _article_text(library: LibraryPort, article_id: str) -> str | None:
+def _article_text(library: Library, article_id: str) -> str | None:
     try:
         return library.article_text(article_id)
     except ArticleError:

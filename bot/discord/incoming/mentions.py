@@ -24,7 +24,7 @@ from bot.discord.messages.layout import one_line, split
 from bot.discord.messages.place import MessagePlace, barred_words
 from bot.discord.network import TROUBLE, persistently
 from bot.discord.service.answer_service import AnswerService
-from bot.discord.service.ports import claims_of
+from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import UsageError
 from retrieval.types import Filters

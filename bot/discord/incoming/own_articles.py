@@ -31,10 +31,9 @@ from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.network import TROUBLE
 from bot.discord.service.answer_service import audience_of
 from bot.discord.service.pool import Busy, Ticket
-from bot.discord.service.ports import AdditionsPort
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError, UsageError
-from retrieval.index.writing.additions import MAX_ADDED_BYTES, Upload
+from retrieval.index.writing.additions import MAX_ADDED_BYTES, Additions, Upload
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -170,7 +169,7 @@ async def _telling_errors(interaction: discord.Interaction) -> AsyncIterator[Non
             await tell(_BUSY)
 
 
-async def _additions(interaction: discord.Interaction) -> AdditionsPort | None:
+async def _additions(interaction: discord.Interaction) -> Additions | None:
     """Give what takes articles; None, and the person is told, if they may not or nobody may."""
     if not await may_set(interaction):
         return None
@@ -180,9 +179,7 @@ async def _additions(interaction: discord.Interaction) -> AdditionsPort | None:
     return additions
 
 
-def _refusal(
-    url: str | None, file: discord.Attachment | None, additions: AdditionsPort
-) -> str | None:
+def _refusal(url: str | None, file: discord.Attachment | None, additions: Additions) -> str | None:
     if not additions.most:
         return _OFF
     if (url is None) == (file is None):

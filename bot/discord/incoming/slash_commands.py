@@ -13,8 +13,8 @@ from bot.discord.incoming.forms import ask_about_form
 from bot.discord.messages.about_bot import help_words, privacy_words, status_words
 from bot.discord.messages.collection_pages import WANTED_CHARS, Wanted, article_list_view, hits_page
 from bot.discord.messages.layout import Page, page_view
-from bot.discord.service.ports import HeldPort
 from bot.discord.storage.servers import forget_person
+from retrieval.index.snapshot import Snapshot
 from retrieval.types import Filters
 
 _HITS = 5
@@ -72,7 +72,7 @@ async def search(
             return
         await acknowledge(interaction)
 
-        def found(held: HeldPort) -> Page:
+        def found(held: Snapshot) -> Page:
             hits = held.search(query, k=_HITS, filters=filters)
             undated, covers = held.undated_left_out(filters), held.overview.words
             return hits_page(query, hits, filters, undated=undated, covers=covers)

@@ -19,7 +19,7 @@ from retrieval.models.embedder import BUILTIN
 
 if TYPE_CHECKING:
     from bot.discord.service.answer_service import AnswerService
-    from bot.discord.service.ports import AnswererPort
+    from retrieval.answer.chain import Answerer
 
 _EXAMPLES = 3
 
@@ -68,7 +68,7 @@ async def status_words(interaction: discord.Interaction) -> str:
     )
 
 
-async def _examples(service: "AnswerService", answerer: "AnswererPort") -> Sequence[str]:
+async def _examples(service: "AnswerService", answerer: "Answerer") -> Sequence[str]:
     """Give questions that are answered; none where that cannot be told now."""
     with contextlib.suppress(Busy, DatelineError):
         return await service.questions.run(partial(answerer.examples, _EXAMPLES))

@@ -27,7 +27,7 @@ from bot.discord.messages.layout import (
     when,
 )
 from bot.discord.messages.quote_blocks import source_line, titled_line
-from bot.discord.service.ports import LibraryPort
+from retrieval.index.library import Library
 from retrieval.index.snapshot import undated_notes
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
@@ -205,7 +205,7 @@ async def own_articles_view(interaction: discord.Interaction, page: int) -> ui.L
     return _listed("own", articles, page, limits="of this server", foot=foot)
 
 
-def own_articles(library: LibraryPort) -> list[Article]:
+def own_articles(library: Library) -> list[Article]:
     """Give the articles that only those see for whom the library was opened."""
     return [article for article in library.articles() if article.audience]
 

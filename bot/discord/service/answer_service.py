@@ -15,6 +15,7 @@ from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
 from bot.discord.network import TROUBLE, may_pass
+from bot.discord.service.message_check import check_message
 from bot.discord.service.metrics import Metrics
 from bot.discord.service.pool import (
     PROGRESS_EVERY_S,
@@ -24,13 +25,15 @@ from bot.discord.service.pool import (
     Ticket,
     progress_words,
 )
-from bot.discord.service.ports import AdditionsPort, AnswererPort, LibraryPort, check_message
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words
 from bot.discord.storage.servers import Servers
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.stderr import request_id
+from retrieval.answer.chain import Answerer
 from retrieval.chat.prices import counted
 from retrieval.chat.state.kept import State
+from retrieval.index.library import Library
+from retrieval.index.writing.additions import Additions
 from retrieval.models.embedder import BUILTIN
 from retrieval.types import Answer, Filters, Spent
 
@@ -67,10 +70,10 @@ class AnswerService:
 
     def __init__(
         self,
-        answerer: AnswererPort,
+        answerer: Answerer,
         connection: State,
         *,
-        additions: AdditionsPort | None = None,
+        additions: Additions | None = None,
         workers: int,
         keep_days: int,
         writer: str,
@@ -106,11 +109,11 @@ class AnswerService:
         self._open: dict[asyncio.Task[object], tuple[StoredTurn, Place, PartialText]] = {}
         self._closing = False
 
-    def answerer_in(self, guild_id: int | None) -> AnswererPort:
+    def answerer_in(self, guild_id: int | None) -> Answerer:
         """Give what answers on a server, or in direct messages; nothing gets past this choice."""
         return self._answerer.seen_by(audience_of(guild_id))
 
-    def library_in(self, guild_id: int | None) -> LibraryPort:
+    def library_in(self, guild_id: int | None) -> Library:
         """Give the articles that are seen on a server, or in direct messages."""
         return self.answerer_in(guild_id).library
 
