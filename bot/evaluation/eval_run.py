@@ -40,7 +40,7 @@ from retrieval.evaluation.results import (
     write_baseline,
     write_results,
 )
-from retrieval.evaluation.runner import Judge, System, evaluate
+from retrieval.evaluation.runner import Judge, evaluate
 from retrieval.evaluation.summary import Scored, Summary, scored, summarise, summary_record
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.settings import Settings
@@ -76,7 +76,7 @@ def run_eval(settings: Settings, options: EvalOptions) -> int:
 
 
 def _ask_all(
-    system: System,
+    system: "Answerer",
     loaded: LoadedSet,
     options: EvalOptions,
     spool: RowSpool,

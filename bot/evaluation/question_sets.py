@@ -19,12 +19,13 @@ from retrieval.errors import QuestionSetError, UsageError
 from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.measure_table import THRESHOLDS
 from retrieval.evaluation.public_sets import Format, PublicArticle, read_public, write_articles
-from retrieval.evaluation.questions import Articles, GoldQuestion, choose, find_gold, read_questions
+from retrieval.evaluation.questions import GoldQuestion, choose, find_gold, read_questions
 from retrieval.evaluation.set_problems import examine
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.answer.chain import Answerer
+    from retrieval.index.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,7 @@ def opened_system(
         yield answerer
 
 
-def put_gold(loaded: LoadedSet, articles: Articles, *, keep_going: bool) -> LoadedSet:
+def put_gold(loaded: LoadedSet, articles: "Library", *, keep_going: bool) -> LoadedSet:
     """Give the set with its gold; questions of unknown sources are left out and told.
 
     Raises:
@@ -234,7 +235,7 @@ def tell(lines: Sequence[str]) -> None:
         say_on_stderr(line)
 
 
-def run_doctor(options: EvalOptions, articles: Articles) -> int:
+def run_doctor(options: EvalOptions, articles: "Library") -> int:
     """Print every finding; gives 1 if there is any."""
     found = read_questions(options.chosen_files)
     findings = examine(found.questions, articles)

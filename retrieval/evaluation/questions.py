@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +20,10 @@ from retrieval.errors import ArticleError, QuestionSetError
 from retrieval.evaluation.measures.gold_quotes import GoldSpan
 from retrieval.evaluation.measures.wording import fold, folded_same_words
 from retrieval.text.dates import is_date
-from retrieval.types import Article, Filters, Verdict
+from retrieval.types import Filters, Verdict
+
+if TYPE_CHECKING:
+    from retrieval.index.library import Library
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -204,18 +207,6 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 CACHED_ARTICLES = 64  # texts kept at once: questions of one article mostly follow each other
 
 
-class Articles(Protocol):
-    """What gold needs of a library."""
-
-    def find_article(self, name: str) -> Article:
-        """Give the article of that id, source or unique file name, or raise ArticleError."""
-        ...
-
-    def article_text(self, article_id: str) -> str:
-        """Give the clean text, or raise ArticleError."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Gold:
     """Gold spans by question id; questions with an unknown source are problems, not in here.
@@ -229,7 +220,7 @@ class Gold:
     unheld: tuple[str, ...] = ()
 
 
-def find_gold(questions: Iterable[GoldQuestion], articles: Articles) -> Gold:
+def find_gold(questions: Iterable[GoldQuestion], articles: "Library") -> Gold:
     """Look up every question's evidence; what is wrong is named by file and line."""
     folded = lru_cache(maxsize=CACHED_ARTICLES)(lambda name: fold(articles.article_text(name)))
     spans: dict[str, tuple[GoldSpan, ...]] = {}
@@ -248,7 +239,7 @@ def find_gold(questions: Iterable[GoldQuestion], articles: Articles) -> Gold:
     return Gold(spans, tuple(problems), tuple(unheld))
 
 
-def _spans(question: GoldQuestion, articles: Articles) -> tuple[GoldSpan, ...]:
+def _spans(question: GoldQuestion, articles: "Library") -> tuple[GoldSpan, ...]:
     return tuple(
         GoldSpan(articles.find_article(evidence.source).article_id, fold(evidence.quote))
         for evidence in question.evidence

@@ -4,51 +4,22 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import DatelineError
 from retrieval.evaluation.measures.gold_quotes import CUT, GoldSpan, ranks_of_gold, supports
 from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
-from retrieval.evaluation.questions import CACHED_ARTICLES, Articles, GoldQuestion
+from retrieval.evaluation.questions import CACHED_ARTICLES, GoldQuestion
 from retrieval.record import Json, answer_record, hit_record, rounded
-from retrieval.types import Answer, Filters, Hit
+from retrieval.types import Answer, Hit
+
+if TYPE_CHECKING:
+    from retrieval.answer.chain import Answerer
 
 MS = 1000
 
 Judge = Callable[[GoldQuestion, Answer], Scores]
 """Gives judged scores of an answer, or none."""
-
-
-class SearchableLibrary(Articles, Protocol):
-    """What is searched."""
-
-    def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
-        """Give the k best hits, best first."""
-        ...
-
-
-class System(Protocol):
-    """What is evaluated: anything that answers, over a library that can be searched."""
-
-    @property
-    def library(self) -> SearchableLibrary:
-        """The articles that it answers from."""
-        ...
-
-    def answer(
-        self,
-        question: str,
-        *,
-        history: Sequence[str],
-        filters: Filters,
-        on_text: Callable[[str], None],
-    ) -> Answer:
-        """Answer or refuse; `on_text` gets what can be read while the rest is written."""
-        ...
-
-    def check(self, claim: str, *, filters: Filters) -> Answer:
-        """Give an answer with a verdict."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +71,7 @@ class EvalRow:
 
 
 def evaluate(
-    system: System,
+    system: "Answerer",
     questions: Iterable[GoldQuestion],
     gold: Mapping[str, Sequence[GoldSpan]],
     *,
@@ -139,7 +110,7 @@ def evaluate(
 
 
 def _row(
-    system: System,
+    system: "Answerer",
     question: GoldQuestion,
     spans: Sequence[GoldSpan],
     text_of: Callable[[str], str],
@@ -163,7 +134,7 @@ def _row(
     )
 
 
-def _ask(system: System, question: GoldQuestion, watch: "_Watch") -> Answer:
+def _ask(system: "Answerer", question: GoldQuestion, watch: "_Watch") -> Answer:
     if question.verdict:
         return system.check(question.question, filters=question.filters)
     return system.answer(

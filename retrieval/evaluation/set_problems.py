@@ -5,10 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.evaluation.measures.wording import fold
-from retrieval.evaluation.questions import Articles, GoldQuestion, find_gold
+from retrieval.evaluation.questions import GoldQuestion, find_gold
+
+if TYPE_CHECKING:
+    from retrieval.index.library import Library
 
 Ailment = Literal["duplicate", "leak", "quote", "gold"]
 
@@ -34,7 +37,7 @@ class SetProblem:
 
 
 def examine(
-    questions: Sequence[GoldQuestion], articles: Articles | None = None
+    questions: Sequence[GoldQuestion], articles: "Library | None" = None
 ) -> list[SetProblem]:
     """Give what is wrong with the set; its quotes are looked up only if articles are given."""
     found = [finding for question in questions for finding in _gold_findings(question)]
@@ -65,7 +68,7 @@ def _gold_findings(question: GoldQuestion) -> Iterator[SetProblem]:
         yield SetProblem("gold", f"{question.place}: {question.id} {what}", (question.id,))
 
 
-def _quote_findings(questions: Sequence[GoldQuestion], articles: Articles) -> list[SetProblem]:
+def _quote_findings(questions: Sequence[GoldQuestion], articles: "Library") -> list[SetProblem]:
     found = []
     for question in questions:
         quoted = (*question.evidence, *question.nearest)
