@@ -19,10 +19,10 @@ from bot.discord.messages.layout import Page, escape, note_view, page_view
 from bot.discord.messages.place import Address, post
 from bot.discord.messages.quote_blocks import block
 from bot.discord.network import TROUBLE, may_pass, persistently
-from bot.discord.service.answer_service import STOPPED, AnswerService, audience_of
+from bot.discord.service.answer_service import STOPPED, AnswerService
 from bot.discord.service.pool import Busy
 from bot.discord.storage.owners import Watch, Watches
-from bot.discord.storage.servers import left_servers, taken_out
+from bot.discord.storage.servers import audience_of, left_servers, taken_out
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import DatelineError
 from retrieval.index.library import Library

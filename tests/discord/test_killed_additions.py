@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.service.answer_service import audience_of
+from bot.discord.storage.servers import audience_of
 from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library

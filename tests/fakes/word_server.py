@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 Json = dict[str, Any]
+_MOST_BYTES = 256  # of a value in a collection's metadata, on Chroma Cloud
 _OF_COLLECTION = re.compile(r"/collections/([^/]+)/(add|search)$")
 
 
@@ -83,6 +84,11 @@ class WordServer(ThreadingHTTPServer):
         return math.log1p((len(vectors) - holding + 0.5) / (holding + 0.5))
 
 
+def _is_too_long(body: Json) -> bool:
+    values = (body.get("new_metadata") or {}).values()
+    return any(len(str(value).encode()) > _MOST_BYTES for value in values)
+
+
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: WordServer
@@ -96,6 +102,8 @@ class _Door(BaseHTTPRequestHandler):
         elif at and at[2] == "add":
             self.server.added(at[1], held := json.loads(body))
             body = json.dumps(held).encode()
+        elif self.command == "PUT" and _is_too_long(json.loads(body)):
+            return self._send(400, b'{"error": "ChromaError", "message": "Quota exceeded"}')
         elif at and not self.server.is_old:
             found = self.server.found(path, at[1], json.loads(body))
             return self._send(200, json.dumps(found).encode())

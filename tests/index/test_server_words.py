@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import StoreError
+from retrieval.index.chroma.collection import Collection
 from retrieval.index.chroma.store import Store
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
+from retrieval.index.rows import Flat
 from retrieval.index.writing.additions import Upload, add_articles
 from retrieval.models.embedder import BuiltinEmbedder
 from retrieval.types import Bounds, Filters
@@ -106,6 +108,47 @@ def test_an_edit_is_found_by_its_new_words_alone(
 
     assert len(worded(library, "Sunday")) == 1
     assert worded(library, "Monday") == []
+
+
+def many_articles(write_articles: WriteArticles, day: str) -> Path:
+    texts = {f"notice{n}_txt": f"Notice {n} was pinned up on {day}." for n in range(30)}
+    return write_articles("notices", **texts)
+
+
+def test_more_articles_change_at_once_than_a_collections_metadata_can_name(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    ingest(library, [many_articles(write_articles, "Monday")])
+
+    report = ingest(library, [many_articles(write_articles, "Friday")])
+
+    assert len(report.updated) == 30
+    assert worded(library, "Monday") == []
+    assert len(library.search("pinned up on Friday", k=40)) == 30
+
+
+def test_a_kill_before_many_articles_change_leaves_all_as_they_were(
+    library: Library, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(library, [many_articles(write_articles, "Monday")])
+    changed = many_articles(write_articles, "Friday")
+    write = Collection._write_values
+
+    def killed_at_the_end(collection: Collection, **values: Flat | None) -> None:
+        if values.get("run", "") is None:
+            raise ZeroDivisionError
+        write(collection, **values)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Collection, "_write_values", killed_at_the_end)
+        with pytest.raises(ZeroDivisionError):
+            ingest(library, [changed])
+
+    with open_library(library.settings) as other:
+        other.embedder = library.embedder
+        assert len(worded(other, "Monday")) == 20
+        assert len(ingest(other, [changed]).updated) == 30
+        assert worded(other, "Monday") == []
 
 
 def test_what_is_being_written_is_not_found_by_its_words(

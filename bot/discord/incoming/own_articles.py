@@ -29,8 +29,8 @@ from bot.discord.messages.layout import (
 from bot.discord.messages.place import Address, CommandPlace
 from bot.discord.messages.quote_blocks import titled_line
 from bot.discord.network import TROUBLE
-from bot.discord.service.answer_service import audience_of
 from bot.discord.service.pool import Busy, Ticket
+from bot.discord.storage.servers import audience_of
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError, UsageError
 from retrieval.index.writing.additions import MAX_ADDED_BYTES, Additions, Upload

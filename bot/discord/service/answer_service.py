@@ -26,7 +26,7 @@ from bot.discord.service.pool import (
     progress_words,
 )
 from bot.discord.service.rate_limits import RateLimits, elsewhere_words
-from bot.discord.storage.servers import Servers
+from bot.discord.storage.servers import Servers, audience_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.stderr import request_id
 from retrieval.answer.chain import Answerer
@@ -345,8 +345,3 @@ class AnswerService:
         with contextlib.suppress(*TROUBLE):
             await place.say(STOPPED)
         await self.keep(self.turns.delete, turn.turn_id)
-
-
-def audience_of(guild_id: int | None) -> str:
-    """Name those who are on a server; in direct messages there is nobody but everybody."""
-    return "" if guild_id is None else str(guild_id)

@@ -72,6 +72,11 @@ DIRECT = Server(daily_limit=DM_DAILY_LIMIT)
 """What holds in direct messages."""
 
 
+def audience_of(guild_id: int | None) -> str:
+    """Name those who are on a server; in direct messages there is nobody but everybody."""
+    return "" if guild_id is None else str(guild_id)
+
+
 class Servers:
     """All settings, read at once: a command must know them before it may wait for anything."""
 

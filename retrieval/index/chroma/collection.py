@@ -2,7 +2,8 @@
 
 Every row names the run that wrote it. While the collection names the same run as `run`, that has
 not ended, and its rows are not part of the index; `gone` lists versions of articles that are out
-of the index and not deleted yet. So one change of metadata ends a run, whatever it did.
+of the index and not deleted yet, or `left` is the mark of their rows. So one change of metadata
+ends a run, whatever it did.
 """
 
 import time
@@ -31,6 +32,7 @@ PLAIN_FORMAT = 1
 _Item = TypeVar("_Item")
 # Below this, what deleted rows leave behind is not worth a thought.
 LEAST_WORN_ROWS = 5_000
+_MOST_VALUE_CHARS = 256  # of a collection's metadata, on Chroma Cloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,24 @@ class Collection:
             request=request,
         )
 
-    def end_run(self, gone: Iterable[str]) -> None:
-        """Let all rows of the run count, and those of the versions in `gone` no more."""
-        self._write_values(run=None, gone=" ".join(sorted(gone)) or None)
+    def end_run(self, gone: Iterable[str], passage_ids: Sequence[str]) -> None:
+        """Let all rows of the run count, and those of the versions in `gone` no more.
+
+        Where the server takes too few letters to name these, their rows, whose ids are given, are
+        marked before: a mark means nothing until the collection names it.
+        """
+        named, mark = " ".join(sorted(gone)), None
+        if self.ranks_words and len(named) > _MOST_VALUE_CHARS:
+            named, mark = "", uuid.uuid4().hex
+            for page in self._pages(passage_ids):
+                with self._connection.named_errors():
+                    self._collection.update(ids=[*page], metadatas=[{"left": mark} for _ in page])
+        self._write_values(run=None, gone=named or None, left=mark)
 
     def forget_gone(self) -> None:
         """Say that no row of the versions that are out of the index is left."""
-        if self._gone:
-            self._write_values(gone=None)
+        if self._gone or "left" in self._values:
+            self._write_values(gone=None, left=None)
 
     def publish(self, revision: str, *, sample_folder: str | None) -> None:
         """Say that the rows are complete, under a new revision."""
@@ -154,6 +166,7 @@ class Collection:
             writer=None,
             request=None,
             gone=None,
+            left=None,
         )
 
     def set_sample_folder(self, folder: str | None) -> None:
@@ -233,7 +246,8 @@ class Collection:
         values = values or {}
         if "run" in self._values and values.get("run") == self._values["run"]:
             return "unended"
-        return "gone" if values.get("version") in self._gone else "held"
+        is_marked = "left" in self._values and values.get("left") == self._values["left"]
+        return "gone" if is_marked or values.get("version") in self._gone else "held"
 
     def _get(
         self, where: "Where | None"

@@ -262,8 +262,9 @@ class IndexWriter:
         self._queue.finish()
         self._begin()
         self._target.delete(sorted(self._unwanted_ids))
-        self._target.end_run(gone=[held.version for held in self._outdated])
-        self._target.delete(_row_ids(self._outdated))
+        outdated = _row_ids(self._outdated)
+        self._target.end_run([held.version for held in self._outdated], outdated)
+        self._target.delete(outdated)
         previous = (self._source or self._target).published
         revision = uuid.uuid4().hex
         write_word_index(word_folder(self._index, revision), _in_order(self._target))
