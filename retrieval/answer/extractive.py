@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from retrieval.answer.select import leans, quoted_sentences, quoted_words, speaker_before
+from retrieval.answer.select import quoted_sentences, quoted_words, speaker_before
 from retrieval.draft import Draft, Evidence
+from retrieval.text.leaning import is_leaning
 from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Citation, Passage, Span, Spent, Statement
 from retrieval.verify.claims import disagree
@@ -167,7 +168,7 @@ def _telling(
     whole = [at for at in places if len(_text(owner[at], at).split()) >= _LEAST_WORDS] or places
     lead, rest = whole[0], whole[1:]
     near = dict(zip(whole, centrality([_text(owner[at], at) for at in whole]), strict=True))
-    alone = [at for at in rest if not leans(_text(owner[at], at))]
+    alone = [at for at in rest if not is_leaning(_text(owner[at], at))]
     best = sorted(alone, key=lambda at: near[at], reverse=True)[: most - 1]
     return [(owner[at], at) for at in sorted([lead, *best])]
 

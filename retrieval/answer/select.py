@@ -11,6 +11,7 @@ from retrieval.models.gate import Gate
 from retrieval.models.reader import Reading, header
 from retrieval.question.breadth import Breadth
 from retrieval.text.dates import oldest_first
+from retrieval.text.leaning import span_alone
 from retrieval.text.sentences import passage_sentences
 from retrieval.text.words import words
 from retrieval.types import Hit, Passage, Span
@@ -37,12 +38,6 @@ _OF_ONE_PASSAGE = 2
 _ON_TOPIC, _OF_ONE_TOPIC = 4, 2
 # For several views, each article may speak whose best sentence is at least this likely.
 _VIEW_SHARE = 0.25
-# A sentence that opens so leans on the one before it.
-_LEANS = re.compile(
-    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|both|and|nor|so|yet"
-    r"|rather|then)\b",
-    re.IGNORECASE,
-)
 # A quotation that is told so leaves the speaker's name to the sentence before, which in news often
 # is a paragraph of its own.
 _TOLD_BY_PRONOUN = re.compile(r"[\"”][,.]?\s+(he|she|they)\s[^\"“”]*$", re.IGNORECASE)
@@ -160,13 +155,10 @@ def quoted_sentences(item: Evidence) -> Span:
     asked only with the next brings that one.
     """
     first, last = _touched(item, item.span or item.sentences[0])
-    start, end = item.sentences[first]
-    text = item.passage.text[start - item.passage.start : end - item.passage.start]
-    if first > 0 and leans(text) and _same_paragraph(item, first - 1, first):
-        first -= 1
-    if item.with_next and _leans_next(item, last):
-        last += 1
-    return item.sentences[first][0], item.sentences[last][1]
+    at = item.passage.start
+    within = [(start - at, end - at) for start, end in item.sentences]
+    start, end = span_alone(item.passage.text, within, first, last, with_next=item.with_next)
+    return start + at, end + at
 
 
 def quoted_words(item: Evidence, quotation: Span) -> Span:
@@ -191,27 +183,6 @@ def _touched(item: Evidence, span: Span) -> tuple[int, int]:
         if start < span[1] and span[0] < end
     ]
     return (touched[0], touched[-1]) if touched else (0, 0)
-
-
-def leans(sentence: str) -> bool:
-    """Tell whether a sentence opens with a word that leans on the one before it."""
-    return _LEANS.match(sentence) is not None
-
-
-def _leans_next(item: Evidence, place: int) -> bool:
-    """Tell whether the next sentence opens with a pronoun that leans on this one."""
-    if place + 1 >= len(item.sentences) or not _same_paragraph(item, place, place + 1):
-        return False
-    start, end = item.sentences[place + 1]
-    text = item.passage.text[start - item.passage.start : end - item.passage.start]
-    return leans(text)
-
-
-def _same_paragraph(item: Evidence, left: int, right: int) -> bool:
-    between = item.passage.text[
-        item.sentences[left][1] - item.passage.start : item.sentences[right][0] - item.passage.start
-    ]
-    return "\n" not in between
 
 
 def pick_evidence(
