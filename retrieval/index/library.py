@@ -11,7 +11,8 @@ from retrieval.errors import IndexBusy, IndexEmpty, IndexMismatch, StoreError
 from retrieval.index.passages import CHUNKER
 from retrieval.index.revision import Revisions
 from retrieval.index.snapshot import Snapshot
-from retrieval.models.embedder import Embedder, Likeness, make_embedder
+from retrieval.models.embedder import Embedder, make_embedder
+from retrieval.models.likeness import Likeness
 from retrieval.settings import Settings
 from retrieval.text.overview import Overview
 from retrieval.types import Article, Filters, Hit
@@ -22,6 +23,7 @@ T = TypeVar("T")
 _ATTEMPTS = 3
 # An answer searches with its question, compares quotes with it, and may search again without dates.
 _REMEMBERED_QUERIES = 8
+_SENTENCES = "sentence-vectors"
 
 
 def open_library(settings: Settings) -> "Library":
@@ -64,8 +66,9 @@ class Library:
 
     @cached_property
     def likeness(self) -> Likeness:
-        """What compares sentences with a question; it remembers those seen lately."""
-        return Likeness(self.embedder)
+        """What compares sentences with a question; it keeps their vectors beside the index."""
+        file = self.settings.index / _SENTENCES if self.embedder.is_local else None
+        return Likeness(self.embedder, file)
 
     @property
     def fingerprint(self) -> str:

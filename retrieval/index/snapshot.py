@@ -8,7 +8,7 @@ from retrieval.errors import ArticleError, IndexEmpty, UsageError
 from retrieval.index.fusion import search_view
 from retrieval.index.revision import View
 from retrieval.index.rows import Row, joined_text
-from retrieval.models.embedder import Likeness
+from retrieval.models.likeness import Likeness
 from retrieval.text.overview import Overview
 from retrieval.types import Article, Bounds, Citation, Filters, Hit, Passage
 

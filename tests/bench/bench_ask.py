@@ -82,7 +82,8 @@ def questions() -> list[str]:
 def print_warm(spent: dict[str, list[float]]) -> None:
     """Print the times of warm answers, and how often the bare models' time fits into them.
 
-    An answer anew remembers no sentence of earlier ones; a worked one is in processor time.
+    An answer anew has of sentences what is kept beside the index; a worked one is in
+    processor time.
     """
     for name in ("ask", "anew", "worked", "retrieve", "read", "reader", "write", "verify"):
         ordered = sorted(spent[name])

@@ -89,7 +89,7 @@ class Warm:
         return feeds
 
     def ask_anew(self, question: str) -> None:
-        """Answer as if nothing had ever been asked: no query and no sentence is remembered."""
+        """Answer as a new process does: no query is remembered, and of sentences what is kept."""
         library = self._answerer.library
         library._query_vectors.cache_clear()
         remembered = vars(library).pop("likeness")

@@ -1,7 +1,6 @@
 """An ingest that was stopped: it is told or goes on, and no other command publishes half of it."""
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,25 +9,13 @@ from bot.first_run import opened_library
 from retrieval.errors import IndexEmpty
 from retrieval.index.ingest import ingest, remove_articles
 from retrieval.index.library import Library, open_library
-from retrieval.models.embedder import BuiltinEmbedder
 from tests.conftest import TEXTS, WriteArticles, settings_for
+from tests.fakes.embedding import CountingEmbedder
 from tests.processes import other_process, write_folder
 
 MANY = TEXTS | {"train.txt": "A goods train left the rails near Oldham. " * 40}
 EDITED = {name: text.replace("Oldham", "Penrith") for name, text in MANY.items()}
 SECOND_PAGE = "7"  # of a first ingest: mark and clear in three steps, mark, add, mark
-
-
-class CountingEmbedder(BuiltinEmbedder):
-    """Remembers how many passages it has embedded."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.passages = 0
-
-    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        self.passages += len(texts)
-        return super().embed_documents(texts)
 
 
 @pytest.fixture
@@ -66,8 +53,8 @@ def test_a_killed_first_ingest_is_told_by_a_reading_command_and_goes_on_where_it
     assert len(report.added) == len(MANY)
     held = sum(article.passages for article in opened.articles())
     assert isinstance(opened.embedder, CountingEmbedder)
-    assert opened.embedder.passages <= held - (0 if step == "add" else 2)
-    assert step != "end_run" or opened.embedder.passages == 0
+    assert len(opened.embedder.texts) <= held - (0 if step == "add" else 2)
+    assert step != "end_run" or not opened.embedder.texts
 
 
 def test_another_ingest_publishes_nothing_of_one_that_was_stopped_and_tells_of_it(

@@ -11,7 +11,7 @@ from retrieval.index.ingest import ingest
 from retrieval.index.library import Library, open_library
 from retrieval.settings import Settings
 from tests.conftest import TEXTS, settings_for
-from tests.index.test_unended import CountingEmbedder
+from tests.fakes.embedding import CountingEmbedder
 from tests.processes import other_process, write_folder
 
 ROUNDS = 3
@@ -53,11 +53,11 @@ def test_a_worn_index_is_copied_without_embedding_anything_again(
 ) -> None:
     embedder, before = worn.embedder, worn.article_text(worn.articles()[0].article_id)
     assert isinstance(embedder, CountingEmbedder)
-    old, embedded = collections(worn.settings), embedder.passages
+    old, embedded = collections(worn.settings), len(embedder.texts)
 
     report = ingest(worn, [tmp_path / "mine"])
 
-    assert embedder.passages == embedded
+    assert len(embedder.texts) == embedded
     assert len(report.unchanged) == len(TEXTS) + 1
     assert not report.notes
     assert collections(worn.settings)[-1] not in old

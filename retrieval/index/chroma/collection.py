@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast
 
 from retrieval.errors import StoreError
 from retrieval.index.chroma.connection import Connection
@@ -21,8 +21,7 @@ from retrieval.types import Bounds
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
-    from chromadb.api.types import Metadata, Where
-
+    from chromadb.api.types import GetResult, Metadata, Where
 
 WRITING = "writing"
 FORMAT = 2
@@ -30,8 +29,10 @@ FORMAT = 2
 PLAIN_FORMAT = 1
 """What is written where the server does not rank by words: older versions read it too."""
 _Item = TypeVar("_Item")
+_Parts: TypeAlias = tuple[str, str | None, Mapping[str, object] | None]
 # Below this, what deleted rows leave behind is not worth a thought.
 LEAST_WORN_ROWS = 5_000
+_TEXTS: tuple[Literal["documents", "metadatas"], ...] = ("documents", "metadatas")
 _MOST_VALUE_CHARS = 256  # of a collection's metadata, on Chroma Cloud
 
 
@@ -196,7 +197,8 @@ class Collection:
 
     def _metadata(self, row: Row) -> "Metadata":
         words = self._word_vectors.of_row(row) if self.ranks_words else {}
-        return {**flat_values(row), **self._run_value(), **words}
+        run = {"run": self._values["run"]} if "run" in self._values else {}
+        return {**flat_values(row), **run, **words}
 
     @cached_property
     def _word_vectors(self) -> WordVectors:
@@ -211,7 +213,7 @@ class Collection:
 
     def rows(self) -> Iterator[Row]:
         """Give every row of the index, in no particular order; StoreError if one lacks its text."""
-        for passage_id, text, values in self._get(None):
+        for passage_id, text, values in self._get():
             if self._state(values) == "held":
                 yield row_from(passage_id, text, values)
 
@@ -224,23 +226,24 @@ class Collection:
         found = dict(zip(got["ids"], vectors, strict=True))
         return [found[one] for one in ids]
 
-    def article_rows(self, version: str) -> list[Row]:
-        """Give the rows of one version of an article, in order."""
-        rows = (row_from(*found) for found in self._get({"version": version}))
-        return sorted(rows, key=lambda row: row.ordinal)
+    def rows_of(self, passage_ids: Sequence[str]) -> list[Row]:
+        """Give those rows of these ids that are there, in order."""
+        found: dict[str, Row] = {}
+        for page in self._pages(passage_ids):
+            with self._connection.named_errors():
+                got = self._collection.get(ids=[*page], include=[*_TEXTS])
+            found |= {one: row_from(one, text, values) for one, text, values in _parts(got)}
+        return [found[one] for one in passage_ids if one in found]
 
     def examined(self) -> Iterator[Stored]:
         """Give all that lies in the collection, whole or not."""
-        for passage_id, text, values in self._get(None):
+        for passage_id, text, values in self._get():
             try:
                 row = row_from(passage_id, text, values)
             except StoreError:
                 yield Stored(passage_id, None, "gone")
             else:
                 yield Stored(passage_id, row, self._state(values))
-
-    def _run_value(self) -> dict[str, Flat]:
-        return {"run": self._values["run"]} if "run" in self._values else {}
 
     def _state(self, values: Mapping[str, object] | None) -> Literal["held", "unended", "gone"]:
         values = values or {}
@@ -249,17 +252,12 @@ class Collection:
         is_marked = "left" in self._values and values.get("left") == self._values["left"]
         return "gone" if is_marked or values.get("version") in self._gone else "held"
 
-    def _get(
-        self, where: "Where | None"
-    ) -> Iterator[tuple[str, str | None, Mapping[str, object] | None]]:
+    def _get(self) -> Iterator[_Parts]:
         at, page = 0, self._connection.page_rows
         while True:
             with self._connection.named_errors():
-                got = self._collection.get(
-                    where=where, limit=page, offset=at, include=["documents", "metadatas"]
-                )
-            texts, values = got["documents"] or [], got["metadatas"] or []
-            yield from zip(got["ids"], texts, values, strict=True)
+                got = self._collection.get(limit=page, offset=at, include=[*_TEXTS])
+            yield from _parts(got)
             at += len(got["ids"])
             if len(got["ids"]) < page:
                 return
@@ -319,7 +317,11 @@ class Collection:
 
     def _pages(self, items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
         size = self._connection.page_rows
-        yield from (items[at : at + size] for at in range(0, len(items), size))
+        return (items[at : at + size] for at in range(0, len(items), size))
+
+
+def _parts(got: "GetResult") -> Iterator[_Parts]:
+    yield from zip(got["ids"], got["documents"] or [], got["metadatas"] or [], strict=True)
 
 
 def where_of(bounds: Bounds, audience: str | None, *, unended: Flat | None) -> "Where | None":

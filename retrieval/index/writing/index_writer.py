@@ -18,9 +18,12 @@ from retrieval.index.writing.embedding_queue import (
     SMALL_PAGE_PASSAGES,
     EmbeddingQueue,
     KeptVectors,
+    SentencesToLearn,
 )
 from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
 from retrieval.models.embedder import Embedder
+from retrieval.models.likeness import Likeness
+from retrieval.text.leaning import quotable
 from retrieval.types import Article
 
 # Long enough for the ingest of an article to end, short enough to be told what is going on.
@@ -80,6 +83,7 @@ def open_writer(
             target,
             source=source,
             embedder=library.embedder,
+            likeness=library.likeness,
             passage_tokens=library.settings.passage_tokens,
             index=index,
             name=name,
@@ -104,6 +108,7 @@ class IndexWriter:
         *,
         source: Collection | None,
         embedder: Embedder,
+        likeness: Likeness,
         passage_tokens: int,
         index: Path,
         name: str,
@@ -117,6 +122,7 @@ class IndexWriter:
             target: Where articles are written.
             source: A collection that can only be read, whose articles move to the target.
             embedder: Makes the vectors, and counts the tokens of passages.
+            likeness: Keeps the vectors of sentences.
             passage_tokens: The most that a passage may have.
             index: The folder of the word indexes.
             name: Tells this writer from those of other machines.
@@ -126,6 +132,7 @@ class IndexWriter:
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
+        self._likeness = likeness
         self._passage_tokens, self._request = passage_tokens, request
         self._audience = audience
         self._on_article = on_article
@@ -135,8 +142,10 @@ class IndexWriter:
         of_same_kind = source is not None and source.fingerprint == target.fingerprint
         self._copies = source is not None and of_same_kind and source.has_vectors()
         kept = KeptVectors(index, embedder, fingerprint=target.fingerprint)
-        self._queue = EmbeddingQueue(kept, write=self._add, on_embedded=self._count)
+        learning = SentencesToLearn(likeness) if embedder.is_local else None
+        self._queue = EmbeddingQueue(kept, learning, write=self._add, on_embedded=self._count)
         self._outdated: list[Held] = []
+        self._said_still: set[str] = set()
         self._unwanted_ids = set(self._contents.embedded_ids)
         # A run that was killed has left the state of writing, and its remains have to go.
         self._has_changed = target.is_writing or bool(self._contents.stray_ids)
@@ -170,12 +179,13 @@ class IndexWriter:
         """Give the clean text of an article that is held."""
         is_moving = article_id in self.moving and self._source is not None
         collection = self._source if is_moving and self._source else self._target
-        return joined_text(collection.article_rows(self.held[article_id].version))
+        return _text_in(collection, self.held[article_id])
 
     def put(self, article: Article, text: str) -> int:
         """Add an article or put it in place of its older version; give its number of passages."""
-        self._drop(article.article_id)
+        is_new = not self._drop(article.article_id)
         rows = self._cut(article, text)
+        self._said_still.update(() if is_new else _quotable(rows))
         self._has_changed = True
         if not self._has_begun:  # embedding takes its time, and a kill meanwhile has to be told
             self._begin()
@@ -193,12 +203,13 @@ class IndexWriter:
         if held is not None and held.article.audience == self._audience:
             self._drop(article_id)
 
-    def _drop(self, article_id: str) -> None:
+    def _drop(self, article_id: str) -> bool:
         self._moving.pop(article_id, None)
         held = self._contents.held.pop(article_id, None)
         if held is not None:
             self._has_changed = True
             self._outdated.append(held)
+        return held is not None
 
     def finish(self, *, sample_folder: str | None) -> None:
         """Make the changes visible under a new revision; without any change keep the old one."""
@@ -227,7 +238,7 @@ class IndexWriter:
         elif self._source is not None:
             for article_id in sorted(self.moving):
                 held = self._moving[article_id]
-                self.put(held.article, joined_text(self._source.article_rows(held.version)))
+                self.put(held.article, _text_in(self._source, held))
 
     def _copy(self, source: Collection) -> None:
         """Take over what stays, with its vectors."""
@@ -249,6 +260,8 @@ class IndexWriter:
             self._has_begun = True
             self._target.delete(self._contents.stray_ids)
             self._target.forget_gone()
+            if self.is_building_anew:
+                self._likeness.forget_all()
 
     def _count(self, row: Row) -> None:
         if row.ordinal == row.article.passages - 1:
@@ -264,12 +277,27 @@ class IndexWriter:
         self._target.delete(sorted(self._unwanted_ids))
         outdated = _row_ids(self._outdated)
         self._target.end_run([held.version for held in self._outdated], outdated)
+        self._forget_sentences(outdated)
         self._target.delete(outdated)
         previous = (self._source or self._target).published
         revision = uuid.uuid4().hex
         write_word_index(word_folder(self._index, revision), _in_order(self._target))
         self._target.publish(revision, sample_folder=sample_folder)
         remove_word_indexes(self._index, but={revision, previous or ""})
+
+    def _forget_sentences(self, outdated: Sequence[str]) -> None:
+        """Keep no vector of what only articles said that leave, or said it before."""
+        said = set(_quotable(self._target.rows_of(outdated)))
+        self._likeness.forget(sorted(said - self._said_still))
+
+
+def _quotable(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        yield from quotable(row.passage)
+
+
+def _text_in(collection: Collection, held: Held) -> str:
+    return joined_text(collection.rows_of(_row_ids([held])))
 
 
 def _row_ids(versions: Iterable[Held]) -> list[str]:
