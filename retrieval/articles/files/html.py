@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
 _MIN_MISSING = 3
-_MIN_RUN_TOGETHER = 3
+_MIN_RUN_TOGETHER, _FEW_ROWS = 3, 5
 _MIN_WORDS, _MIN_PROSE_WORDS = 4, 8
 _LARGE_CHARS = 1_000_000
 _INLINED = re.compile(
@@ -60,8 +60,9 @@ def read_page(page: str) -> PageText:
         found = _extracted(again) or found
     if found is None or not found.text:
         raise ArticleError("no article text found in the page")
-    rows = (row for line in found.text.splitlines() if (row := _table_row(line)))
-    kept = [part for row in rows for part in _as_set(row, shown)]
+    kept = [row for line in found.text.splitlines() if (row := _table_row(line))]
+    if len(kept) <= _FEW_ROWS:
+        kept = [part for row in kept for part in _as_set(row, shown)]
     kept[:0] = standfirst(below, {letters(line) for line in kept})
     read = {letters(part) for line in kept for part in (line, *line.split(" | "))}
     left_out = tuple(text for text in shown if letters(text) not in read)
@@ -79,8 +80,10 @@ def read_page(page: str) -> PageText:
 
 def _lacks(found: "Document | None", prose: Sequence[str]) -> bool:
     """Tell whether most of a block's paragraphs are missing in what was extracted."""
-    read = letters(found.text or "") if found else ""
-    missing = sum(paragraph not in read for paragraph in prose)
+    lines = set(map(letters, (found.text or "").splitlines())) if found else set()
+    open_ = [paragraph for paragraph in prose if paragraph not in lines]
+    read = letters(found.text or "") if found and open_ else ""
+    missing = sum(paragraph not in read for paragraph in open_)
     return missing >= _MIN_MISSING and 2 * missing > len(prose)
 
 
