@@ -1,14 +1,14 @@
 """Times named in a question, as stretches of days.
 
 By the calendar ('October 2014', 'last week of September'), and by their distance from today ('last
-month', 'three weeks ago'): days of the latter by dateparser.
+month', 'three weeks ago').
 """
 
 import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from retrieval.text.dates import MONTH, MONTH_CUT, MONTH_NUMBERS, WEEKDAY
 from retrieval.text.numbers import CARDINALS
@@ -200,6 +200,7 @@ _NUMBERS |= {word: int(number) for word, number in CARDINALS.items() if 0 < numb
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s+"
 _UNIT = r"(?P<unit>day|week|month|year)s?\b"
 _LAST = r"(?:last|past|previous)\s+"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 # 'Three weeks ago' is seldom meant to the day.
 _WEEKS_SLACK_DAYS = 3
@@ -207,12 +208,11 @@ _WEEKS_SLACK_DAYS = 3
 
 def relative_times(text: str, today: date) -> list[TimePhrase]:
     """Give the times that a text names by their distance from today, in order."""
-    found: list[TimePhrase] = []
-    for form, read in _READERS:
-        for match in form.finditer(text):
-            days = read(match, today)
-            if days:
-                found.append(_leaning(match, days))
+    found = [
+        _leaning(match, read(match, today))
+        for form, read in _READERS
+        for match in form.finditer(text)
+    ]
     return sorted(found, key=lambda phrase: phrase.start)
 
 
@@ -223,17 +223,14 @@ def _leaning(match: re.Match[str], days: Days) -> TimePhrase:
     )
 
 
-def _ago(match: re.Match[str], today: date) -> Days | None:
-    day, unit = (
-        _by_dateparser(f"{_count(match)} {match['unit']}s ago", today),
-        match["unit"].lower(),
-    )
-    if day is None:
-        return None
+def _ago(match: re.Match[str], today: date) -> Days:
+    unit, count = match["unit"].lower(), _count(match)
     if unit == "year":
-        return months_of(day.year, 1, 12)
+        return months_of(today.year - count, 1, 12)
     if unit == "month":
-        return months_of(day.year, day.month, day.month)
+        year, month = divmod(today.year * _MONTHS_A_YEAR + today.month - 1 - count, _MONTHS_A_YEAR)
+        return months_of(year, month + 1, month + 1)
+    day = today - timedelta(days=count * _UNIT_DAYS[unit])
     slack = timedelta(days=_WEEKS_SLACK_DAYS if unit == "week" else 0)
     return day - slack, day + slack
 
@@ -263,13 +260,17 @@ def _last_month_named(match: re.Match[str], today: date) -> Days:
     return months_of(today.year - (month >= today.month), month, month)
 
 
-def _single_day(match: re.Match[str], today: date) -> Days | None:
-    """Give a day and the one after it, on which it is reported."""
-    day = _by_dateparser(match[0], today)
-    return (day, min(day + timedelta(days=1), max(day, today))) if day else None
+def _single_day(match: re.Match[str], today: date) -> Days:
+    """Give a day of the last seven and the one after it, on which it is reported."""
+    name = match[0].split()[-1].lower()
+    back = (
+        1 if name == "yesterday" else (today.weekday() - _WEEKDAYS.index(name[:3])) % _WEEK or _WEEK
+    )
+    day = today - timedelta(days=back)
+    return day, day + timedelta(days=1)
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | None]], ...] = (
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days]], ...] = (
     (re.compile(rf"\b{_COUNT}{_UNIT}\s+ago\b", re.IGNORECASE), _ago),
     (re.compile(rf"\b(?:the\s+)?{_LAST}{_COUNT}{_UNIT}(?!\s+of\b)", re.IGNORECASE), _past),
     (
@@ -287,19 +288,3 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | No
 def _count(match: re.Match[str]) -> int:
     text = match["count"].lower()
     return int(text) if text.isdigit() else _NUMBERS[text]
-
-
-def _by_dateparser(words: str, today: date) -> date | None:
-    # Loaded here: it is slow to import, and few questions need it.
-    import dateparser
-
-    found = dateparser.parse(
-        words,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": datetime.combine(today, time()),
-            "PREFER_DATES_FROM": "past",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        },
-    )
-    return found.date() if found else None
