@@ -55,6 +55,15 @@ class Passage:
     start: int
     end: int
 
+    def words_at(self, place: Span) -> str:
+        """Give what stands at a place of the clean text."""
+        return self.text[place[0] - self.start : place[1] - self.start]
+
+    def cited_at(self, place: Span, *, n: int = 1, highlight: Span | None = None) -> "Citation":
+        """Give what stands at a place of the clean text as a citation."""
+        quote, (start, end) = self.words_at(place), place
+        return Citation(n=n, passage=self, quote=quote, start=start, end=end, highlight=highlight)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:

@@ -26,7 +26,7 @@ from bot.discord.storage.servers import audience_of, left_servers, taken_out
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import DatelineError
 from retrieval.index.library import Library
-from retrieval.text.sentences import sentence_spans
+from retrieval.text.sentences import passage_sentences
 from retrieval.text.words import words
 from retrieval.types import Citation, Hit
 
@@ -96,15 +96,8 @@ def _sentence_on(topic: str, hit: Hit) -> Citation | None:
     wanted, passage = _meaning(topic), hit.passage
     if not wanted or not wanted <= _meaning(f"{passage.article.title} {passage.text}"):
         return None
-    spans = sentence_spans(passage.text)
-    start, end = max(spans, key=lambda span: len(wanted & _meaning(passage.text[slice(*span)])))
-    return Citation(
-        n=1,
-        passage=passage,
-        quote=passage.text[start:end],
-        start=passage.start + start,
-        end=passage.start + end,
-    )
+    told = {at: wanted & _meaning(passage.words_at(at)) for at in passage_sentences(passage)}
+    return passage.cited_at(max(told, key=lambda at: len(told[at])))
 
 
 def _meaning(text: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from bot.terminal.printing import (
 )
 from retrieval.errors import UsageError
 from retrieval.record import article_record, citation_record, hit_record
-from retrieval.types import Citation, Filters, Hit
+from retrieval.types import Filters
 
 _HITS = 10
 _LIMITS_HELP = "A limit without a value is lifted. DATE is 2014, 2014-10 or 2014-10-15."
@@ -96,20 +96,14 @@ def _search(session: Session, query: str) -> None:
     hits, notes = session.answerer.library.of_one_revision(
         lambda held: (held.search(query, k=_HITS, filters=limits), held.limit_notes(limits))
     )
-    session.opened = tuple(_whole(hit) for hit in hits)
+    found = [(hit.rank, hit.passage) for hit in hits]
+    session.opened = tuple(p.cited_at((p.start, p.end), n=rank) for rank, p in found)
     if session.as_json:
         session.print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
     else:
         print_hits(session.console, query, hits, limits=limits)
     for note in notes:
         session.tell(note)
-
-
-def _whole(hit: Hit) -> Citation:
-    passage = hit.passage
-    return Citation(
-        n=hit.rank, passage=passage, quote=passage.text, start=passage.start, end=passage.end
-    )
 
 
 def _check(session: Session, claim: str) -> None:

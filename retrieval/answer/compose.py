@@ -160,9 +160,8 @@ def _nearest(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Citatio
     for n, passage in enumerate(passages, start=1):
         span = spans.get(passage.passage_id)
         sentences = passage_sentences(passage) or ((passage.start, passage.end),)
-        start, end = next((s for s in sentences if span and s[0] <= span[0] < s[1]), sentences[0])
-        quote = passage.text[start - passage.start : end - passage.start]
-        nearest.append(Citation(n=n, passage=passage, quote=quote, start=start, end=end))
+        at = next((s for s in sentences if span and s[0] <= span[0] < s[1]), sentences[0])
+        nearest.append(passage.cited_at(at, n=n))
     return tuple(nearest)
 
 

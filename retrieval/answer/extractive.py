@@ -74,9 +74,7 @@ def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> N
     for at, (known, (start, end)) in enumerate(quotes):
         if known.passage.passage_id != item.passage.passage_id:
             continue
-        gap = item.passage.text[
-            min(end, quote[1]) - item.passage.start : max(start, quote[0]) - item.passage.start
-        ]
+        gap = item.passage.words_at((min(end, quote[1]), max(start, quote[0])))
         if not gap.strip() and "\n" not in gap:
             quotes[at] = known, (min(start, quote[0]), max(end, quote[1]))
             return
@@ -84,17 +82,9 @@ def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> N
 
 
 def _citation(item: Evidence, quote: Span) -> Citation:
-    passage = item.passage
-    start, end = quote
     span = item.span
-    return Citation(
-        n=1,
-        passage=passage,
-        quote=passage.text[start - passage.start : end - passage.start],
-        start=start,
-        end=end,
-        highlight=span if span and start <= span[0] and span[1] <= end else None,
-    )
+    is_in = span is not None and quote[0] <= span[0] and span[1] <= quote[1]
+    return item.passage.cited_at(quote, highlight=span if is_in else None)
 
 
 def _same_fact(new: Citation, known: Citation) -> bool:
@@ -145,8 +135,7 @@ def extract_draft(
         for quote in _telling(passages(article.article_id), most, centrality)
     ]
     citations = tuple(
-        Citation(n=n, passage=passage, quote=_text(passage, place), start=place[0], end=place[1])
-        for n, (passage, place) in enumerate(quoted, start=1)
+        passage.cited_at(place, n=n) for n, (passage, place) in enumerate(quoted, start=1)
     )
     left = len(articles) - len(taken)
     more = (f"{left} more articles are not extracted here.",) if left else ()
@@ -165,13 +154,9 @@ def _telling(
     by_place = {place: p for p in reversed(passages) for place in passage_sentences(p)}
     places = sorted(by_place) or [(passages[0].start, passages[0].end)]
     owner = by_place or {places[0]: passages[0]}
-    whole = [at for at in places if len(_text(owner[at], at).split()) >= _LEAST_WORDS] or places
+    whole = [at for at in places if len(owner[at].words_at(at).split()) >= _LEAST_WORDS] or places
     lead, rest = whole[0], whole[1:]
-    near = dict(zip(whole, centrality([_text(owner[at], at) for at in whole]), strict=True))
-    alone = [at for at in rest if not is_leaning(_text(owner[at], at))]
+    near = dict(zip(whole, centrality([owner[at].words_at(at) for at in whole]), strict=True))
+    alone = [at for at in rest if not is_leaning(owner[at].words_at(at))]
     best = sorted(alone, key=lambda at: near[at], reverse=True)[: most - 1]
     return [(owner[at], at) for at in sorted([lead, *best])]
-
-
-def _text(passage: Passage, place: Place) -> str:
-    return passage.text[place[0] - passage.start : place[1] - passage.start]

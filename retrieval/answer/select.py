@@ -143,9 +143,8 @@ def evidence_of(
 
 def quoted(hit: Hit, reading: Reading, *, with_next: bool = False) -> str:
     """Give the words that an answer would quote for this reading of a passage."""
-    passage = hit.passage
-    start, end = quoted_sentences(evidence_of(passage, reading, with_next=with_next))
-    return passage.text[start - passage.start : end - passage.start]
+    evidence = evidence_of(hit.passage, reading, with_next=with_next)
+    return hit.passage.words_at(quoted_sentences(evidence))
 
 
 def quoted_sentences(item: Evidence) -> Span:
@@ -170,8 +169,7 @@ def quoted_words(item: Evidence, quotation: Span) -> Span:
 def speaker_before(item: Evidence, quote: Span) -> Span | None:
     """Give the place of the sentence that names the speaker, if the quote has it not but 'he'."""
     first, _ = _touched(item, item.span or item.sentences[0])
-    at = item.passage.start
-    told = item.passage.text[quote[0] - at : quote[1] - at]
+    told = item.passage.words_at(quote)
     is_named = first == 0 or quote[0] < item.sentences[first][0]
     return None if is_named or not _TOLD_BY_PRONOUN.search(told) else item.sentences[first - 1]
 
@@ -253,7 +251,7 @@ def sentences_on(topic: str, hits: Sequence[Hit]) -> list[Named]:
     found: list[Named] = []
     for hit in hits if wanted else ():
         for sentence in passage_sentences(hit.passage):
-            held = [w for w in words(_text(hit.passage, sentence)) if w.stem in wanted]
+            held = [w for w in words(hit.passage.words_at(sentence)) if w.stem in wanted]
             share = len({w.stem for w in held}) / len(wanted)
             if share >= _LEAST_SHARE:
                 first = held[0].span
@@ -279,8 +277,4 @@ def topic_evidence(named: Sequence[Named], likeness: Sequence[float]) -> list[Ev
 
 def quotes_of(named: Sequence[Named]) -> list[str]:
     """Give the sentences' words, in order."""
-    return [_text(hit.passage, sentence) for hit, sentence, _, _ in named]
-
-
-def _text(passage: Passage, span: Span) -> str:
-    return passage.text[span[0] - passage.start : span[1] - passage.start]
+    return [hit.passage.words_at(sentence) for hit, sentence, _, _ in named]

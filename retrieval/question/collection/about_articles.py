@@ -150,9 +150,8 @@ def about_draft(about: About, passages: Callable[[str], Sequence[Passage]]) -> D
 
 
 def _opening(n: int, passage: Passage) -> Citation:
-    start, end = next(iter(passage_sentences(passage)), (passage.start, passage.end))
-    quote = passage.text[start - passage.start : end - passage.start]
-    return Citation(n=n, passage=passage, quote=quote, start=start, end=end)
+    place = next(iter(passage_sentences(passage)), (passage.start, passage.end))
+    return passage.cited_at(place, n=n)
 
 
 def _pointed_at(
