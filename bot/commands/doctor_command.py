@@ -17,13 +17,14 @@ from pydantic import SecretStr
 from bot.options import index_option, settings_for
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
-from bot.terminal.printing import counted, last_written
+from bot.terminal.printing import last_written
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.articles.sources_toml import FILE_NAME as SOURCES_TOML
 from retrieval.errors import DatelineError, ModelError, StateError
 from retrieval.models.embedder import weak_for
 from retrieval.models.weights import READER_WEIGHTS, has_int8_kernels, read_weights, reader_graph
 from retrieval.settings import Settings, unknown_names, unread_lines
+from retrieval.text.numbers import counted
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -27,7 +27,7 @@ from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import DatelineError
 from retrieval.index.library import Library
 from retrieval.text.sentences import passage_sentences
-from retrieval.text.words import words
+from retrieval.text.words import telling_stems
 from retrieval.types import Citation, Hit
 
 log = logging.getLogger(__name__)
@@ -93,15 +93,11 @@ def news_on(topic: str, library: Library, new: Collection[str]) -> list[Citation
 
 
 def _sentence_on(topic: str, hit: Hit) -> Citation | None:
-    wanted, passage = _meaning(topic), hit.passage
-    if not wanted or not wanted <= _meaning(f"{passage.article.title} {passage.text}"):
+    wanted, passage = telling_stems(topic), hit.passage
+    if not wanted or not wanted <= telling_stems(f"{passage.article.title} {passage.text}"):
         return None
-    told = {at: wanted & _meaning(passage.words_at(at)) for at in passage_sentences(passage)}
+    told = {at: wanted & telling_stems(passage.words_at(at)) for at in passage_sentences(passage)}
     return passage.cited_at(max(told, key=lambda at: len(told[at])))
-
-
-def _meaning(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(text) if word.carries_meaning)
 
 
 async def _tell(

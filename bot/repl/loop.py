@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 from bot.repl.session import Session
 from bot.repl.typed_commands import run_command
 from bot.terminal.console import make_console, say
-from bot.terminal.printing import counted
 from retrieval.errors import DatelineError
 from retrieval.settings import Settings
+from retrieval.text.numbers import counted
 from retrieval.types import Filters
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from bot.terminal.harmless import harmless, one_line
 from retrieval.answer.compose import CLOSE, origin_words
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
+from retrieval.text.numbers import counted
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Span
 
 if TYPE_CHECKING:
@@ -55,11 +56,6 @@ def limits_words(filters: Filters) -> str:
     """Say what narrows the search, in the words of the options; empty if nothing does."""
     limits = {"since": filters.since, "until": filters.until, "outlet": filters.outlet}
     return ", ".join(f"{name} {value}" for name, value in limits.items() if value)
-
-
-def counted(number: int, noun: str) -> str:
-    """Give '1 article' or '2 articles'."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def print_hits(

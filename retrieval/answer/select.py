@@ -13,7 +13,7 @@ from retrieval.question.breadth import Breadth
 from retrieval.text.dates import oldest_first
 from retrieval.text.leaning import span_alone
 from retrieval.text.sentences import passage_sentences
-from retrieval.text.words import words
+from retrieval.text.words import telling_stems, words
 from retrieval.types import Hit, Passage, Span
 
 T = TypeVar("T")
@@ -247,7 +247,7 @@ Named = tuple[Hit, Span, Span, float]
 
 def sentences_on(topic: str, hits: Sequence[Hit]) -> list[Named]:
     """Give the sentences of the hits that have most of the topic's telling words."""
-    wanted = {word.stem for word in words(topic) if word.carries_meaning}
+    wanted = telling_stems(topic)
     found: list[Named] = []
     for hit in hits if wanted else ():
         for sentence in passage_sentences(hit.passage):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from retrieval.question.breadth import is_small_talk
 from retrieval.text.names import names
-from retrieval.text.words import AUXILIARIES, PREPOSITIONS, Word, is_common, words
+from retrieval.text.words import AUXILIARIES, PREPOSITIONS, Word, is_common, telling_stems, words
 from retrieval.types import Standalone
 
 # How many earlier questions count, and how much of them is carried along.
@@ -136,7 +136,7 @@ def _is_thin(asked: str) -> bool:
 
 def _with_context(asked: str, before: Standalone) -> Standalone:
     """Carry the earlier question along, and what that one itself carried as far as it fits."""
-    if _stems(before.asked) <= _stems(asked):
+    if telling_stems(before.asked) <= telling_stems(asked):
         return Standalone(asked)
     kept = ""
     for part in filter(None, (before.asked, before.context)):
@@ -145,10 +145,6 @@ def _with_context(asked: str, before: Standalone) -> Standalone:
             break
         kept = longer
     return Standalone(asked if asked[-1:] in _ENDS else f"{asked}?", context=kept)
-
-
-def _stems(text: str) -> set[str]:
-    return {word.stem for word in words(text) if word.carries_meaning}
 
 
 def _capital(text: str) -> str:

@@ -43,6 +43,11 @@ _ROUND = 20
 _TEN = 10
 
 
+def counted(number: int, noun: str) -> str:
+    """Give '1 article' or '2 articles'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class NumberToken:
     """A run of digits, a lower-cased word or a sign, with its place in the text."""

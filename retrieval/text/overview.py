@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.text.dates import month_words
 from retrieval.text.names import SEATS, Name, names, short_name
+from retrieval.text.numbers import counted
 from retrieval.text.words import fold, is_common, is_english, words
 from retrieval.types import Article, Passage
 
@@ -43,11 +44,10 @@ class Overview:
     @property
     def words(self) -> str:
         """Give it in one line, such as '5 articles, Sep 2014 – Dec 2017, on Peru and Chile'."""
-        count = f"{self.articles:,} article{'s' * (self.articles != 1)}"
         first, last = month_words(self.first), month_words(self.last)
         span = first if first == last else f"{first} – {last}"
         on = f"on {_listed(self.topics)}" if self.topics else ""
-        return ", ".join(part for part in (count, span, on) if part)
+        return ", ".join(part for part in (counted(self.articles, "article"), span, on) if part)
 
 
 def overview_of(openings: Sequence[Passage], text_of: Callable[[str], str]) -> Overview:

@@ -81,6 +81,11 @@ def _read(text: str) -> tuple[Word, ...]:
     return tuple(_words(text))
 
 
+def telling_stems(text: str) -> frozenset[str]:
+    """Give the stems of the words of a text that carry meaning."""
+    return frozenset(word.stem for word in words(text) if word.carries_meaning)
+
+
 def small_share(said: Sequence[Word]) -> float:
     """Give the share of words that bind others and say nothing; 0 of none."""
     return sum(not word.carries_meaning for word in said) / max(1, len(said))

@@ -34,6 +34,7 @@ from bot.discord.storage.servers import audience_of
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.errors import ArticleError, UsageError
 from retrieval.index.writing.additions import MAX_ADDED_BYTES, Additions, Upload
+from retrieval.text.numbers import counted
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -304,8 +305,8 @@ def _article(one: "Ingested") -> str:
     told = ", ".join(f"{name} from {escape(how)}" for name, how in sorted(known.items()))
     lines = [
         titled_line(one.article),
-        f"-# {_counted(one.kept, 'paragraph')} kept, {one.boilerplate} left out as page furniture,"
-        f" {one.comments} as comments · {_counted(one.article.passages, 'passage')}",
+        f"-# {counted(one.kept, 'paragraph')} kept, {one.boilerplate} left out as page furniture,"
+        f" {one.comments} as comments · {counted(one.article.passages, 'passage')}",
         *([f"-# {told}"] if told else []),
         *(f"-# {escape(one_line(note, _REASON_CHARS))}" for note in one.notes),
     ]
@@ -318,7 +319,3 @@ def _failed(failed: Sequence["Skipped"]) -> str:
         for one in failed[:_MOST_NAMED]
     )
     return f"**Left out: {len(failed)}**\n{reasons}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

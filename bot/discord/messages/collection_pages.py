@@ -31,6 +31,7 @@ from retrieval.index.library import Library
 from retrieval.index.snapshot import undated_notes
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
+from retrieval.text.numbers import counted
 from retrieval.types import Article, Filters, Hit
 
 ARTICLES_A_PAGE = 8
@@ -78,11 +79,7 @@ def freshness(articles: Sequence[Article], written_at: datetime | None) -> str:
     dates = [article.published for article in articles if article.published]
     newest = f", the newest of {in_short(max(dates))}" if dates else ""
     written = f", taken in {when(written_at.timestamp())}" if written_at else ""
-    return f"{_counted(articles)}{newest}{written}"
-
-
-def _counted(articles: Sequence[Article]) -> str:
-    return f"{len(articles)} {'article' if len(articles) == 1 else 'articles'}"
+    return f"{counted(len(articles), 'article')}{newest}{written}"
 
 
 def page_count(articles: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.discord.storage.database import fact, set_fact
 from bot.discord.storage.servers import day_of
 from retrieval.chat.state.kept import State
-from retrieval.text.words import words
+from retrieval.text.words import telling_stems
 
 LEAST_PEOPLE = 3
 """So many members must have asked it in public before an owner reads a question."""
@@ -81,7 +81,7 @@ def asked_by_many(asked: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """
     groups: list[tuple[str, frozenset[str], set[int]]] = []
     for question, person in asked:
-        said = _meaning(question)
+        said = telling_stems(question)
         group = next((people for _, other, people in groups if _are_alike(said, other)), None)
         if group is None:
             groups.append((question, said, {person}))
@@ -89,10 +89,6 @@ def asked_by_many(asked: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
             group.add(person)
     many = [(text, len(people)) for text, _, people in groups if len(people) >= LEAST_PEOPLE]
     return sorted(many, key=lambda one: -one[1])[:_MOST_LISTED]
-
-
-def _meaning(question: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(question) if word.carries_meaning)
 
 
 def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:

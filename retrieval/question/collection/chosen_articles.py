@@ -9,6 +9,7 @@ from datetime import date
 from retrieval.question.breadth import outlets_named
 from retrieval.question.time.time_scope import time_range
 from retrieval.text.dates import first_day, in_words, last_day
+from retrieval.text.numbers import counted
 from retrieval.text.words import words
 from retrieval.types import Article, Hit
 
@@ -77,8 +78,8 @@ def title_of(article: Article) -> str:
 def count_of(chosen: Sequence[Article], held: Sequence[Article]) -> MetadataSentence:
     """Tell how many articles there are, and how many of them were chosen."""
     if len(chosen) == len(held):
-        return _told(f"The collection holds {_articles(len(held))}.", held)
-    said = f"{len(chosen) or 'None'} of the collection's {_articles(len(held))}"
+        return _told(f"The collection holds {counted(len(held), 'article')}.", held)
+    said = f"{len(chosen) or 'None'} of the collection's {counted(len(held), 'article')}"
     return _told(f"{said} {'match' if len(chosen) > 1 else 'matches'}.", chosen)
 
 
@@ -103,7 +104,9 @@ def coverage_of(held: Sequence[Article]) -> MetadataSentence:
     more = len(outlets) - MOST_LISTED
     names += f" and {more} more" if more > 0 else ""
     source = f" from {names}" if names else ""
-    return _told(f"The collection holds {_articles(len(held))}{source}{_time_of(held)}.", held)
+    return _told(
+        f"The collection holds {counted(len(held), 'article')}{source}{_time_of(held)}.", held
+    )
 
 
 def left_out(held: Sequence[Article], by: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +119,7 @@ def left_out(held: Sequence[Article], by: Sequence[str]) -> tuple[str, ...]:
     }
     unknown = {name: values[name].count(None) for name in by if name in values}
     return tuple(
-        f"The {name} of {_articles(count)} is not stated."
+        f"The {name} of {counted(count, 'article')} is not stated."
         for name, count in unknown.items()
         if count
     )
@@ -142,10 +145,6 @@ def _time_of(held: Sequence[Article]) -> str:
         return ""
     first, last = (in_words(a.published) for a in (dated[0], by_date(held, newest=True)[0]))
     return f", published in {first}" if first == last else f", published from {first} to {last}"
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"
 
 
 def _stated(value: str | None, said: str, otherwise: str) -> str:
