@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TypeAlias
 
 import discord
 from discord import ui
@@ -54,30 +54,6 @@ class Address:
     expires_at: float | None = None
 
 
-class Place(Protocol):
-    """One place that waits for one answer."""
-
-    @property
-    def has_own_rate(self) -> bool:
-        """Whether Discord limits its edits apart from those of all others."""
-
-    @property
-    def address(self) -> Address | None:
-        """The message that is edited, once there is one."""
-
-    async def show(self, view: ui.LayoutView) -> None:
-        """Say how it goes, in the one message that is edited."""
-
-    async def say(self, words: str) -> None:
-        """Say what went wrong, there or else where the person hears it."""
-
-    async def deliver(self, views: Sequence[ui.LayoutView]) -> list[int]:
-        """Put the answer there; give the ids of its messages, none if nobody can get it."""
-
-    async def withdraw(self) -> None:
-        """Take back what was shown: the question is gone."""
-
-
 class CommandPlace:
     """The reply to a deferred command, button or form.
 
@@ -86,6 +62,7 @@ class CommandPlace:
     """
 
     has_own_rate = True
+    """Discord limits its edits apart from those of all others."""
 
     def __init__(
         self, interaction: discord.Interaction, *, private: bool, message_id: int | None
@@ -276,6 +253,10 @@ class MessagePlace:
             if error.code != _NO_READING_BACK:
                 raise
             return await post(channel, view, nonce=nonce)
+
+
+Place: TypeAlias = CommandPlace | MessagePlace
+"""One place that waits for one answer, and shows meanwhile how it goes in one message."""
 
 
 async def _sent_directly(

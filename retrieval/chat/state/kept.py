@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from pydantic import SecretStr
 
@@ -43,47 +43,8 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
-class State(Protocol):
-    """A connection for one thread at a time; a block under `with` is one transaction.
-
-    SQL is written with `?` for values, and keeps to what both SQLite 3.35 and PostgreSQL 13 know.
-    What goes wrong is a `StateError`.
-    """
-
-    holder: str
-    """The process that uses it; a single name where there is but one."""
-    is_shared: bool
-    """Whether other processes of the same bot use it too."""
-
-    def now(self) -> float:
-        """Give the moment by the clock that all processes share, in seconds since 1970."""
-        ...
-
-    def execute(self, query: str, values: Sequence[object] = (), /) -> Rows:
-        """Run one statement; outside `with` it is a transaction of its own if it is shared."""
-        ...
-
-    def executemany(self, query: str, rows: Sequence[Sequence[object]], /) -> None:
-        """Run one statement for each row of values."""
-        ...
-
-    def close(self) -> None:
-        """End the connection."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None: ...
-
-
 class SqliteState:
-    """One file; `path` names it to people.
+    """One file for one process at a time; `path` names it to people.
 
     Raises:
         StateError: The file cannot be opened.
@@ -237,6 +198,14 @@ class PostgresState:
             self._db.close()
             return False
         return True
+
+
+State: TypeAlias = SqliteState | PostgresState
+"""A connection for one thread at a time; a block under `with` is one transaction.
+
+SQL is written with `?` for values, and keeps to what both SQLite 3.35 and PostgreSQL 13 know. What
+goes wrong is a `StateError`. `holder` is the process that uses it, `is_shared` whether others may.
+"""
 
 
 def _connected(url: SecretStr) -> "psycopg.Connection[Any]":
