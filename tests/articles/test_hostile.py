@@ -99,6 +99,28 @@ def test_a_hostile_file_is_a_named_failure_within_limits(name: str, tmp_path: Pa
     assert time.monotonic() - began < MAX_S
 
 
+SLOW_FOR_A_RULE = {
+    "ticks.md": b" ".join(b"`" * n for n in range(1, 600)),
+    "heads.eml": b"Subject: x\r\n\r\n" + b"Abc: d\n" * 25_000 + b"The mill was sold.",
+    "paragraphs.html": b"<html><body>%s" % (b"<p>The mill was sold on Friday.</p>" * 5_000),
+    "times.html": b"<html><body>%s"
+    % (b"<div><time>18:10</time><p>The mill was sold on Friday.</p></div>" * 2_500),
+}
+
+
+@pytest.mark.parametrize("name", SLOW_FOR_A_RULE)
+def test_small_files_that_would_keep_a_rule_busy_are_read_in_time(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(SLOW_FOR_A_RULE[name])
+    began = time.monotonic()
+
+    found = list(read_articles(tmp_path))
+
+    assert [one.source for one in found] == [name]
+    assert time.monotonic() - began < MAX_S
+
+
 def test_what_unpacks_beyond_all_measure_ends_alone_for_want_of_memory() -> None:
     with ApartReader(max_memory_bytes=1_000_000_000) as reader:
         packed, held = packed_page(1_000_000_000), psutil.Process().memory_info().rss

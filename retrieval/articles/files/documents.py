@@ -33,7 +33,7 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})\b")
 _RTF_TOLD = re.compile(r"\{\\(title|author) ([^{}\\]+)\}")
 _FORWARDED = re.compile(r"(?i)^(?:(?:fwd?|re|aw|wg|tr)\s?:\s*)+")
 # By their form alone, whatever language a mail program speaks.
-_INNER_HEAD = re.compile(r"(?m)^(?:--.*\n)?(?:[^\W\d][\w-]{1,20}: .+\n){3,}(?<=\n)(?=\n)")
+_INNER_HEAD = re.compile(r"(?m)^(?:--.*\n)?(?:[^\W\d][\w-]{1,20}: .+\n){3,40}(?<=\n)(?=\n)")
 _REPLIED_TO = re.compile(r"(?m)^[^\n>]+:\n(?:\n?>.*(?:\n|\Z))+")
 _LINK_LINE = r"[^\n.!?]{0,60}?[<(\[]?https?://\S+[>)\]]?[ \t]*"
 _LABELLED_LINKS = re.compile(rf"(?:\A|(?<=\n\n)){_LINK_LINE}(?:\n{_LINK_LINE})*(?=\n\n|\s*\Z)")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Code is passed over: what looks like a shortcode there is what the writer shows.
 _OUTSIDE_CODE = re.compile(
     r"""(?P<code>^\ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^\ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)
-        |(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`))
+        |(?<!`)(?P<ticks>`{1,8})(?!`)(?:(?!\n\n).){1,400}?(?<!`)(?P=ticks)(?!`))
     |\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}  # Liquid
     |\{\{[^{}]*\}\}|\{%[^{}]*%\}                           # Hugo, Liquid, Jinja
     |\[caption\b[^\[\]]*\](?:(?!\[/caption).)*\[/caption\]   # WordPress

@@ -104,12 +104,11 @@ def _is_shout(element: "HtmlElement") -> bool:
 
 def _set_entries(tree: "HtmlElement") -> None:
     """Let the entries of a live blog be plain blocks, each with its time and its heading."""
-    entries: defaultdict[object, list[HtmlElement]] = defaultdict(list)
+    entries: defaultdict[object, dict[HtmlElement, None]] = defaultdict(dict)
     for time in tree.iter("time"):
         entry = _entry_of(time)
         if entry is not None and _CLOCK.search(time.text_content()) and _is_told(entry):
-            beside = entries[entry.getparent(), entry.tag]
-            beside += [entry] if entry not in beside else []
+            entries[entry.getparent(), entry.tag][entry] = None
     for entry in (one for found in entries.values() if len(found) >= _MIN_ENTRIES for one in found):
         for part in (entry, *entry.iterdescendants("header", "time", "div", "section")):
             inside_line = part.tag == "time" and next(part.iterancestors("p"), None) is not None
