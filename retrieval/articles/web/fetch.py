@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urljoin
 
 import httpcore
@@ -23,6 +23,9 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 # An IPv6 address of these kinds is the way to an IPv4 one.
 _NAT64 = IPv6Network("64:ff9b::/96")
+# The rest of IPv6 is kept for other ends, some of which reach into a network of one's own.
+_PUBLIC_V6 = IPv6Network("2000::/3")
+_NEVER_PUBLIC = (IPv4Network("192.0.0.0/24"), IPv6Network("3fff::/20"))
 _IPV4_BITS = 32
 
 
@@ -51,7 +54,9 @@ def is_public(address: str) -> bool:
         ip = _reached(ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    return ip.is_global and not ip.is_multicast
+    is_kept = isinstance(ip, IPv6Address) and ip not in _PUBLIC_V6
+    is_kept = is_kept or any(ip in network for network in _NEVER_PUBLIC)
+    return ip.is_global and not ip.is_multicast and not is_kept
 
 
 def _reached(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -32,6 +32,13 @@ PRIVATE = (
     "http://\uff11\uff12\uff17.0.0.1:{port}/",
     "http://news.example@127.0.0.1:{port}/",
     "http://127.0.0.1:{port}@news.example/",
+    "http://127\u30020\u30020\u30021:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://127.0.0.1:{port}#@news.example/",
+    "http://127.0.0.1%00.news.example:{port}/",
+    "http:\\\\127.0.0.1:{port}\\",
+    "http://127.0.0.1:{port}/\r\nhost: news.example",
+    "data:text/html,<p>A page.",
     "file:///etc/passwd",
     "ftp://news.example/",
     "gopher://127.0.0.1:{port}/",
@@ -44,6 +51,8 @@ NEVER_PUBLIC = (
     *("10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),  # noqa: S104
     *("224.0.0.1", "255.255.255.255", "fe80::1", "fc00::1", "ff02::1", "::", "fe80::1%eth0"),
     *("::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "not an address", ""),
+    *("::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::1.1.1.1", "fec0::1", "5f00::1", "3fff::1"),
+    *("192.0.0.8", "198.18.0.1", "240.0.0.1", "100::1", "2001:db8::1", "2001:0:7f00:1::"),
 )
 
 
@@ -79,7 +88,7 @@ def test_other_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize("url", PRIVATE[:18])
+@pytest.mark.parametrize("url", PRIVATE[:22])
 def test_a_redirect_does_not_lead_to_what_is_not_public(
     site: Site, fetcher: Fetcher, url: str
 ) -> None:
