@@ -3,7 +3,7 @@
 Does the collection support a claim, contradict it, or say nothing of it: `dateline check`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -110,17 +110,29 @@ def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[WeighedSentence
         for window in single_windows(hit.passage, passage_sentences(hit.passage))
     }
     likely = sorted(windows.values(), key=lambda w: coverage(claim, w.text), reverse=True)
-    chosen = [_with_names(claim, window) for window in likely[:_WEIGHED]]
-    weighed = judge.weigh(claim, [window.source for window in chosen], lenient=True)
+    told = _told(hits)
+    chosen = [_with_names(claim, window, told) for window in likely[:_WEIGHED]]
+    sources = [window.source(told[window.passage.article.article_id]) for window in chosen]
+    weighed = judge.weigh(claim, sources, lenient=True)
     pairs = zip(chosen, weighed, strict=True)
     findings = [WeighedSentence(window=window, support=support) for window, support in pairs]
     return sorted(findings, key=lambda finding: finding.alignment, reverse=True)
 
 
-def _with_names(claim: str, window: Window) -> Window:
+def _told(hits: Sequence[Hit]) -> Mapping[str, str]:
+    """Give what was found of each article, by its id."""
+    told: dict[str, str] = {}
+    for hit in hits:
+        article = hit.passage.article.article_id
+        told[article] = f"{told.get(article, '')}\n{hit.passage.text}"
+    return told
+
+
+def _with_names(claim: str, window: Window, told: Mapping[str, str]) -> Window:
     """Bring along the sentences before if they hold the name that the claim has and this lacks."""
-    for wider in with_antecedents(claim, window, lenient=True):
-        if not wider.source.unheld(claim, lenient=True):
+    whole = told[window.passage.article.article_id]
+    for wider in with_antecedents(claim, window, lenient=True, whole=whole):
+        if not wider.source(whole).unheld(claim, lenient=True):
             return wider
     return window
 
@@ -146,7 +158,7 @@ def _checked(claim: str, findings: Sequence[WeighedSentence]) -> Checked:
 
 def _difference(claim: str, finding: WeighedSentence) -> str:
     """Say in what a sentence differs from the claim: its own words where it has one for another."""
-    source = finding.window.source
+    source = finding.window.source()
     rivals = [(fact.text, source.rival(claim, fact)) for fact in finding.support.missing]
     differing = [f"the claim says “{said}”, the article “{held}”" for said, held in rivals if held]
     if differing:

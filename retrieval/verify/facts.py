@@ -1,6 +1,7 @@
 """The parts of a statement that can be checked word by word: numbers, dates, names, quotations."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from retrieval.text.names import Name, NameIndex, names
 from retrieval.text.quantities import ROMAN, Quantity, numbered_things, quantities
 from retrieval.text.words import fold, is_common, words
 from retrieval.types import Span
+from retrieval.verify.word_order import name_runs, takes_place
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
 _WORD = re.compile(r"[^\W_]+")
@@ -33,12 +35,18 @@ class Fact:
 class Source:
     """Words that statements are held against; says which of a statement's facts they hold.
 
-    `published` is the day of their article: with it 'on Friday' means a date.
+    `published` is the day of their article: with it 'on Friday' means a date. `about` is what
+    stands above them, such as its title: for its names they may have 'he' or 'the city'.
+    `whole` is what there is of the article: where it says 'Jim Tatum', their 'Tatum' is he.
     """
 
-    def __init__(self, text: str, *, published: str | None = None) -> None:
+    def __init__(
+        self, text: str, *, published: str | None = None, about: str = "", whole: str = ""
+    ) -> None:
         self.text = text
         self._names = NameIndex(text)
+        self._known = NameIndex(about)
+        self._whole = whole
         self._stems = {word.stem for word in words(text)}
         written = date_mentions(text)
         self._dates = [
@@ -124,7 +132,22 @@ class Source:
             common = common or ROMAN.get(name.text) in values
             if not common and not self._names.holds(name, lenient=lenient):
                 found.append(Fact(kind="name", text=name.text, span=name.span))
-        return found
+        known = [*self._known_runs(statement)] if found else []
+        return [fact for fact in found if not any(a <= fact.span[0] < b for a, b in known)]
+
+    def _known_runs(self, statement: str) -> Iterator[Span]:
+        """Give the names that are known whole from above or from elsewhere in the article.
+
+        Those from above take no other one's place; of the others the last part stands here.
+        """
+        for start, end in name_runs(statement):
+            parts = names(statement[start:end])
+            told = all(self._known.holds(part) for part in parts)
+            if told and not takes_place(statement, (start, end), self.text):
+                yield start, end
+            full = rf"\b{re.escape(statement[start:end])}\b"
+            if len(parts) > 1 and self._names.holds(parts[-1]) and re.search(full, self._whole):
+                yield start, end
 
     def _is_common(self, opening: str) -> bool:
         """Tell whether a sentence's first word is no name: the source has it, or it is small."""

@@ -5,6 +5,7 @@ What they add to balanced accuracy on 103 and 104 development claims: negations 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,8 @@ _CLAUSE_WORDS = frozenset("but while although though because whereas which who a
 _BREAK = re.compile(r"[,;:()—.!?]|--|\n")
 _ASIDE = re.compile(r"(\b(?:not|never|\w+n[’']t)\b(?: \w+)?),(?: \w+){1,5},? ", re.IGNORECASE)
 """What stands between commas behind a negation: 'does not, as is often thought, work'."""
+_INSIDE = re.compile(r"(?<=[.!?])[\"”’]*\s+(?=[\"“‘]*[A-Z])")
+"""Where sentences end, those inside a quotation, too."""
 _SCARCE = frozenset("few little rarely seldom less free lacking".split())
 _INSTEAD = frozenset([("rather", "than"), ("instead", "of"), ("far", "from"), ("more", "than")])
 """With these a source may well say what a statement says with a 'not'."""
@@ -73,6 +76,24 @@ def negated(text: str, *, beside: str = "") -> dict[str, bool]:
         beside: Another text; verbs of denial that both have turn nothing round.
     """
     return dict(_polarities(text, beside))
+
+
+def bearing_part(statement: str, source: str) -> str:
+    """Give the source without sentences at its ends that have no further word of the statement's.
+
+    A long quotation is one sentence to the reader of an article, and a 'not' that stands elsewhere
+    in it says nothing of what is said here.
+    """
+    asked = {word.stem for word in words(statement) if word.carries_meaning}
+    parts = [part for part in _INSIDE.split(source) if part.strip()]
+    held = [asked & {word.stem for word in words(part)} for part in parts]
+    whole: set[str] = set().union(*held)
+    first, last = 0, len(parts)
+    while last - first > 1 and set().union(*held[first : last - 1]) == whole:
+        last -= 1
+    while last - first > 1 and set().union(*held[first + 1 : last]) == whole:
+        first += 1
+    return source if last - first == len(parts) else " ".join(parts[first:last])
 
 
 def both_ways(text: str, *, beside: str = "") -> set[str]:
@@ -153,7 +174,7 @@ def denies_more(statement: str, source: str) -> bool:
     """
     own, held = words(statement), words(source)
     turned = [at for at, word in enumerate(own) if is_negation(word) and _turns(own, at)]
-    ways = _ways_to_deny(held)
+    ways = _ways_to_deny(held) - _ways_in_both(own, held)
     if len(turned) <= ways:
         return False
     denied = [word for at in turned for word in _telling(own, at)[:1]]
@@ -202,12 +223,25 @@ def _ways_to_deny(all_words: Sequence[Word]) -> int:
     return sum(map(partial(_may_deny, all_words), range(len(all_words))))
 
 
+def _ways_in_both(own: Sequence[Word], held: Sequence[Word]) -> int:
+    """Count what may deny and is no negation, and stands in both: it denies the same in both."""
+    here, there = (
+        Counter(
+            (word.stem, run[at + 1].key if at + 1 < len(run) else "")
+            for at, word in enumerate(run)
+            if _may_deny(run, at) and not is_negation(word)
+        )
+        for run in (own, held)
+    )
+    return (here & there).total()
+
+
 def _may_deny(all_words: Sequence[Word], at: int) -> bool:
     word = all_words[at]
     before, after = (all_words[n].key if 0 <= n < len(all_words) else "" for n in (at - 1, at + 1))
     scarce = word.key in _SCARCE and before != "a"
-    pair = (word.key, after)
-    return is_negation(word) or word.stem in _DENIALS or scarce or pair in _INSTEAD
+    denies = word.stem in _DENIALS and (word.stem not in _NEEDS_OUT or after == "out")
+    return is_negation(word) or denies or scarce or (word.key, after) in _INSTEAD
 
 
 def _telling(all_words: Sequence[Word], at: int) -> list[Word]:

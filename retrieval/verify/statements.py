@@ -148,10 +148,15 @@ def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
 
 
 def joined(windows: Sequence[Window]) -> Source:
-    """Give the windows' words as one source; their day of publication only if they share it."""
-    days = {window.passage.article.published for window in windows}
+    """Give the windows' words as one source, their articles' titles and outlets above them.
+
+    Their day of publication is known only if they share it.
+    """
+    articles = list(dict.fromkeys(window.passage.article for window in windows))
+    days = {article.published for article in articles}
     text = "\n".join(window.text for window in windows)
-    return Source(text, published=days.pop() if len(days) == 1 else None)
+    about = "\n".join(f"{article.title}. {article.outlet or ''}" for article in articles)
+    return Source(text, published=days.pop() if len(days) == 1 else None, about=about)
 
 
 def cited(verified: Sequence[Verified]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

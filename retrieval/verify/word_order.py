@@ -41,6 +41,47 @@ def exchanged(statement: str, source: str) -> tuple[str, str] | None:
     return None
 
 
+def takes_place(statement: str, span: Span, source: str) -> bool:
+    """Tell whether a statement has a name where the source has another: beside the same word.
+
+    Args:
+        statement: What has the name.
+        span: Where it stands; the source has it nowhere.
+        source: What has 'the mayor of Lima' where the statement has 'the mayor of Quito'.
+    """
+    said = [word for word in words(statement) if word.carries_meaning]
+    told = [word for word in words(source) if word.carries_meaning]
+    own = {word.stem for word in said}
+    before = [word.stem for word in said if word.span[1] <= span[0]][-1:]
+    after = [word.stem for word in said if word.span[0] >= span[1]][:1]
+    others = [w.is_capital and not w.initial and w.stem not in own for w in told]
+    sides = (
+        [
+            other
+            for word, other in zip(told, [*others[1:], False], strict=True)
+            if word.stem in before
+        ],
+        [other for word, other in zip(told, [False, *others], strict=False) if word.stem in after],
+    )
+    return any(side and all(side) for side in sides)
+
+
+def stands_alike(statement: str, span: Span, source: str) -> bool:
+    """Tell whether words stand in the source as they do here: with two same words beside them.
+
+    So 'six of 24 women' is read off 'as did six of 24 women', and nobody need be asked who else.
+    """
+    said = words(statement)
+    inside = [at for at, word in enumerate(said) if span[0] <= word.span[0] < span[1]]
+    if not inside:
+        return False
+    first, last = inside[0], inside[-1] + 1
+    keys, told = [word.key for word in said], [word.key for word in words(source)]
+    around = ((first - 2, last), (first - 1, last + 1), (first, last + 2))
+    runs = [keys[a:b] for a, b in around if a >= 0 and b <= len(keys)]
+    return any(told[at : at + len(run)] == run for run in runs for at in range(len(told)))
+
+
 def name_runs(text: str) -> list[Span]:
     """Give where the names of a text stand, neighbouring ones as one: 'Sergei Lavrov'."""
     runs: list[Span] = []

@@ -308,6 +308,22 @@ def test_names_typed_in_lower_case_are_checked_too() -> None:
         ("The prices have not fallen.", "The cost of living went down a little."),
         ("The two were not working there.", "Both of them had jobs at the mill."),
         ("It was not just a mill.", "It was just a mill."),
+        (
+            "Rents were never so high and the lending rules are not stricter now.",
+            "Rents were never so high and the lending rules have been tightened.",
+        ),
+        (
+            "It is not odd that they are not putting on noise-cancelling phones.",
+            "It is not odd that they are putting on noise-cancelling phones.",
+        ),
+        (
+            "Fees are not odd now but, if they are more than a fad, they may not be new.",
+            "Fees are the norm now but, if they are more than a fad, they may not be new.",
+        ),
+        (
+            "If we care for it, it can not still be seen by us.",
+            "“We don’t want to lose it. If we care for it, it can still be viewed by us,” he said.",
+        ),
         ("The owners were there.", "The owners were not there."),
         ("Those men do do it for the money.", "Those men do not do it for the money."),
         (

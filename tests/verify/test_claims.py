@@ -1,12 +1,14 @@
 """A claim is supported, contradicted or not found, with the sentences that say so."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.models.reader import Reader
 from retrieval.verify.claims import check_claim
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, subject_of
-from tests.fakes.harbour import START, TEXT, hit
+from tests.fakes.harbour import START, TEXT, hit, passage
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,30 @@ def test_what_no_article_speaks_of_is_not_found(judge: Judge, claim: str) -> Non
     assert checked.citations == ()
     assert checked.nearest
     assert {c.stance for c in checked.nearest} == {None}
+
+
+LATER = "Brekke paid 40 fines last year. He lives by the sea."
+
+
+@pytest.mark.parametrize("claim", ["Tomas Brekke paid 40 fines.", "Tomas Brekke lives by the sea."])
+def test_a_name_that_the_article_says_in_full_elsewhere_is_known(judge: Judge, claim: str) -> None:
+    later = replace(hit(LATER), passage=replace(passage(LATER), passage_id="later"))
+
+    assert check_claim(claim, [hit(), later], judge).verdict == "supported"
+    assert check_claim(claim, [later], judge).verdict != "supported"
+    other = claim.replace("Tomas", "Olga")
+    assert check_claim(other, [hit(), later], judge).verdict != "supported"
+
+
+def test_a_name_stands_for_the_he_before_what_is_said_of_him(judge: Judge) -> None:
+    told = (
+        "The mayor has said odd things about Tomas Brekke. She said he was “an enemy of the ferry”,"
+        " though not Norway’s enemy, which is rust."
+    )
+
+    checked = check_claim("Brekke is an enemy of the ferry.", [hit(told)], judge)
+
+    assert checked.verdict == "supported"
 
 
 def test_an_exclamation_beside_a_claim_does_not_count(judge: Judge) -> None:

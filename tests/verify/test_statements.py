@@ -127,6 +127,29 @@ def test_a_name_that_stands_nowhere_in_full_is_missed(judge: Judge, text: str) -
     assert isinstance(verifier.verify(written(text, 3, 5)), Rejected)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Varnholm ferry terminal was built in 1931.",
+        "In Varnholm, Nordic Rail did not bid for the site.",
+    ],
+)
+def test_a_name_of_the_title_is_known(verifier: Verifier, text: str) -> None:
+    assert isinstance(verifier.verify(written(text, 7 if "1931" in text else 6)), Verified)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomas Varnholm of the Harbor Union handed over half a million signatures.",
+        "Tomas Brekke of the Varnholm Union handed over half a million signatures.",
+        "Mayor Varnholm called the decision necessary.",
+    ],
+)
+def test_a_name_of_the_title_takes_no_other_ones_place(verifier: Verifier, text: str) -> None:
+    assert isinstance(verifier.verify(written(text, 3 if "Mayor" in text else 5)), Rejected)
+
+
 def test_sentences_that_add_nothing_are_not_cited(verifier: Verifier) -> None:
     result = verifier.verify(written("Nordic Rail did not bid for the site.", 1, 6))
 
