@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from retrieval.answer.select import quoted_sentences, quoted_words, speaker_before
 from retrieval.draft import Draft, Evidence
-from retrieval.text.leaning import is_leaning
-from retrieval.text.sentences import passage_sentences
+from retrieval.text.sentences import is_leaning, passage_sentences
 from retrieval.types import Article, Citation, Passage, Span, Spent, Statement
 from retrieval.verify.claims import disagree
 

@@ -11,8 +11,7 @@ from retrieval.models.gate import Gate
 from retrieval.models.reader import Reading, header
 from retrieval.question.breadth import Breadth
 from retrieval.text.dates import oldest_first
-from retrieval.text.leaning import span_alone
-from retrieval.text.sentences import passage_sentences
+from retrieval.text.sentences import passage_sentences, spans_alone
 from retrieval.text.words import telling_stems, words
 from retrieval.types import Hit, Passage, Span
 
@@ -143,8 +142,8 @@ def evidence_of(
 
 def quoted(hit: Hit, reading: Reading, *, with_next: bool = False) -> str:
     """Give the words that an answer would quote for this reading of a passage."""
-    evidence = evidence_of(hit.passage, reading, with_next=with_next)
-    return hit.passage.words_at(quoted_sentences(evidence))
+    start, end = _span_alone(evidence_of(hit.passage, reading, with_next=with_next))
+    return hit.passage.text[start:end]
 
 
 def quoted_sentences(item: Evidence) -> Span:
@@ -153,11 +152,14 @@ def quoted_sentences(item: Evidence) -> Span:
     A sentence that opens with a pronoun brings the one before it along, and one that says what is
     asked only with the next brings that one.
     """
+    start, end = _span_alone(item)
+    return item.passage.start + start, item.passage.start + end
+
+
+def _span_alone(item: Evidence) -> Span:
     first, last = _touched(item, item.span or item.sentences[0])
-    at = item.passage.start
-    within = [(start - at, end - at) for start, end in item.sentences]
-    start, end = span_alone(item.passage.text, within, first, last, with_next=item.with_next)
-    return start + at, end + at
+    alone = spans_alone(item.passage)
+    return alone[first][0][0], alone[last][item.with_next][1]
 
 
 def quoted_words(item: Evidence, quotation: Span) -> Span:

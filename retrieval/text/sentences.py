@@ -1,14 +1,25 @@
-"""Sentences of clean text as spans; `sentencex` finds the ends, a few general rules mend them."""
+"""Sentences of clean text as spans, and which lean on their neighbours and are quoted with them.
+
+`sentencex` finds the ends, a few general rules mend them.
+"""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from retrieval.text.dates import MONTH_CUT
 from retrieval.types import Passage, Span
 
 # sentencex pairs a quotation only with its own closing sign; pages mix “ and ".
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
+
+# A sentence that opens so leans on the one before it.
+_LEANS = re.compile(
+    r"[\"“‘'(]*(he|she|it|they|his|her|its|their|this|that|these|those|such|both|and|nor|so|yet"
+    r"|rather|then)\b",
+    re.IGNORECASE,
+)
 
 # One call on a whole file would cost the square of its unpaired quotes.
 _WINDOW_CHARS = 20_000
@@ -55,6 +66,38 @@ def sentences_within(passage: Passage) -> list[Span]:
     """Give the sentences of a passage as places in its own text."""
     offset = passage.start
     return [(start - offset, end - offset) for start, end in passage_sentences(passage)]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def spans_alone(passage: Passage) -> tuple[tuple[Span, Span], ...]:
+    """Give of each sentence the place that says enough by itself, in the passage's own text.
+
+    If it leans on the one before it, that comes along. In the second place the one after comes,
+    too, if that leans on it. Neither comes from another paragraph.
+    """
+    text, spans = passage.text, sentences_within(passage)
+    leaning = [_leans_on(text, *pair) for pair in pairwise(spans)]
+    found = []
+    for at, (start, end) in enumerate(spans):
+        first = spans[at - 1][0] if at > 0 and leaning[at - 1] else start
+        last = spans[at + 1][1] if at < len(leaning) and leaning[at] else end
+        found.append(((first, end), (first, last)))
+    return tuple(found)
+
+
+def quotable(passage: Passage) -> Iterator[str]:
+    """Give what may be quoted of a passage: each sentence, alone and with what leans on what."""
+    for bare, places in zip(sentences_within(passage), spans_alone(passage), strict=True):
+        yield from (passage.text[start:end] for start, end in (bare, *places))
+
+
+def is_leaning(sentence: str) -> bool:
+    """Tell whether a sentence opens with a word that leans on the one before it."""
+    return _LEANS.match(sentence) is not None
+
+
+def _leans_on(text: str, one: Span, other: Span) -> bool:
+    return "\n" not in text[one[1] : other[0]] and is_leaning(text[slice(*other)])
 
 
 def paragraph_spans(text: str) -> list[Span]:

@@ -18,7 +18,7 @@ from retrieval.index.rows import Row
 from retrieval.models.embedder import Embedder
 from retrieval.models.likeness import Likeness
 from retrieval.models.vector_file import VectorFile, key_of
-from retrieval.text.leaning import quotable
+from retrieval.text.sentences import quotable
 
 # A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
 # pages.

@@ -23,7 +23,7 @@ from retrieval.index.writing.embedding_queue import (
 from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
 from retrieval.models.embedder import Embedder
 from retrieval.models.likeness import Likeness
-from retrieval.text.leaning import quotable
+from retrieval.text.sentences import quotable
 from retrieval.types import Article
 
 # Long enough for the ingest of an article to end, short enough to be told what is going on.
