@@ -114,7 +114,7 @@ def _is_furniture(line: str) -> bool:
     return bool(
         page_words.BUTTON.fullmatch(text)
         or page_words.CREDITS.fullmatch(line)
-        or page_words.INVITATION.match(text)
+        or page_words.INVITATION.match(text.lstrip("[("))
         or page_words.FOOTER.match(text)
         or page_words.NOTICE.search(text)
         or (page_words.REPUBLISHED.match(text) and page_words.SITE_VOICE.search(text))

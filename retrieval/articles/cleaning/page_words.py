@@ -163,6 +163,7 @@ INVITATION = any_of(
     r"[—–-] .{1,60} \(@\w+\)(?: .{0,20}\d{4})?$",  # who wrote a tweet, and when
     r"(?:contact|reach|e-?mail|write to) (?:the )?(?:author|editor|reporter|writer|us|him|her|me"
     r"|newsroom)\b.*@",
+    r"(?:contact|reach|e-?mail) (?:[\w.'-]+ ){1,4}(?:at|on|by|via) .{0,80}@\S+$",
     r".{0,120}\bcontributed to (?:this|the) (?:report|story|article)\.?$",
     r"(?:this (?:page|site|website) )?(?:requires|please enable|enable) javascript\b",
 )

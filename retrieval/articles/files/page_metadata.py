@@ -27,6 +27,10 @@ _NO_AUTHOR = re.compile(
     r"|by|.*\d.*|https?:.*|.*@.*)"
 )
 _BY = re.compile(r"(?i)^(?:written )?by:?\s+")
+_ROLE = re.compile(
+    r"(?i)[, ]+(?:(?:senior|chief|staff|special|guest) )*"
+    r"(?:writer|reporter|correspondent|columnist|editor|contributor)$"
+)
 _MAX_AUTHOR_WORDS = 6
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
 _MONTHS_A_YEAR = 12
@@ -295,6 +299,7 @@ def _is_labelled(heading: str, title: str) -> bool:
 
 def _authors(names: str, outlet: str) -> str:
     people = (_BY.sub("", fold(name)) for name in re.split(r"\s*;\s*", names))
+    people = (_ROLE.sub("", name) for name in people)
     people = (name.partition(" » ")[0] for name in people)  # after it stands a forum's date
     good = [
         readable_name(name)
