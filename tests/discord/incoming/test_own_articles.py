@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import discord
 import pytest
@@ -13,10 +14,12 @@ from bot.discord.service.pool import Pool
 from bot.discord.storage.database import open_state
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.answer.chain import Answerer
+from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
-from retrieval.errors import IndexBusy
-from retrieval.index.writing.additions import MAX_ADDED_BYTES, Additions
+from retrieval.errors import ArticleError, IndexBusy
+from retrieval.index.writing.additions import MAX_ADDED_BYTES, Additions, Upload
+from tests.articles.test_hostile import packed_page
 from tests.articles.web.site import as_if_public, serving
 from tests.conftest import TEXTS
 
@@ -27,7 +30,8 @@ TEXT = f"{CLAIM} The council of Quenby promised a ferry for the time of the repa
 FRONT = "---\ntitle: Divers under the bridge\noutlet: Bridge Gazette\npublished: 2015-03-01\n---\n"
 FILE = ("bridge.md", f"{FRONT}{TEXT}\n".encode())
 SECRET = ("pillar", "bridge gazette", "divers under", "promised a ferry", "2015")
-FIVE_MINUTES_S = 301
+FIVE_MINUTES_S, BUSY_S = 301, 12.0
+FERRY = "Who brought the ferry's passengers ashore?"
 
 pytestmark = pytest.mark.simcord(settle_timeout=60)
 
@@ -99,7 +103,7 @@ async def test_a_file_is_taken_in_with_a_report_and_answers_on_its_server(world,
 
 async def doors_of(world, channel, ben, boss) -> list[object]:
     """Everything that people of a server can call, about an article that is not theirs."""
-    ferry = await ben.slash(channel, "ask", question="Who brought the ferry's passengers ashore?")
+    ferry = await ben.slash(channel, "ask", question=FERRY)
     message = await boss.send(channel, CLAIM.replace("second pillar", "side"))
     return [
         ferry,
@@ -250,6 +254,36 @@ async def test_what_is_done_is_shown_meanwhile() -> None:
 
     assert was_shown
     assert wall.texts[-1] == "⏳ Reading the file…"
+
+
+async def test_questions_are_answered_while_a_file_keeps_its_reader_busy(
+    held, additions, world, monkeypatch
+) -> None:
+    monkeypatch.setattr(
+        "retrieval.index.writing.additions.ApartReader", partial(ApartReader, max_s=BUSY_S)
+    )
+    reads, pool = threading.Event(), Pool("articles", workers=1, most_waiting=0)
+
+    busy = pool.submit(
+        lambda: additions.add(
+            "7", Upload(name="busy.pdf", data=packed_page(20_000_000)), reads_of(reads)
+        )
+    )
+    await asyncio.to_thread(reads.wait, BUSY_S)
+    asked = await world.ann.slash(world.channel, "ask", question=FERRY)
+    was_busy = not busy.future.done()
+    with pytest.raises(ArticleError, match="not read within"):
+        await busy.future
+    pool.close()
+
+    assert was_busy
+    assert "ashore" in world.text(asked.response)
+    assert held.audiences == frozenset()
+
+
+def reads_of(event: threading.Event):
+    """Give what is called with each step, and sets the event."""
+    return lambda _: event.set()
 
 
 async def test_a_server_adds_one_at_a_time(held, world, add) -> None:
