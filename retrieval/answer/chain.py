@@ -38,8 +38,7 @@ from retrieval.answer.search import NO_ANSWER, Finder, to_read, unread
 from retrieval.answer.select import pick_evidence
 from retrieval.draft import AnswerWriter, Evidence
 from retrieval.errors import ModelError
-from retrieval.index.library import Library
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.library import Library, Snapshot
 from retrieval.models.gate import load_gate
 from retrieval.models.reader import Reader, passages_to_read
 from retrieval.question.breadth import is_small_talk

@@ -9,7 +9,7 @@ from retrieval.answer.extractive import MODEL
 from retrieval.answer.select import of_each_passage
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, Unverified
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.library import Snapshot
 from retrieval.question.plan import Turn
 from retrieval.text.dates import in_words
 from retrieval.text.sentences import passage_sentences

@@ -10,7 +10,7 @@ from datetime import date
 
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import QuestionError
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.library import Snapshot
 from retrieval.question.breadth import (
     Breadth,
     breadth_of,

@@ -14,7 +14,7 @@ from bot.discord.messages.about_bot import help_words, privacy_words, status_wor
 from bot.discord.messages.collection_pages import WANTED_CHARS, Wanted, article_list_view, hits_page
 from bot.discord.messages.layout import Page, page_view
 from bot.discord.storage.servers import forget_person
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.library import Snapshot
 from retrieval.types import Filters
 
 _HITS = 5

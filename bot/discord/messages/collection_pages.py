@@ -27,8 +27,7 @@ from bot.discord.messages.layout import (
     when,
 )
 from bot.discord.messages.quote_blocks import source_line, titled_line
-from retrieval.index.library import Library
-from retrieval.index.snapshot import undated_notes
+from retrieval.index.library import Library, undated_notes
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
 from retrieval.text.numbers import counted
