@@ -21,7 +21,10 @@ class Bm25:
     def rank(self, questions: list[str], count: int) -> tuple[np.ndarray, np.ndarray]:
         """Places and scores [question, rank] of the best texts for each question."""
         count = min(count, len(self.texts))
-        return self._index.retrieve(self._words(questions), k=count, show_progress=False)
+        # The default takes JAX where it is installed, which takes the GPU.
+        return self._index.retrieve(
+            self._words(questions), k=count, show_progress=False, backend_selection="numpy"
+        )
 
     def _words(self, texts: list[str]) -> object:
         return bm25s.tokenize(texts, stopwords="en", stemmer=self._stemmer, show_progress=False)

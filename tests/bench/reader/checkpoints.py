@@ -10,6 +10,8 @@ import numpy as np
 import onnx
 import torch
 from minilm import Encoder, Reader, encoder_from
+from mpnet import WIDTH as MPNET_WIDTH
+from mpnet import Mpnet, mpnet_reader
 from onnx import numpy_helper
 from torch import Tensor
 
@@ -26,7 +28,9 @@ SHIPPED = "reader_fp32.onnx"
 
 
 def load_reader(path: Path) -> Reader:
-    """The reader of a checkpoint, of the shipped graph in fp32 or of the cross-encoder's graph."""
+    """The reader of a checkpoint, the shipped graph in fp32, or a published model's weights."""
+    if path.suffix == ".safetensors":
+        return mpnet_reader(path)
     if path.name == SHIPPED:
         return shipped_reader(path)
     if path.suffix == ".onnx":
@@ -37,6 +41,10 @@ def load_reader(path: Path) -> Reader:
 
 def reader_of(state: dict[str, Tensor]) -> Reader:
     """The reader with these weights."""
+    if "encoder.distances.weight" in state:
+        reader = Reader(Mpnet(), MPNET_WIDTH)
+        reader.load_state_dict({name: weight.float() for name, weight in state.items()})
+        return reader
     layers = 1 + max(int(k.split(".")[2]) for k in state if k.startswith("encoder.layers."))
     reader = Reader(Encoder(layers))
     reader.load_state_dict({name: weight.float() for name, weight in state.items()})

@@ -4,7 +4,7 @@ import json
 import lzma
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -60,6 +60,15 @@ SPAN_SETS = (
 PEOPLE_SETS = SPAN_SETS[:4]  # people's own questions, read twice: few words are the passage's
 YES_NO_SETS = ("boolq-5k", "condaqa-dev-test")
 QUOTES_SET = "onestop-quotes-derived"
+WHY_SETS = ("fairytaleqa", "qadiscourse", "causal-news-corpus-v2", "selqa-dev-test")
+GROUPS: dict[str, Callable[[str], bool]] = {  # of kinds of examples, by what they teach
+    "near misses": lambda kind: kind in ("near miss", "neighbour", "cut"),
+    "people's questions": lambda kind: kind.split(",")[0] in PEOPLE_SETS,
+    "why and how": lambda kind: kind.split(",")[0] in WHY_SETS,
+    "yes-no": lambda kind: kind in (*YES_NO_SETS, "claim"),
+    "news and swaps": lambda kind: kind == QUOTES_SET or kind.endswith("spoilt")
+    or kind.split(",")[0] in ("qamr-dev-test", "qasrl-gs"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +90,23 @@ class Example:
     title: str = ""
 
 
-def read_mix(data: Path, left_out: Path | None, random: Random) -> list[list[Example]]:
+def read_mix(
+    data: Path, left_out: Path | None, random: Random, without: frozenset[str] = frozenset()
+) -> list[list[Example]]:
     """All examples of one epoch in groups, in random order.
 
     Args:
         data: the folder with the sets.
         left_out: JSON with the rows of each OneStop file that are kept for measuring.
         random: draws the examples that are made by rule.
+        without: names of GROUPS whose examples are left out, to see what each is worth.
     """
     synonyms = Synonyms(data / "train2" / "ppdb-synonyms-wordnet-antonyms.json.xz")
     groups: dict[str, list[Example]] = {}
     sources = [*_squad2(data, random), *_span_sets(data, random), *_yes_no(data, random)]
     if left_out is not None:
         sources += _quotes(data, left_out, random)
+    sources = [e for e in sources if not any(GROUPS[name](e.kind) for name in without)]
     for example in _negations_balanced(sources, random):
         if example.verdict is None and random.random() < SYNONYM_SHARE:
             example = replace(example, question=synonyms.swapped(example.question, random))

@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -67,16 +67,17 @@ class Window:
 
 
 def make_windows(
-    groups: list[list[Example]], tokenizer: Tokenizer, random: Random
+    groups: list[list[Example]], tokenizer: Tokenizer, random: Random, long: float = LONG_SHARE
 ) -> Iterator[list[Window]]:
     """The groups as windows, each cut at random around its answer; what does not map is left out.
 
-    Examples of a group get headers and lengths alike, so that neither tells them apart.
+    Examples of a group get headers and lengths alike, so that neither tells them apart; `long` is
+    the share of the long ones.
     """
     for group in groups:
         header = _header(group[0], random) if random.random() < HEADER_SHARE else None
         above = tokenizer.encode(header.text if header else "", add_special_tokens=False).ids
-        length = LONG_WINDOW if random.random() < LONG_SHARE else SHORT_WINDOW
+        length = LONG_WINDOW if random.random() < long else SHORT_WINDOW
         bare = random.random() < BARE_SHARE
         if random.random() < KEYWORDS_SHARE:
             group = [replace(e, question=keywords(e.question)) for e in group]
@@ -118,8 +119,10 @@ def _window(
     bare: bool,
     tokenizer: Tokenizer,
     random: Random,
+    typos: bool = True,
 ) -> Window | None:
-    question = tokenizer.encode(noisy(example.question, bare, random), add_special_tokens=False)
+    asked_text = noisy(example.question, bare, random) if typos else example.question
+    question = tokenizer.encode(asked_text, add_special_tokens=False)
     passage = tokenizer.encode(example.passage, add_special_tokens=False)
     place = _tokens_of(passage.offsets, example.answer)
     if example.answer is not None and place is None:
@@ -142,6 +145,13 @@ def _window(
         types_from=len(asked), passage=first, start=start, end=end,
         answerable=answerable, verdict=verdict, group=example.group,
     )  # fmt: skip
+
+
+def plain_window(
+    example: Example, length: int, tokenizer: Tokenizer, random: Random
+) -> Window | None:
+    """The example without header or noise; None where its answer touches no token."""
+    return _window(example, example.answer, [], length, False, tokenizer, random, typos=False)
 
 
 def _cut(size: int, room: int, place: tuple[int, int] | None, random: Random) -> tuple[int, int]:
@@ -252,9 +262,44 @@ def _parts(pool: list[list[Window]], size: int, random: Random) -> Iterator[list
     yield from random.sample(parts, k=len(parts))
 
 
-def stack(windows: list[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Ids, mask, types and which tokens a span may use (or the first, for none), all padded."""
-    shape = len(windows), max(len(w.ids) for w in windows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Windows side by side, padded: token tensors [batch, tokens], places and truths [batch].
+
+    `allowed` are the tokens that a span may use (and the first, for none); `twins` [pairs, 2] are
+    places of an answerable window and of an unanswerable one of its group beside it.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    types: Tensor
+    allowed: Tensor
+    start: Tensor
+    end: Tensor
+    answerable: Tensor
+    verdict: Tensor
+    twins: Tensor
+
+    def to(self, device: str) -> "Batch":
+        """The same on another device."""
+        return Batch(**{f.name: getattr(self, f.name).to(device, non_blocking=True)
+                        for f in fields(self)})  # fmt: skip
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The same as small arrays, to be sent from process to process."""
+        return {f.name: getattr(self, f.name).to(torch.int16).numpy() for f in fields(self)}
+
+    @classmethod
+    def of(cls, arrays: dict[str, np.ndarray]) -> "Batch":
+        """What `arrays` came from."""
+        whole = {name: torch.from_numpy(a).long() for name, a in arrays.items()}
+        return cls(**whole | {"allowed": whole["allowed"].bool()})
+
+
+def stack(windows: list[Window], multiple: int = 1) -> Batch:
+    """The windows as tensors, as long as the longest, rounded up to a multiple."""
+    longest = max(len(w.ids) for w in windows)
+    shape = len(windows), -(-longest // multiple) * multiple
     ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
     allowed = torch.zeros(shape, dtype=torch.bool)
     allowed[:, 0] = True
@@ -264,4 +309,18 @@ def stack(windows: list[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         mask[row, :size] = 1
         types[row, window.types_from : size] = 1
         allowed[row, window.passage : size - 1] = True
-    return ids, mask, types, allowed
+    truths = {name: torch.tensor([getattr(w, name) for w in windows])
+              for name in ("start", "end", "answerable", "verdict")}  # fmt: skip
+    pairs = torch.tensor(twins(windows), dtype=torch.long).reshape(-1, 2)
+    return Batch(ids=ids, mask=mask, types=types, allowed=allowed, twins=pairs, **truths)
+
+
+def twins(windows: list[Window]) -> list[tuple[int, int]]:
+    """Places of an answerable window and of an unanswerable one of its group beside it."""
+    return [
+        (i, k)
+        for i, window in enumerate(windows)
+        for k in (i - 1, i + 1)
+        if 0 <= k < len(windows) and windows[k].group == window.group
+        and window.answerable == 1 and windows[k].answerable == 0
+    ]  # fmt: skip
