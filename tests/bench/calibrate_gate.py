@@ -58,10 +58,11 @@ GRID = {
 }
 GATE_FEATURES = ("logit", "relevance", "likeness")
 SECOND_FEATURES = (*GATE_FEATURES, "again_logit", "again_relevance")
-SHIPPED_ORDER = (1.0, 0.45, 0.55, 5.0, 6.0, 0.5, 0.0)  # as in answer/select.py
+SHIPPED_ORDER = (1.0, 0.5, 0.5, 3.0, 5.0, 1.0, 0.0)  # as in answer/select.py
 # What counts as about as good as the best: an order, and a threshold. To answer what nobody
 # says is worse than to refuse what somebody does, so the threshold gives away a little more.
 SLACK, THRESHOLD_SLACK = 0.01, 0.02
+SMOOTHED = 11  # thresholds whose F1 are averaged, so that no single question sets it
 # So few answerable questions may count as about nothing here: `about` names the refusal where the
 # gate refuses, and `far` refuses, whatever the gate says.
 CALLED_OFF_TOPIC, LOST_TO_FAR = 0.05, 0.005
@@ -211,9 +212,10 @@ def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
             f"  threshold {threshold:.2f}: refusal F1 {f1:.3f}, false answers {false:.3f}, "
             f"answerable refused {lost:.3f}"
         )
-    near = [
-        t for t, f1 in zip(thresholds, scores, strict=True) if f1 >= max(scores) - THRESHOLD_SLACK
-    ]
+    smooth = np.convolve(np.pad(scores, SMOOTHED // 2, "edge"), np.full(SMOOTHED, 1 / SMOOTHED))
+    smooth = smooth[SMOOTHED - 1 : 1 - SMOOTHED]
+    near = [t for t, f1 in zip(thresholds, smooth, strict=True)
+            if f1 >= max(smooth) - THRESHOLD_SLACK]  # fmt: skip
     return float(max(near))
 
 
