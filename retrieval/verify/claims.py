@@ -16,6 +16,7 @@ from retrieval.verify.facts import Source
 from retrieval.verify.polarity import clashes
 from retrieval.verify.support import Judge, Support, compare, coverage
 from retrieval.verify.window import Window, single_windows, with_antecedents
+from retrieval.verify.word_order import name_runs, takes_place
 
 # Sentences that are weighed with the models, out of those of all passages found.
 _WEIGHED = 12
@@ -31,10 +32,14 @@ _LEAST_WORDS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighedSentence:
-    """How one sentence (with what it leans on) stands to a claim."""
+    """How one sentence (with what it leans on) stands to a claim.
+
+    `is_of_another` unless all that it lacks is a name, in whose place it has no other.
+    """
 
     window: Window
     support: Support
+    is_of_another: bool
 
     @property
     def alignment(self) -> float:
@@ -47,7 +52,7 @@ class WeighedSentence:
         """Whether the sentence supports or contradicts the claim; None if it does neither."""
         if self.support.holds:
             return "supports"
-        objects = bool(self.support.missing) or self.support.is_denied
+        objects = self.is_of_another and (bool(self.support.missing) or self.support.is_denied)
         return "contradicts" if objects and self.support.coverage >= _SAME_MATTER else None
 
 
@@ -114,9 +119,26 @@ def _find(claim: str, hits: Sequence[Hit], judge: Judge) -> list[WeighedSentence
     chosen = [_with_names(claim, window, told) for window in likely[:_WEIGHED]]
     sources = [window.source(told[window.passage.article.article_id]) for window in chosen]
     weighed = judge.weigh(claim, sources, lenient=True)
-    pairs = zip(chosen, weighed, strict=True)
-    findings = [WeighedSentence(window=window, support=support) for window, support in pairs]
+    findings = [
+        WeighedSentence(
+            window=window, support=support, is_of_another=_is_of_another(claim, window, support)
+        )
+        for window, support in zip(chosen, weighed, strict=True)
+    ]
     return sorted(findings, key=lambda finding: finding.alignment, reverse=True)
+
+
+def _is_of_another(claim: str, window: Window, support: Support) -> bool:
+    """Tell whether a sentence speaks of something else, rather than names nobody: 'he', 'we'."""
+    if support.is_denied or any(fact.kind != "name" for fact in support.missing):
+        return True
+    places = [fact.span[0] for fact in support.missing]
+    runs = [run for run in name_runs(claim) if any(run[0] <= at < run[1] for at in places)]
+    if any(takes_place(claim, run, window.text) for run in runs):
+        return True
+    said = {word.stem for word in words(claim)}
+    others = [word for word in words(window.text) if word.is_capital and not word.initial]
+    return not window.leans and any(word.stem not in said for word in others)
 
 
 def _told(hits: Sequence[Hit]) -> Mapping[str, str]:

@@ -40,6 +40,11 @@ class Window:
         """
         return Source(self.text, published=self.passage.article.published, whole=whole)
 
+    @property
+    def leans(self) -> bool:
+        """Whether the window speaks of somebody or something that stands before it."""
+        return _LEANS.search(self.text) is not None
+
     def since(self, count: int) -> "Window":
         """Give the window with so many more sentences before it."""
         return replace(self, first=max(0, self.first - count))
@@ -91,7 +96,9 @@ def with_antecedents(
     plain = _LEANS.sub(lambda leaning: leaning[0].lower(), window.text)
     if takes_place(statement, (first[0][0], first[-1][1]), plain):
         return
-    if subject_of(window.text) or not _leans_there(statement, first[-1][1], window.text):
+    if subject_of(window.text) or not _leans_there(
+        statement, first[-1][1], window.text, lenient=lenient
+    ):
         return
     if coverage(_without(statement, first), window.text) < _SAME_MATTER:
         return
@@ -124,20 +131,20 @@ def _saying(name: str, windows: Sequence[Window]) -> Iterator[Window]:
                 yield one
 
 
-def _leans_there(statement: str, end: int, text: str) -> bool:
+def _leans_there(statement: str, end: int, text: str, *, lenient: bool) -> bool:
     """Tell whether a text has a 'he' or 'the minister' where a statement has its first name.
 
-    That is right before one of the words that follow the name; where the text has others for them,
-    at its beginning.
+    That is right before the words that follow the name, if `lenient` before any of them; where the
+    text has others for them, at its beginning.
     """
     after = words(statement[end:])
-    telling = [word for word in after if word.carries_meaning]
-    following = {word.stem for word in (*after[:_FOLLOWING_WORDS], *telling[:_FOLLOWING_WORDS])}
-    places = [word.span[0] for word in words(text) if word.stem in following]
+    telling = [word for word in after if word.carries_meaning] if lenient else []
+    following = [word.stem for word in (*after[:_FOLLOWING_WORDS], *telling[:_FOLLOWING_WORDS])]
+    places = [word.span[0] for stem in following for word in words(text) if word.stem == stem]
     if not places:
         leaning = _LEANS.search(text)
         return leaning is not None and leaning.start() <= _OPENING_CHARS
-    return any(_leans_right_before(place, text) for place in places)
+    return any(_leans_right_before(place, text) for place in (places if lenient else places[:1]))
 
 
 def _leans_right_before(place: int, text: str) -> bool:

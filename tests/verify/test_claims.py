@@ -89,6 +89,21 @@ def test_a_name_stands_for_the_he_before_what_is_said_of_him(judge: Judge) -> No
     assert checked.verdict == "supported"
 
 
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("“We hope to build 40 new ferries in ten years, at least.”", "not found"),
+        ("Olga Lind hopes to build 40 new ferries in ten years.", "contradicted"),
+    ],
+)
+def test_a_sentence_that_names_nobody_contradicts_no_name(
+    judge: Judge, told: str, verdict: str
+) -> None:
+    claim = "Tomas Brekke hopes to build 40 new ferries in ten years."
+
+    assert check_claim(claim, [hit(told)], judge).verdict == verdict
+
+
 def test_an_exclamation_beside_a_claim_does_not_count(judge: Judge) -> None:
     checked = check_claim("Wow! The debate took three hours. 🙂", [hit()], judge)
 
