@@ -103,9 +103,7 @@ def _each_model_is_opened_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for room, open_it in (
             (reader, weights.open_reader),
-            (reader, weights.load_tokenizer),
             (embedder_room, weights.open_session),
-            (embedder_room, weights.load_tokenizer),
         ):
             patch.setattr(room, open_it.__name__, _shared(open_it))
         yield

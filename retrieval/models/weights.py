@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -113,9 +114,15 @@ def open_reader() -> "InferenceSession":
 
 
 def load_tokenizer() -> "Tokenizer":
-    """Give the tokenizer of the embedder and the reader; offsets are code points."""
+    """Give the tokenizer that embedder and reader share; offsets are code points."""
+    return _tokenizer_of(MODELS)
+
+
+@cache
+def _tokenizer_of(models: Path) -> "Tokenizer":  # noqa: ARG001  of other files it is another
     from tokenizers import Tokenizer
 
+    # No other thread runs meanwhile, not even one that imports: once is enough.
     return Tokenizer.from_str(read_weights("tokenizer.json").decode("utf-8"))
 
 

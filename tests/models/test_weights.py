@@ -90,3 +90,7 @@ def test_both_graphs_of_the_reader_say_nearly_the_same():
 
     for left, right in zip(one, other, strict=True):
         assert np.abs(left - right).max() < 1
+
+
+def test_the_tokenizer_of_embedder_and_reader_is_read_once():
+    assert load_tokenizer() is load_tokenizer()
