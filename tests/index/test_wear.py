@@ -81,7 +81,7 @@ def test_a_copy_that_is_killed_shows_the_old_index_and_is_ended_by_the_next_run(
     worn: Library, tmp_path: Path, step: str
 ) -> None:
     texts = {a.source: worn.article_text(a.article_id) for a in worn.articles()}
-    with other_process(tmp_path / "index", tmp_path / "mine", step, "2") as other:
+    with other_process(tmp_path / "index", tmp_path / "mine", step, 2) as other:
         other.begin()
         assert not other.is_done()
 

@@ -1,17 +1,11 @@
-"""A process that ingests: one line on standard input, one 'done' on standard output.
-
-    python tests/index/writer_process.py INDEX FOLDER [KILL_AT [WORN]]
-
-With KILL_AT it kills itself before that step of changing the index: its number, counted from 1,
-or its name, which means the first of that name. With WORN an index is worn from so many deleted
-rows on.
-"""
+"""What a process does that ingests whenever it is told to, and may kill itself on the way."""
 
 import itertools
 import os
 import signal
-import sys
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from retrieval.index.chroma import collection
@@ -44,24 +38,18 @@ def killed_at(step: str) -> None:
     embedding_queue.PAGE_PASSAGES = embedding_queue.SLICE_PASSAGES = 2
 
 
-def say(word: str) -> None:
-    """Tell the test where this process is."""
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
-
-
-def main(index: str, folder: str, kill_at: str = "0", worn: str = "") -> None:
-    if worn:
-        collection.LEAST_WORN_ROWS = int(worn)
-    if kill_at != "0":
+def serve(
+    line: Connection, index: Path, folder: Path, kill_at: str = "", worn: int | None = None
+) -> None:
+    """Say 'ready', then ingest and say 'done' for each word; see `tests.processes`."""
+    if worn is not None:
+        collection.LEAST_WORN_ROWS = worn
+    if kill_at:
         killed_at(kill_at)
-    with open_library(Settings(_env_file=None, index=Path(index))) as library:
+    with open_library(Settings(_env_file=None, index=index)) as library:
         library.embedder.embed_query("load the weights")
-        say("ready")
-        for _ in sys.stdin:
-            ingest(library, [Path(folder)])
-            say("done")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        line.send("ready")
+        with suppress(EOFError):
+            while line.recv():
+                ingest(library, [folder])
+                line.send("done")
