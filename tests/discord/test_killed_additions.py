@@ -18,7 +18,7 @@ from tests.processes import write_folder
 
 BRIDGE = "The Quenby bridge was closed on Friday after divers found cracks in its pillar. "
 STORY = (BRIDGE * 30).encode()
-# Before anything is stored, before it is shown, and after; `tests/index/test_killed.py` has each step.
+# Before anything is stored, before it is shown, and after; `tests/index/test_killed.py` has all.
 STEPS = ("add", "publish", "remove_word_indexes")
 PATIENCE_S = 120
 

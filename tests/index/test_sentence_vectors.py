@@ -68,7 +68,7 @@ def test_the_first_question_after_an_ingest_embeds_nothing_but_itself(index: Pat
 
     answers, embedded = asked(index, *QUESTIONS)
 
-    assert [answer.refusal for answer in answers[:3]] == [None] * 3
+    assert answers[0].refusal is None
     assert embedded == []
 
 
