@@ -263,12 +263,9 @@ async def test_questions_are_answered_while_a_file_keeps_its_reader_busy(
         "retrieval.index.writing.additions.ApartReader", partial(ApartReader, max_s=BUSY_S)
     )
     reads, pool = threading.Event(), Pool("articles", workers=1, most_waiting=0)
+    upload = Upload(name="busy.pdf", data=packed_page(20_000_000))
 
-    busy = pool.submit(
-        lambda: additions.add(
-            "7", Upload(name="busy.pdf", data=packed_page(20_000_000)), reads_of(reads)
-        )
-    )
+    busy = pool.submit(lambda: additions.add("7", upload, lambda _: reads.set()))
     await asyncio.to_thread(reads.wait, BUSY_S)
     asked = await world.ann.slash(world.channel, "ask", question=FERRY)
     was_busy = not busy.future.done()
@@ -279,11 +276,6 @@ async def test_questions_are_answered_while_a_file_keeps_its_reader_busy(
     assert was_busy
     assert "ashore" in world.text(asked.response)
     assert held.audiences == frozenset()
-
-
-def reads_of(event: threading.Event):
-    """Give what is called with each step, and sets the event."""
-    return lambda _: event.set()
 
 
 async def test_a_server_adds_one_at_a_time(held, world, add) -> None:
