@@ -74,6 +74,8 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
                 library = opened.enter_context(open_library(settings))
                 loading.submit(library.embedder.load)
                 loading.submit(library.likeness.load)
+                import numpy  # noqa: F401  whole: Chroma would take parts of it while it is half made
+
                 looked_at = _looked_at(library)
             _fill(library, *looked_at)
         yield open_answerer(library, reader=reader)

@@ -1,6 +1,8 @@
 """The first ingest that nobody asked for: what of it may leave again, and what it tells."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,51 @@ def test_a_model_that_is_gone_is_told_by_the_question_that_needs_it(
         assert answerer.answer("How many articles are there?").status == "answered"
         with pytest.raises(ModelError, match=READER_WEIGHTS):
             answerer.answer("Where did the ferry sink?")
+
+
+# A thread stays in the middle of numpy until the one that opens the answerer wants numpy, or a part
+# of it, as Chroma does: what a bot that has LangChain already can come to.
+_IN_THE_MIDDLE = """
+import builtins, sys, threading
+import retrieval.answer.chain
+from pathlib import Path
+from bot.first_run import opened_answerer
+from retrieval.settings import Settings
+
+reached, wanted = threading.Event(), threading.Event()
+real_import = builtins.__import__
+
+def noting(name, *rest, **named):
+    if name == "numpy" and threading.current_thread() is threading.main_thread():
+        wanted.set()
+    return real_import(name, *rest, **named)
+
+class Watch:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "numpy.linalg":
+            reached.set()
+            wanted.wait(60)
+        if name == "numpy.typing":
+            wanted.set()
+
+assert "numpy" not in sys.modules
+sys.meta_path.insert(0, Watch)
+builtins.__import__ = noting
+threading.Thread(target=lambda: real_import("numpy")).start()
+reached.wait(60)
+with opened_answerer(Settings(_env_file=None, index=Path(sys.argv[1]))):
+    print("opened")
+"""
+
+
+def test_models_are_loaded_beside_chroma_without_breaking_what_both_import(
+    seed_library: Library,
+) -> None:
+    index = str(seed_library.settings.index)
+
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_THE_MIDDLE, index], capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout, done.returncode) == ("opened\n", 0), done.stderr
