@@ -62,7 +62,9 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     loaded is told by the first question that needs it.
     """
     from retrieval.models.reader import Reader
+    from retrieval.models.weights import import_libraries
 
+    import_libraries()
     reader = Reader()
     with ExitStack() as opened:
         with ThreadPoolExecutor(1) as loading:

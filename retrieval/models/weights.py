@@ -108,6 +108,17 @@ def open_session(name: str, *, beside: str | None = None) -> "InferenceSession":
     return InferenceSession(str(MODELS / name), options, providers=["CPUExecutionProvider"])
 
 
+def import_libraries() -> None:
+    """Import now all that opening a model imports.
+
+    A thread that opens models beside one that imports must import nothing itself: numpy is in
+    knots, and Python gives one of two threads that enter it from two ends a half of it.
+    """
+    import numpy  # noqa: F401
+    import onnxruntime  # noqa: F401
+    import tokenizers  # noqa: F401
+
+
 def open_reader() -> "InferenceSession":
     """Open the reader, by the graph that is fastest here."""
     return open_session(reader_graph(), beside=READER_WEIGHTS)

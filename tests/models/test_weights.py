@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +96,22 @@ def test_both_graphs_of_the_reader_say_nearly_the_same():
 
 def test_the_tokenizer_of_embedder_and_reader_is_read_once():
     assert load_tokenizer() is load_tokenizer()
+
+
+def test_a_thread_that_opens_the_models_imports_nothing_beside_one_that_imports():
+    code = """
+import sys
+from retrieval.models.embedder import BuiltinEmbedder
+from retrieval.models.reader import Reader
+from retrieval.models.weights import import_libraries
+
+import_libraries()
+before = set(sys.modules)
+Reader().load()
+BuiltinEmbedder().load()
+print([one for one in set(sys.modules) - before if not one.startswith("encodings.")])
+"""
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
