@@ -74,8 +74,13 @@ def on_each_core(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> list
     """Give what the work makes of each item, in order; as many are at work as there are cores."""
     if len(items) == 1:
         return [work(items[0])]
-    with ThreadPoolExecutor(_cores()) as pool:
-        return list(pool.map(work, items))
+    return list(_threads().map(work, items))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Keep the threads: each new one may take a heap of its own, and memory only grows."""
+    return ThreadPoolExecutor(_cores())
 
 
 def _cores() -> int:
