@@ -11,12 +11,20 @@ from typing_extensions import override
 
 from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
-from retrieval.models.weights import load_tokenizer, on_each_core, open_session, weights_sha256
+from retrieval.models.weights import (
+    load_tokenizer,
+    on_each_core,
+    open_session,
+    thread_a_core,
+    weights_sha256,
+)
 from retrieval.settings import Settings
 from retrieval.text.words import ENGLISH
 from retrieval.types import Article
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
     import numpy.typing as npt
     from onnxruntime import InferenceSession
@@ -73,6 +81,10 @@ class BuiltinEmbedder(Embedder):
         self.name = f"{BUILTIN} all-MiniLM-L6-v2 int8 {weights_sha256(_WEIGHTS)[:_SHA_CHARS]}"
 
     @cached_property
+    def _threads(self) -> "ThreadPoolExecutor":
+        return thread_a_core()
+
+    @cached_property
     def _session(self) -> "InferenceSession":
         return open_session(_WEIGHTS)
 
@@ -92,7 +104,7 @@ class BuiltinEmbedder(Embedder):
         if longest > self.max_tokens:
             raise ValueError(f"a passage has {longest} tokens, {self.max_tokens} is the most")
         session = self._session
-        vectors = on_each_core(lambda ids: _run(session, ids), encoded)
+        vectors = on_each_core(self._threads, lambda ids: _run(session, ids), encoded)
         return [vector.tolist() for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:

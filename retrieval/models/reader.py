@@ -18,11 +18,14 @@ from retrieval.models.weights import (
     load_tokenizer,
     on_each_core,
     open_reader,
+    thread_a_core,
 )
 from retrieval.text.dates import in_words
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
     import numpy.typing as npt
     from onnxruntime import InferenceSession
@@ -169,6 +172,11 @@ class Reader:
         return Calibration(**json.loads((MODELS / "reader_calibration.json").read_text("utf-8")))
 
     @cached_property
+    def _threads(self) -> "ThreadPoolExecutor":
+        # The reader's own: a question must not wait behind the passages that an ingest embeds.
+        return thread_a_core()
+
+    @cached_property
     def _session(self) -> "InferenceSession":
         return open_reader()
 
@@ -217,7 +225,7 @@ class Reader:
         above = headers or [""] * len(texts)
         windows = sorted(self._windows(question, texts, above), key=lambda w: -len(w.ids))
         best: list[_Read | None] = [None] * len(texts)
-        for read in on_each_core(self._read_window, windows):
+        for read in on_each_core(self._threads, self._read_window, windows):
             known = best[read.window.owner]
             if known is None or read.worth > known.worth:
                 best[read.window.owner] = read

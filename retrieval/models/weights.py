@@ -70,17 +70,18 @@ def weights_sha256(name: str) -> str:
         raise _missing(name) from error
 
 
-def on_each_core(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]:
+def thread_a_core() -> ThreadPoolExecutor:
+    """Give threads to keep, one a core: each new one may take a heap of its own, for good."""
+    return ThreadPoolExecutor(_cores())
+
+
+def on_each_core(
+    threads: ThreadPoolExecutor, work: Callable[[_Item], _Made], items: Sequence[_Item]
+) -> list[_Made]:
     """Give what the work makes of each item, in order; as many are at work as there are cores."""
     if len(items) == 1:
         return [work(items[0])]
-    return list(_threads().map(work, items))
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Keep the threads: each new one may take a heap of its own, and memory only grows."""
-    return ThreadPoolExecutor(_cores())
+    return list(threads.map(work, items))
 
 
 def _cores() -> int:
