@@ -19,13 +19,13 @@ from retrieval.question.breadth import (
     outlets_named,
     topic_of,
 )
-from retrieval.question.collection.about_articles import (
+from retrieval.question.about_articles import (
     about_articles,
     about_draft,
     wanted_in_short,
 )
 from retrieval.question.standalone import standalone
-from retrieval.question.time.time_scope import TimeScope, time_range
+from retrieval.question.time_scope import TimeScope, time_range
 from retrieval.text.words import (
     ENGLISH,
     Word,

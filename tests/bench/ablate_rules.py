@@ -27,7 +27,7 @@ from retrieval.evaluation.runner import evaluate
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.reader import Reader
-from retrieval.question.time.time_scope import TimeScope
+from retrieval.question.time_scope import TimeScope
 from retrieval.settings import Settings
 from retrieval.types import Standalone
 
@@ -98,7 +98,7 @@ CLUSTERS = {
     "follow-ups": Cluster(("follow-up",), {"question.plan.standalone": _carry_always}),
     "time words": Cluster(("date-bound", "development"), {"question.plan.time_range": _timeless}),
     "relative times": Cluster(
-        ("date-bound", "development"), {"question.time.time_scope.relative_times": _none_of}
+        ("date-bound", "development"), {"question.time_scope.relative_times": _none_of}
     ),
     "topics": Cluster(("topic", "person", "list"), {"question.plan.topic_of": _nothing}),
     "breadth": Cluster(

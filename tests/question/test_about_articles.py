@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.collection.about_articles import MODEL, NOTE, about_articles, about_draft
+from retrieval.question.about_articles import MODEL, NOTE, about_articles, about_draft
 from retrieval.types import Article, Hit, Passage, Standalone
 
 TODAY = date(2018, 3, 14)

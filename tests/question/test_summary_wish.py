@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.collection.about_articles import summary_selector
+from retrieval.question.about_articles import summary_selector
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.time.time_scope import TimeScope, time_range
+from retrieval.question.time_scope import TimeScope, time_range
 from retrieval.types import Article
 
 TODAY = date(2018, 3, 14)  # a Wednesday

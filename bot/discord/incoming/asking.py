@@ -24,7 +24,7 @@ from bot.discord.messages.place import CommandPlace
 from bot.discord.service.message_check import claims_of
 from bot.discord.storage.turn_store import TurnStore
 from retrieval.errors import UsageError
-from retrieval.question.time.time_phrases import relative_times, written_times
+from retrieval.question.time_phrases import relative_times, written_times
 from retrieval.text.dates import is_date
 from retrieval.types import Filters
 

@@ -19,7 +19,7 @@ from typing import Literal
 
 from retrieval.draft import Draft
 from retrieval.question.breadth import outlets_named
-from retrieval.question.collection.chosen_articles import (
+from retrieval.question.chosen_articles import (
     MOST_LISTED,
     Choice,
     MetadataSentence,

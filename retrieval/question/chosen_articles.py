@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.question.breadth import outlets_named
-from retrieval.question.time.time_scope import time_range
+from retrieval.question.time_scope import time_range
 from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.text.numbers import counted
 from retrieval.text.words import words

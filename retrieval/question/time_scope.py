@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from retrieval.question.time.time_phrases import Days, TimePhrase, relative_times, written_times
+from retrieval.question.time_phrases import Days, TimePhrase, relative_times, written_times
 from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.text.words import ASKING, AUXILIARIES, PREPOSITIONS
 from retrieval.types import Article, Filters

@@ -1,1 +1,0 @@
-"""Questions about the articles themselves: what is asked, of which articles, what is known."""

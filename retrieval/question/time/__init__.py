@@ -1,1 +1,0 @@
-"""Times in questions: as stretches of days, as limits, as events with a day."""
