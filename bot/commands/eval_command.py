@@ -44,7 +44,7 @@ def eval_command(
     file is scored by its verdicts.
     """
     from bot.evaluation.question_sets import EvalOptions
-    from retrieval.evaluation.measures.measure_table import THRESHOLDS
+    from retrieval.evaluation.scoring import THRESHOLDS
     from retrieval.evaluation.thresholds import parse_threshold
 
     wanted = THRESHOLDS | dict(parse_threshold(text) for text in thresholds)

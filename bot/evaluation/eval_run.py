@@ -26,7 +26,7 @@ from bot.evaluation.tables import Outcome, number, print_outcome, table_console
 from bot.first_run import opened_answerer
 from bot.terminal.stderr import watched
 from retrieval.errors import UsageError
-from retrieval.evaluation.measures.judged import ModelJudge
+from retrieval.evaluation.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.results import (
     Baseline,

@@ -16,10 +16,10 @@ from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import QuestionSetError, UsageError
-from retrieval.evaluation.measures.gold_quotes import GoldSpan
-from retrieval.evaluation.measures.measure_table import THRESHOLDS
+from retrieval.evaluation.gold_quotes import GoldSpan
 from retrieval.evaluation.public_sets import Format, PublicArticle, read_public, write_articles
 from retrieval.evaluation.questions import GoldQuestion, choose, find_gold, read_questions
+from retrieval.evaluation.scoring import THRESHOLDS
 from retrieval.evaluation.set_problems import examine
 from retrieval.settings import Settings
 

@@ -12,9 +12,9 @@ from rich.text import Text
 from bot.terminal.console import make_console, say
 from bot.terminal.harmless import one_line
 from retrieval.evaluation.compare import Comparison, Difference, compare, comparison_record
-from retrieval.evaluation.measures.measure_table import Measure
 from retrieval.evaluation.results import Baseline, Result, RowSpool, read_results, replacing
 from retrieval.evaluation.runner import EvalRow
+from retrieval.evaluation.scoring import Measure
 from retrieval.evaluation.summary import (
     Estimate,
     Scored,

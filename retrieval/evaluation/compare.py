@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.measures.measure_table import MEASURES, Measure, derived
-from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.results import Result
+from retrieval.evaluation.scoring import MEASURES, Measure, Scores, derived
 from retrieval.record import Json, rounded
 
 Table = NDArray[np.float64]

@@ -17,8 +17,8 @@ from pydantic import (
 )
 
 from retrieval.errors import ArticleError, QuestionSetError
-from retrieval.evaluation.measures.gold_quotes import GoldSpan
-from retrieval.evaluation.measures.wording import fold, folded_same_words
+from retrieval.evaluation.gold_quotes import GoldSpan
+from retrieval.evaluation.wording import fold, folded_same_words
 from retrieval.text.dates import is_date
 from retrieval.types import Filters, Verdict
 

@@ -16,10 +16,10 @@ from typing import IO, Self
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.measures.scoring import Scores
-from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.questions import GoldEvidence, GoldQuestion, read_questions
 from retrieval.evaluation.runner import EvalRow
+from retrieval.evaluation.scoring import Scores
+from retrieval.evaluation.wording import fold
 from retrieval.record import Json
 
 _ROWS = TypeAdapter(EvalRow)

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import DatelineError
-from retrieval.evaluation.measures.gold_quotes import CUT, GoldSpan, ranks_of_gold, supports
-from retrieval.evaluation.measures.scoring import Scores, score_answer, score_failure, score_squad
+from retrieval.evaluation.gold_quotes import CUT, GoldSpan, ranks_of_gold, supports
 from retrieval.evaluation.questions import CACHED_ARTICLES, GoldQuestion
+from retrieval.evaluation.scoring import Scores, score_answer, score_failure, score_squad
 from retrieval.record import Json, answer_record, hit_record, rounded
 from retrieval.types import Answer, Hit
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.evaluation.measures.wording import fold
 from retrieval.evaluation.questions import GoldQuestion, find_gold
+from retrieval.evaluation.wording import fold
 
 if TYPE_CHECKING:
     from retrieval.index.library import Library

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retrieval.evaluation.compare import intervals, means_of, table
-from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES
-from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.runner import EvalRow
+from retrieval.evaluation.scoring import ALWAYS_SHOWN, MEASURES, Scores
 from retrieval.record import Json, rounded
 from retrieval.types import Answer
 

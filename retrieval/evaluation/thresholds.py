@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from retrieval.errors import QuestionSetError, UsageError
 from retrieval.evaluation.compare import means_of, table
-from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
 from retrieval.evaluation.results import Baseline
+from retrieval.evaluation.scoring import ALWAYS_SHOWN, MEASURES, THRESHOLDS, Measure
 from retrieval.evaluation.summary import Estimate, Scored, Summary
 from retrieval.record import Json, rounded
 

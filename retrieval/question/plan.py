@@ -11,6 +11,11 @@ from datetime import date
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import QuestionError
 from retrieval.index.library import Snapshot
+from retrieval.question.about_articles import (
+    about_articles,
+    about_draft,
+    wanted_in_short,
+)
 from retrieval.question.breadth import (
     Breadth,
     breadth_of,
@@ -18,11 +23,6 @@ from retrieval.question.breadth import (
     is_small_talk,
     outlets_named,
     topic_of,
-)
-from retrieval.question.about_articles import (
-    about_articles,
-    about_draft,
-    wanted_in_short,
 )
 from retrieval.question.standalone import standalone
 from retrieval.question.time_scope import TimeScope, time_range

@@ -21,7 +21,7 @@ from calibrate_gate import refusal_f1
 from reader.squad_score import auroc
 
 from retrieval.evaluation.compare import intervals, means_of, table
-from retrieval.evaluation.measures.gold_quotes import (
+from retrieval.evaluation.gold_quotes import (
     ranks_of_gold,
     recall_at,
     reciprocal_rank,

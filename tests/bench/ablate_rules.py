@@ -21,9 +21,9 @@ from unittest.mock import patch
 
 from retrieval.answer.chain import Answerer
 from retrieval.evaluation.compare import means_of, paired, table
-from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.questions import GoldQuestion, choose, find_gold, read_questions
 from retrieval.evaluation.runner import evaluate
+from retrieval.evaluation.scoring import Scores
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.reader import Reader

@@ -19,9 +19,9 @@ from retrieval.answer.select import (
     quoted_sentences,
 )
 from retrieval.draft import Evidence
-from retrieval.evaluation.measures.gold_quotes import CUT, GoldSpan
-from retrieval.evaluation.measures.scoring import Scores, score_answer
+from retrieval.evaluation.gold_quotes import CUT, GoldSpan
 from retrieval.evaluation.questions import GoldQuestion
+from retrieval.evaluation.scoring import Scores, score_answer
 from retrieval.index.fusion import search_view
 from retrieval.index.library import Library
 from retrieval.index.revision import Revision

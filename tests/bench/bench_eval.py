@@ -21,13 +21,13 @@ from bot.evaluation.eval_run import run_eval
 from bot.evaluation.html_page import write_page
 from bot.evaluation.question_sets import EvalOptions
 from bot.evaluation.tables import Outcome
-from retrieval.evaluation.measures.gold_quotes import GoldSpan
-from retrieval.evaluation.measures.wording import fold
+from retrieval.evaluation.gold_quotes import GoldSpan
 from retrieval.evaluation.questions import GoldEvidence, GoldQuestion
 from retrieval.evaluation.results import RowSpool, read_results, write_results
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.summary import scored, summarise, summary_record
 from retrieval.evaluation.thresholds import check_run, wrong_ids
+from retrieval.evaluation.wording import fold
 from retrieval.settings import load_settings
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Statement
 

@@ -23,8 +23,8 @@ import numpy as np
 from retrieval.answer.chain import Answerer
 from retrieval.answer.search import closeness
 from retrieval.answer.select import looked_again, quoted
-from retrieval.evaluation.measures.wording import same_words
 from retrieval.evaluation.questions import GoldQuestion, choose, read_questions
+from retrieval.evaluation.wording import fold, folded_same_words
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.reader import Reader
@@ -118,7 +118,10 @@ def answers(question: GoldQuestion, quote: str, source: str) -> bool:
     """Tell whether a quote holds an answer string or a gold quote of its article."""
     if any(answer.lower() in quote.lower() for answer in question.answers):
         return True
-    return any(e.source == source and same_words(quote, e.quote) for e in question.evidence)
+    return any(
+        e.source == source and folded_same_words(fold(quote), fold(e.quote))
+        for e in question.evidence
+    )
 
 
 def measure(path: Path) -> Iterator[dict]:

@@ -34,11 +34,11 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from retrieval.answer.chain import Answerer
-from retrieval.evaluation.measures import gold_quotes
-from retrieval.evaluation.measures.gold_quotes import GoldSpan
-from retrieval.evaluation.measures.wording import fold
+from retrieval.evaluation import gold_quotes
+from retrieval.evaluation.gold_quotes import GoldSpan
 from retrieval.evaluation.public_sets import read_public, write_articles
 from retrieval.evaluation.questions import GoldQuestion, find_gold, read_questions
+from retrieval.evaluation.wording import fold
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library
 from retrieval.models.embedder import BuiltinEmbedder

@@ -1,6 +1,6 @@
 """Means, intervals, slices and the refusal curve."""
 
-from retrieval.evaluation.measures.measure_table import ALWAYS_SHOWN, MEASURES
+from retrieval.evaluation.scoring import ALWAYS_SHOWN, MEASURES
 from retrieval.evaluation.summary import Scored, summarise, summary_record
 
 

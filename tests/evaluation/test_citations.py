@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.measures.gold_quotes import (
+from retrieval.evaluation.gold_quotes import (
     GoldSpan,
     citation_coverage,
     citation_precision,
@@ -15,7 +15,7 @@ from retrieval.evaluation.measures.gold_quotes import (
     first_quote_answers,
     quote_validity,
 )
-from retrieval.evaluation.measures.wording import fold
+from retrieval.evaluation.wording import fold
 from retrieval.types import Answer, Refusal, Statement
 
 if TYPE_CHECKING:

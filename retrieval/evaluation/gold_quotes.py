@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.errors import ArticleError
-from retrieval.evaluation.measures.wording import fold, folded_same_words
+from retrieval.evaluation.wording import fold, folded_same_words
 from retrieval.types import Answer, Citation, Hit
 
 CUT = 10  # hits that a system is asked for, and the depth of RR and nDCG

@@ -28,17 +28,12 @@ def without_markers(text: str) -> str:
     return _MARKER.sub("", text)
 
 
-def same_words(one: str, other: str) -> bool:
-    """Tell whether two texts rest on the same words.
-
-    After folding, one holds the other, or they share one run of at least 60 % of the shorter
-    text and 30 characters. Empty texts rest on nothing.
-    """
-    return folded_same_words(fold(one), fold(other))
-
-
 def folded_same_words(one: str, other: str) -> bool:
-    """Tell what `same_words` tells, of texts that are folded already."""
+    """Tell whether two folded texts rest on the same words.
+
+    One holds the other, or they share one run of at least 60 % of the shorter text and 30
+    characters. Empty texts rest on nothing.
+    """
     shorter, longer = sorted((one, other), key=len)
     if not shorter:
         return False

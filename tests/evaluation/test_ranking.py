@@ -8,7 +8,7 @@ import ir_measures
 import pytest
 from ir_measures import RR, R, Success, nDCG
 
-from retrieval.evaluation.measures.gold_quotes import (
+from retrieval.evaluation.gold_quotes import (
     GoldSpan,
     ndcg,
     ranks_of_gold,

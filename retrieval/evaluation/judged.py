@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ModelError
-from retrieval.evaluation.measures.scoring import Scores
 from retrieval.evaluation.questions import GoldQuestion
+from retrieval.evaluation.scoring import Scores
 from retrieval.types import Answer
 
 if TYPE_CHECKING:

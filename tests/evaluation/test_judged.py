@@ -11,7 +11,7 @@ from langchain_core.messages import BaseMessage
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
-from retrieval.evaluation.measures.judged import ModelJudge
+from retrieval.evaluation.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer
 

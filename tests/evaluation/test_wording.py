@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.evaluation.measures.scoring import score_squad
-from retrieval.evaluation.measures.wording import (
+from retrieval.evaluation.questions import GoldQuestion
+from retrieval.evaluation.scoring import score_squad
+from retrieval.evaluation.wording import (
     contains,
     exact_match,
     forbidden_shown,
@@ -15,7 +16,6 @@ from retrieval.evaluation.measures.wording import (
     short_answer,
     token_f1,
 )
-from retrieval.evaluation.questions import GoldQuestion
 from retrieval.types import Answer, Refusal
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""The measures of an evaluation, each by the name that its table gives it."""
