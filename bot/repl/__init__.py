@@ -1,1 +1,0 @@
-"""`dateline repl`: chat in the terminal."""
