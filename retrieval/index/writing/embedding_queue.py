@@ -16,8 +16,7 @@ from threading import Lock
 from retrieval.index.passages import header_line, indexed_text
 from retrieval.index.rows import Row
 from retrieval.models.embedder import Embedder
-from retrieval.models.likeness import Likeness
-from retrieval.models.vector_file import VectorFile, key_of
+from retrieval.models.likeness import Likeness, VectorFile, key_of
 from retrieval.text.sentences import quotable
 
 # A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
