@@ -1,7 +1,8 @@
-"""Folders and files into the index: only what differs is written, and what is gone goes."""
+"""Folders and files into the index, once or as they change: only what differs is written."""
 
 import os
 import shlex
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.articles.folder import OnFile, place_of, untold
 from retrieval.articles.raw import Skipped
 from retrieval.articles.read_before import forget_what_was_read
-from retrieval.errors import ArticleError, IndexEmpty, UsageError
+from retrieval.errors import ArticleError, DatelineError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
 from retrieval.index.library import Library
@@ -30,6 +31,8 @@ from retrieval.record import Json, article_record
 from retrieval.types import Article
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from retrieval.articles.web.pages import Web
 
 
@@ -290,3 +293,54 @@ def report_of(
         failed=tuple(skipped for scope in scopes for skipped in scope.skipped),
         notes=tuple(notes),
     )
+
+
+# Often enough for news, seldom enough for a small site: a quarter of an hour.
+PAGES_EVERY_S = 900.0
+_LOOK_MS = 500
+
+
+def watch(
+    library: Library,
+    places: Sequence[Path | str],
+    *,
+    web: "Web | None" = None,
+    stop: "Event | None" = None,
+) -> Iterator[IngestReport | DatelineError]:
+    """Ingest places, then again whatever changes, until `stop` is set.
+
+    Files are ingested when they change, the pages of URLs every quarter of an hour and only where
+    they have changed. An ingest that fails later is given as its error, and the next change is
+    waited for.
+
+    Raises:
+        DatelineError: The first ingest failed.
+    """
+    from watchfiles import watch as changes_of
+
+    from retrieval.articles.web.fetch import Fetcher
+    from retrieval.articles.web.pages import Web
+
+    paths = [place for place in places if not isinstance(place, str)]
+    urls = [place for place in places if isinstance(place, str)]
+    web = web or Web(Fetcher())
+    folders = {path if path.is_dir() else path.parent for path in paths if path.exists()}
+    changes = changes_of(*folders, stop_event=stop, rust_timeout=_LOOK_MS, yield_on_timeout=True)
+    next(changes, None)  # from here on no change is missed, the first ingest may take its time
+    yield ingest(library, places, web=web)
+    asked = time.monotonic()
+    for changed in changes:
+        if changed:
+            yield _tried(library, paths, web)
+        if urls and time.monotonic() - asked >= PAGES_EVERY_S:
+            yield _tried(library, urls, web)
+            asked = time.monotonic()
+
+
+def _tried(
+    library: Library, places: Sequence[Path | str], web: "Web"
+) -> IngestReport | DatelineError:
+    try:
+        return ingest(library, places, web=web)
+    except DatelineError as error:
+        return error

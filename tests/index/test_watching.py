@@ -8,10 +8,8 @@ import pytest
 from retrieval.articles.web.fetch import Fetcher
 from retrieval.articles.web.pages import Web
 from retrieval.errors import ArticleError, DatelineError
-from retrieval.index import watching
-from retrieval.index.ingest import IngestReport, ingest, preview
+from retrieval.index.ingest import IngestReport, ingest, preview, watch
 from retrieval.index.library import Library
-from retrieval.index.watching import watch
 from tests.articles.web.site import Site, as_if_public, serving
 from tests.conftest import TEXTS, WriteArticles
 
@@ -56,7 +54,7 @@ def test_an_edited_file_comes_in_and_a_folder_without_articles_is_told(
 def test_pages_are_asked_again_and_come_only_if_they_have_changed(
     library: Library, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "PAGES_EVERY_S", 0.0)
+    monkeypatch.setattr("retrieval.index.ingest.PAGES_EVERY_S", 0.0)
     came = watch(library, [site.url("/frost")], web=web())
     first, second = next(came), next(came)
 
