@@ -124,7 +124,7 @@ def _watch(library: "Library", places: Sequence[Path | str], *, as_json: bool) -
     """Show what each change brings, until the person stops it."""
     from bot.terminal.stderr import say_on_stderr
     from retrieval.errors import DatelineError
-    from retrieval.index.watching import watch
+    from retrieval.index.ingest import watch
 
     try:
         for number, came in enumerate(watch(library, places)):

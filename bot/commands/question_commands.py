@@ -82,7 +82,7 @@ def search_command(query: str, k: int, filters: Filters, as_json: bool, index: P
 def repl_command(filters: Filters, index: Path | None) -> int:
     """Chat in the terminal; /help lists the commands."""
     from bot.first_run import opened_answerer
-    from bot.repl.loop import run_repl
+    from bot.terminal.repl import run_repl
 
     settings = settings_for(index)
     with opened_answerer(settings) as answerer:

@@ -11,10 +11,10 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from typing_extensions import override
 
-from bot.repl.session import Session
-from bot.repl.typed_commands import COMMANDS
 from bot.terminal.harmless import one_line
 from bot.terminal.printing import limits_words
+from bot.terminal.session import Session
+from bot.terminal.typed_commands import COMMANDS
 
 _OWNER_ONLY_FOLDER, _OWNER_ONLY_FILE = 0o700, 0o600
 

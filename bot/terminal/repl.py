@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from bot.repl.session import Session
-from bot.repl.typed_commands import run_command
 from bot.terminal.console import make_console, say
+from bot.terminal.session import Session
+from bot.terminal.typed_commands import run_command
 from retrieval.errors import DatelineError
 from retrieval.settings import Settings
 from retrieval.text.numbers import counted
@@ -49,7 +49,7 @@ def run_repl(
 
 
 def _chat(session: Session, settings: Settings) -> int:
-    from bot.repl.line_editor import make_prompt
+    from bot.terminal.line_editor import make_prompt
 
     ask_line = make_prompt(session, settings.state)
     held = counted(len(session.answerer.library.articles()), "article")

@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.repl.session import Session
 from bot.terminal.console import say
 from bot.terminal.printing import (
     limits_words,
@@ -14,6 +13,7 @@ from bot.terminal.printing import (
     print_in_place,
     print_sources,
 )
+from bot.terminal.session import Session
 from retrieval.errors import UsageError
 from retrieval.record import article_record, citation_record, hit_record
 from retrieval.types import Filters

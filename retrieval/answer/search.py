@@ -22,9 +22,8 @@ from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, header
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
-from retrieval.text.sentences import sentences_within
+from retrieval.text.sentences import place_of_quotation, sentences_within
 from retrieval.types import Article, Filters, Hit, Passage, Span
-from retrieval.verify.facts import place_of_quotation
 from retrieval.verify.support import coverage
 
 # Of one article no more passages are read when several are to speak.

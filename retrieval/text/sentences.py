@@ -178,3 +178,21 @@ def _same_sentence(before: str, after: str) -> bool:
         or (_DAY_OR_MONTH.search(before) is not None and _DATE_PART.match(after) is not None)
         or (_CLOCK.search(before) is not None and _ZONE.match(after) is not None)
     )
+
+
+QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
+"""Words in quotation marks: its first or its second group."""
+_WORD = re.compile(r"[^\W_]+")
+# Fewer words in quotation marks may be a title or an expression, and stand in many places.
+_LEAST_QUOTED_WORDS = 3
+
+
+def place_of_quotation(question: str, text: str) -> Span | None:
+    """Give where words that a question quotes stand in a text, whatever their punctuation."""
+    for match in QUOTED.finditer(question):
+        quoted = _WORD.findall(match[1] or match[2])
+        pattern = r"\b" + r"[\W_]+".join(quoted) + r"\b"
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found and len(quoted) >= _LEAST_QUOTED_WORDS:
+            return found.span()
+    return None

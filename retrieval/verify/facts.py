@@ -8,17 +8,15 @@ from typing import Literal
 from retrieval.text.date_mentions import date_mentions, dates_from_day, in_their_year, spans_of
 from retrieval.text.names import Name, NameIndex, names
 from retrieval.text.quantities import ROMAN, Quantity, numbered_things, quantities
+from retrieval.text.sentences import QUOTED
 from retrieval.text.words import fold, is_common, words
 from retrieval.types import Span
 from retrieval.verify.word_order import name_runs, takes_place
 
-_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 _AGED = re.compile(r"[- ]olds?\b| of age\b")
 _MONTHS_A_YEAR = 12
 
-# Fewer words in quotation marks may be a title or an expression, and stand in many places.
-_LEAST_QUOTED_WORDS = 3
 
 FactKind = Literal["number", "date", "name", "quote"]
 
@@ -157,20 +155,9 @@ class Source:
     def _missing_quotes(self, statement: str) -> list[Fact]:
         return [
             Fact(kind="quote", text=match[0], span=match.span())
-            for match in _QUOTED.finditer(statement)
+            for match in QUOTED.finditer(statement)
             if _plain(match[1] or match[2]) not in self._plain
         ]
-
-
-def place_of_quotation(question: str, text: str) -> Span | None:
-    """Give where words that a question quotes stand in a text, whatever their punctuation."""
-    for match in _QUOTED.finditer(question):
-        quoted = _WORD.findall(match[1] or match[2])
-        pattern = r"\b" + r"[\W_]+".join(quoted) + r"\b"
-        found = re.search(pattern, text, re.IGNORECASE)
-        if found and len(quoted) >= _LEAST_QUOTED_WORDS:
-            return found.span()
-    return None
 
 
 def _counts(statement: str) -> list[Quantity]:

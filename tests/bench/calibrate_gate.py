@@ -203,8 +203,8 @@ def best_threshold(features: np.ndarray, labels: np.ndarray) -> float:
     """
     folds = np.random.default_rng(0).integers(FOLDS, size=len(labels))
     chance = np.zeros(len(labels))
-    for fold in range(FOLDS):
-        out = folds == fold
+    for part in range(FOLDS):
+        out = folds == part
         chance[out] = chances(features[out], fit(features[~out], labels[~out]))
     thresholds = np.arange(0.2, 0.9, 0.01)
     scores = [refusal_f1(chance, labels, threshold) for threshold in thresholds]

@@ -8,7 +8,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.repl.loop import run_repl
+from bot.terminal.repl import run_repl
 from retrieval.answer.chain import Answerer
 from retrieval.index.ingest import ingest
 from retrieval.index.library import open_library

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.repl.loop import run_repl
+from bot.terminal.repl import run_repl
 from retrieval.answer.chain import Answerer
 from retrieval.settings import Settings
 from retrieval.types import Filters

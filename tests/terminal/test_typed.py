@@ -9,8 +9,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
-from bot.repl.line_editor import CommandCompleter
-from bot.repl.session import Session
+from bot.terminal.line_editor import CommandCompleter
+from bot.terminal.session import Session
 from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
