@@ -32,8 +32,6 @@ from retrieval.text.words import (
     is_common,
     language_of,
     other_language_of,
-    small_share,
-    uncommon,
     words,
 )
 from retrieval.types import Article, Filters, Hit, RefusalKind, Spent, Standalone
@@ -115,11 +113,7 @@ _TOPIC_HITS = 4
 NO_QUESTION = (
     "that asks nothing of the articles; Dateline answers from what they report, in their own words"
 )
-# A question with so many words that are neither common nor in an article, most of all its words,
-# and with hardly a small English word among them, is of another language or past reading.
-_STRANGE = 4
-_FEW_SMALL = 0.15
-UNKNOWN_WORDS = "no article has {} of these words; check the spelling{}"
+UNKNOWN_WORDS = "no article has any of these words; check the spelling{}"
 _IN_ENGLISH = ", or ask in English"
 
 
@@ -207,27 +201,14 @@ def _about(turn: Turn, held: Snapshot, today: date) -> Turn | None:
 
 
 def _pointless(turn: Turn) -> Turn | None:
-    """Refuse a text most of whose words are neither English nor stand in an article.
+    """Refuse a text of which no word is English or stands in an article.
 
     The nearest vectors of such a text are near to nothing, and yet some passage always is.
     """
-    if turn.is_foreign:
+    if turn.is_foreign or not _is_gibberish(turn.standalone.asked, turn.held):
         return None
-    own, held = turn.standalone.asked, turn.held
-    said = words(own)
-    rare = [word.text for word in uncommon(said)]
-    if len(rare) == len(said) and not held.shares_words(own):
-        return _not_read(turn, "any")
-    if len(rare) < _STRANGE or small_share(said) > _FEW_SMALL:
-        return None
-    unknown = [text for text in rare if not held.shares_words(text)]
-    few_known = len(unknown) >= _STRANGE and 2 * len(unknown) > len(said)
-    return _not_read(turn, "most") if few_known else None
-
-
-def _not_read(turn: Turn, how_many: str) -> Turn:
     how = _IN_ENGLISH if turn.held.overview.is_english else ""
-    return turn.refused(UNKNOWN_WORDS.format(how_many, how), "off topic")
+    return turn.refused(UNKNOWN_WORDS.format(how), "off topic")
 
 
 def _timed(turn: Turn, today: date) -> Turn:
