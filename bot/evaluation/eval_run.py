@@ -189,12 +189,9 @@ class Swept:
 
 
 def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> int:
-    """Ask the set once for each combination of values and print one table; gives 0.
+    """Ask the set once for each combination of values and print one table; always gives 0.
 
-    Args:
-        settings: What the swept settings are changed in.
-        options: The set and what is chosen of it; no threshold is held.
-        axes: `NAME=VALUE,VALUE,…`; NAME is a setting, or writer, k or passage size.
+    An axis is `NAME=VALUE,VALUE,…`; NAME is a setting, or writer, k or passage size.
 
     Raises:
         UsageError: A name is no setting, or a value is not one of its.

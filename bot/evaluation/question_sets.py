@@ -169,13 +169,7 @@ def own_settings(
 ) -> Iterator[Settings]:
     """Give the settings to ask with; a set with its own articles gets an index of its own.
 
-    It is a passing one in this process, unless the person named an index, which is kept for the
-    next run.
-
-    Args:
-        settings: What the person set.
-        options: Which set, and whether an index was named.
-        articles: Those of a public set.
+    It is a passing one, unless the person named an index, which is kept for the next run.
     """
     if not articles and options.own_articles is None:
         yield settings

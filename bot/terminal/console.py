@@ -17,13 +17,7 @@ _NARROWEST = 20
 def make_console(
     stderr: bool = False, *, file: TextIO | None = None, plain: bool = False
 ) -> Console:
-    """Give a console that takes no text for markup.
-
-    Args:
-        stderr: Write to standard error instead of standard output.
-        file: Write here instead.
-        plain: No colour and no folding, even on a terminal.
-    """
+    """Give a console that takes no text for markup; a plain one neither colours nor folds."""
     return Console(
         file=file or (sys.stderr if stderr else sys.stdout),
         force_terminal=False if plain else None,
@@ -38,12 +32,7 @@ def say(
 ) -> None:
     """Print text, its own line ends kept; a terminal gets it folded to its width.
 
-    Args:
-        console: Where to.
-        text: `Text` must be harmless already; a string is made so.
-        style: For all of the text.
-        indent: How far each line is set in.
-        mark: Stands in the margin of the first line.
+    A string is made harmless, `Text` must be so already; the mark stands in the first margin.
     """
     text = Text(harmless(text)) if isinstance(text, str) else text.copy()
     text.stylize_before(style)

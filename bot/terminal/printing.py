@@ -35,12 +35,8 @@ def print_answer(
 ) -> None:
     """Print an answer with each quote above its origin, or a refusal of three lines.
 
-    Args:
-        console: Where to.
-        answer: What to print.
-        shown: The part of the answer's text that stands on the terminal already.
-        details: Print each quote's place, who wrote with which confidence, and what is nearest to
-            an answer that was refused.
+    `shown` is what stands on the terminal already. `details` are each quote's place, who wrote with
+    which confidence, and what is nearest to an answer that was refused.
     """
     _print_searched(console, answer)
     _print_text(console, answer, shown)
@@ -61,14 +57,7 @@ def limits_words(filters: Filters) -> str:
 def print_hits(
     console: Console, query: str, hits: Sequence[Hit], *, limits: Filters | None = None
 ) -> None:
-    """Print ranked passages, best first; no answer is drawn from them.
-
-    Args:
-        console: Where to.
-        query: What was searched for.
-        hits: What was found.
-        limits: What narrowed the search; told if nothing was found.
-    """
+    """Print ranked passages, best first, or that none was found within the limits."""
     if not hits:
         only = f" (only: {limits_words(limits)})" if limits else ""
         say(console, f"No passage was found for: {one_line(query + only)}")

@@ -28,15 +28,7 @@ def run_repl(
     stdin: TextIO | None = None,
     stdout: TextIO | None = None,
 ) -> int:
-    """Talk until the person leaves or the input ends; gives the exit code.
-
-    Args:
-        answerer: Answers the questions.
-        settings: Where the history of questions is kept.
-        filters: What narrows the search at the start.
-        stdin: Where questions come from; standard input if None.
-        stdout: Where answers go; standard output if None.
-    """
+    """Talk until the person leaves or the input ends; gives the exit code."""
     stdin, stdout = stdin or sys.stdin, stdout or sys.stdout
     is_chat = stdin.isatty() and stdout.isatty()
     session = Session(

@@ -54,12 +54,7 @@ log = logging.getLogger(__name__)
 
 
 def say_on_stderr(words: str, level: int = logging.INFO) -> None:
-    """Say something on standard error, as the program; it stays one line.
-
-    Args:
-        words: What to say.
-        level: How much it matters, to who collects the log as JSON.
-    """
+    """Say something on standard error, as the program; it stays one line."""
     if is_json():
         log.log(level, one_line(words))
     else:

@@ -101,13 +101,7 @@ class ChatWriter:
     """Writes with a chat model; may be used by many threads at once."""
 
     def __init__(self, chat: Chat, judge: Judge, *, question_tokens: int) -> None:
-        """Take the model and what its words are checked with.
-
-        Args:
-            chat: The model with its limits.
-            judge: Says whether sentences bear a statement out.
-            question_tokens: What one question may cost, the mending included.
-        """
+        """Take the model, what its statements are checked with, and what one question may cost."""
         self._chat = chat
         self._judge = judge
         self._question_tokens = question_tokens

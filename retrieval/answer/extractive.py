@@ -119,12 +119,9 @@ def extract_draft(
     passages: Callable[[str], Sequence[Passage]],
     centrality: Centrality,
 ) -> Draft:
-    """Give an extract of the articles, one after the other, each sentence a quote.
+    """Give an extract of the first articles, one after the other, each sentence a quote.
 
-    Args:
-        articles: Those to extract, at least one; of more than `MOST_ARTICLES` the first.
-        passages: Gives an article's passages, in order, by its id.
-        centrality: Gives how near each sentence is to the middle of them all.
+    `centrality` gives how near each sentence is to the middle of them all.
     """
     taken = articles[:MOST_ARTICLES]
     most = _SENTENCES.get(len(taken), _SENTENCES_OF_MANY)

@@ -232,13 +232,7 @@ def first_messages(question: str, numbered: Mapping[int, Window]) -> list[Messag
 def repair_messages(
     question: str, numbered: Mapping[int, Window], problems: Sequence[tuple[Written, str]]
 ) -> list[Message]:
-    """Give the messages that ask for statements to be mended; what they rest on is all they show.
-
-    Args:
-        question: What is asked.
-        numbered: The sentences that the model was shown.
-        problems: Each statement that does not hold, and why.
-    """
+    """Give the messages that ask to mend statements; they show what these rest on alone."""
     named = {n for written, _ in problems for n in written.sentences}
     shown = {n: numbered[n] for n in sorted(named) if n in numbered}
     lines = [

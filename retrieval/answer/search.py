@@ -37,10 +37,6 @@ def find_hits(turn: Turn, passages: int) -> tuple[Hit, ...]:
 
     An outlet that the question names is searched by itself, so that it is heard; a question for
     views or a development hears at most two passages of one article.
-
-    Args:
-        turn: A planned question.
-        passages: How many to read.
     """
     if turn.outlets and not turn.filters.outlet:
         share = max(_OF_ONE_ARTICLE, passages // len(turn.outlets))
@@ -232,11 +228,6 @@ def relevance_of(
 
     The likest sentence or passage, and the share of the question's words that the passage with
     the most of them has, its title and outlet counted.
-
-    Args:
-        question: A standalone question.
-        hits: What was found for it.
-        cosines: Gives the likeness of texts to the question.
     """
     passages = [hit.passage for hit in hits]
     if not passages:
@@ -259,10 +250,6 @@ def to_read(turn: Turn, *, room_chars: int) -> list[Passage]:
 
     They are all passages that the question's limits admit, if these fit; else those that were
     read for it, the likeliest first, and then what a deeper search finds, while there is room.
-
-    Args:
-        turn: A question that was searched and read for.
-        room_chars: How many characters of passages the model may be shown.
     """
     fitting = _all_if_fitting(turn, room_chars)
     if fitting is None:

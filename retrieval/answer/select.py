@@ -74,14 +74,7 @@ class Candidate:
 def order_evidence(
     candidates: Sequence[Candidate], gate: Gate, look_again: LookAgain, *, is_wide: bool = False
 ) -> list[Evidence]:
-    """Give the sentences as evidence, those first that answer best.
-
-    Args:
-        candidates: What was read.
-        gate: Says how likely each answers.
-        look_again: Reads short texts with the question.
-        is_wide: Several voices or times are asked for.
-    """
+    """Give the sentences as evidence, those first that answer best; the best are read again."""
     looked_at, others = looked_again(candidates, look_again)
     least = min((candidate.worth for candidate in looked_at), default=0.0)
     ordered = (*looked_at, *others)

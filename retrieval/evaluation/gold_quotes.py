@@ -146,10 +146,6 @@ def quote_validity(answer: Answer, text_of: Callable[[str], str]) -> float | Non
     """Give quotes that stand verbatim at their offsets / quotes shown; None if none is shown.
 
     The nearest quotes of a refusal count too. A hard gate at 1: one invented quote fails it.
-
-    Args:
-        answer: What was shown.
-        text_of: Gives the clean text of an article id; raises ArticleError if there is none.
     """
     shown = [is_verbatim(citation, text_of) for citation in answer.shown]
     return _share(shown) if shown else None

@@ -81,13 +81,8 @@ def evaluate(
 ) -> Iterator[EvalRow]:
     """Answer and score the questions in order, one at a time; a row is not kept.
 
-    Args:
-        system: What answers. It is searched with the question and filters that it used itself.
-        questions: Those that `gold` has spans for.
-        gold: Gold spans by question id.
-        squad: Also score as SQuAD 2.0 does.
-        judge: Gives judged scores; left out by default.
-        keep_going: A question that the system fails on becomes a row with the worst scores.
+    The system is searched with the question and filters that it used itself. With `keep_going` a
+    question that it fails on becomes a row with the worst scores.
 
     Raises:
         DatelineError: The system failed and `keep_going` is false; the question is named.

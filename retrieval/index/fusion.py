@@ -68,17 +68,10 @@ _COMPARED = 20
 
 
 def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tuple[str, float]]:
-    """Merge rankings of one query by reciprocal rank.
+    """Merge rankings of one query by reciprocal rank, best first; ties as in the first of them.
 
-    Each list gives 1 / (k + rank) to its passages, rank starting at 1, so scores of
-    different scales never mix. Cormack, Clarke & Buettcher, SIGIR 2009.
-
-    Args:
-        rankings: Passage ids, best first; a passage may be missing from some lists.
-        k: Damping; larger trusts the top ranks less.
-
-    Returns:
-        Every passage once with its fused score, best first; ties keep the order of the first list.
+    Each list gives 1 / (k + rank) to its passages, rank starting at 1, so scores of different
+    scales never mix; a larger k trusts the top ranks less. Cormack, Clarke & Buettcher, SIGIR 2009.
     """
     scores: defaultdict[str, float] = defaultdict(float)
     for ranking in rankings:
@@ -99,15 +92,7 @@ def search_view(
     """Give the best passages that somebody sees; of the same story twice the best copy.
 
     That copy's article names the other outlets in `also_in`; copies of different audiences are
-    never made one.
-
-    Args:
-        view: What is seen.
-        query: What is asked, for its words.
-        vector: The query's embedding.
-        k: The most hits to give.
-        bounds: Which articles may be found.
-        likeness: Compares sentences with the query; without one only whole passages are.
+    never made one. Without `likeness` only whole passages are compared with the query.
 
     Raises:
         StoreError: Chroma knows a passage that the revision does not hold.

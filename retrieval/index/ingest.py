@@ -195,11 +195,7 @@ def _absolute(place: Path | str) -> str:
 
 
 def remove_articles(library: Library, name: str) -> IngestReport:
-    """Take an article or everything of a folder out of the index; the files stay.
-
-    Args:
-        library: The index.
-        name: What `Library.find_article` takes, or a folder that was ingested.
+    """Take an article, as `find_article` names it, or a folder out of the index; the files stay.
 
     Raises:
         UsageError: The name is empty, which would be the folder that the process is in.
@@ -264,14 +260,7 @@ def _notes(
 def report_of(
     scopes: Sequence[Scope], changes: Diff, passages: Mapping[str, int], notes: Iterable[str]
 ) -> IngestReport:
-    """Say what became of all that was read.
-
-    Args:
-        scopes: What was read.
-        changes: What it changed.
-        passages: How many each article has, by its id.
-        notes: What a person should know of the whole.
-    """
+    """Say what became of all that was read; `passages` are how many each article has, by its id."""
 
     def ingested(incoming: Sequence[Incoming]) -> tuple[Ingested, ...]:
         return tuple(

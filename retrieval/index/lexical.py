@@ -108,13 +108,7 @@ class Lexical:
         """Give the ids of the rows that share words with the query, with the BM25 score.
 
         Words are stemmed as in the languages that are held; those of the passage count in full,
-        those of its header half.
-
-        Args:
-            query: Words.
-            k: The most rows to give.
-            bounds: Which articles may be found.
-            audience: Who looks: what everybody sees is found, and its own. None looks at all rows.
+        those of its header half. An audience finds what everybody sees, and its own; None all rows.
         """
         words = self.words_of(query)
         if not words:

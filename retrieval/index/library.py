@@ -227,8 +227,7 @@ class Library:
     def seen_by(self, audience: str) -> "Library":
         """Give the same index with the audience's own articles; what is opened is shared.
 
-        Args:
-            audience: Who looks, such as a server by its id; empty for what everybody sees.
+        An audience is whoever looks, such as a server by its id; empty for what everybody sees.
         """
         _ = self._query_vectors, self.likeness  # shared as well, once they are there
         seen = copy(self)

@@ -87,13 +87,7 @@ def split_passages(
 
     Passages follow one another; between two of them is only whitespace. Paragraph ends are
     preferred, headings stay with what follows. A sentence that is too long alone is divided at a
-    clause, else at a word, else anywhere.
-
-    Args:
-        text: Clean text, paragraphs divided by an empty line.
-        header: The line that stands above each passage when it is indexed.
-        count_tokens: Counts as the embedder does, its own first and last tokens included.
-        max_tokens: The most that `indexed_text` of a passage may count.
+    clause, else at a word, else anywhere. With the header, none counts more than `max_tokens`.
 
     Raises:
         ValueError: The header leaves no room for text.

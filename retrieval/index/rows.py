@@ -56,12 +56,9 @@ def version_in(passage_id: str) -> str:
 
 
 def make_rows(article: Article, text: str, spans: Sequence[Span]) -> list[Row]:
-    """Cut an article's clean text into rows; `article.passages` becomes their number.
+    """Cut an article's clean text into rows, by the places of its passages in order.
 
-    Args:
-        article: What is known about it.
-        text: Its clean text.
-        spans: Where the passages stand, in order; between them stands white space alone.
+    Between two passages stands white space alone; `article.passages` becomes their number.
     """
     version = version_of(article, text)
     counted = replace(article, passages=len(spans))

@@ -95,9 +95,7 @@ def _cores() -> int:
 def open_session(name: str, *, beside: str | None = None) -> "InferenceSession":
     """Open a shipped ONNX model on the CPU: a thread a run, memory given back between runs.
 
-    Args:
-        name: The file with the model's graph.
-        beside: The file with its weights, where they are not in the graph.
+    `beside` is the file with its weights, where they are not in the graph.
     """
     from onnxruntime import InferenceSession, SessionOptions
 

@@ -86,12 +86,8 @@ def about_articles(
 ) -> About | None:
     """Answer a question about the articles themselves, None if it is about something else.
 
-    Args:
-        question: A standalone question, with what it carries along.
-        articles: Those held.
-        today: What 'last month' leans on.
-        search: Finds the passages that the answer before rested on, for 'Who wrote this?', and
-            those on a topic; called only then.
+    `search` finds the passages that the answer before rested on, for 'Who wrote this?', and those
+    on a topic; it is called only then.
     """
     for ask in property_questions(question.asked) if articles else ():
         topics = no_search if ask.asked in _WHOLE else search
@@ -126,12 +122,7 @@ def wanted_in_short(
 
 
 def about_draft(about: About, passages: Callable[[str], Sequence[Passage]]) -> Draft:
-    """Give the answer as a draft with the openings of the articles as citations.
-
-    Args:
-        about: The answer.
-        passages: Gives an article's passages, in order, by its id.
-    """
+    """Give the answer as a draft with the openings of the articles as citations."""
     citations: dict[str, Citation] = {}
     statements = []
     for item in about.told:

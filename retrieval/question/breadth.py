@@ -32,12 +32,7 @@ _PLAIN = {"the", "of", "and", "news", "daily", "a"}
 
 
 def breadth_of(question: str, outlets: Sequence[str] = ()) -> Breadth:
-    """Tell how much the question wants: one that names two outlets, or years, wants both.
-
-    Args:
-        question: A standalone question.
-        outlets: Those that it names.
-    """
+    """Tell how much the question wants: one that names two outlets, or years, wants both."""
     several = len(outlets) > 1 or len(set(_YEAR.findall(question))) > 1
     if several or _VIEWS.search(question):
         return "views"

@@ -219,11 +219,8 @@ def choose(
 ) -> Choice | None:
     """Give the articles that the words select, None if a word of them selects none that is held.
 
-    Args:
-        selector: Words such as 'the Moscow Times article', 'the two latest', 'this', "" for all.
-        articles: Those held.
-        today: What 'last month' leans on.
-        search: Finds passages on a topic that no title names.
+    Words are such as 'the Moscow Times article', 'the two latest', 'this', or none for all;
+    `search` finds passages on a topic that no title names.
     """
     left, chosen, by = selector, list(articles), []
     left, chosen, said = _by_title(left, chosen, today)

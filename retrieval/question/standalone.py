@@ -63,12 +63,7 @@ _IDLE = re.compile(
 
 
 def standalone(question: str, history: Sequence[str]) -> Standalone:
-    """Give the question as it can be searched for by itself.
-
-    Args:
-        question: As the person asked it.
-        history: Earlier questions of the conversation, oldest first; the last few count.
-    """
+    """Give the question as it can be searched for by itself; the last few earlier ones count."""
     before: Standalone | None = None
     for earlier in [turn for turn in history if _says_something(turn)][-_TURNS:]:
         before = _resolve(earlier, before)

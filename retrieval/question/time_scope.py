@@ -65,12 +65,9 @@ class Bound:
 
 
 def time_range(asked: str, *, today: date, articles: Sequence[Article]) -> TimeScope:
-    """Read the time words of a question.
+    """Read the time words of a question, without those of an earlier one that it carries along.
 
-    Args:
-        asked: The question, without an earlier one that it carries along.
-        today: What 'last month' leans on.
-        articles: Those held: a month without a year is meant in the one year that has it.
+    A month without a year is meant in the one year in which an article has it.
     """
     published = {article.published for article in articles if article.published}
     phrases = _phrases(asked, today)
@@ -200,13 +197,7 @@ YearOf = Callable[[TimePhrase], int | None]
 
 
 def _find_bounds(text: str, phrases: Sequence[TimePhrase], year_of: YearOf) -> list[Bound]:
-    """Give the limits that the times of a text set, in order.
-
-    Args:
-        text: The question.
-        phrases: Its times, in order.
-        year_of: Tells the year of a time that is written without one, None if it is not known.
-    """
+    """Give the limits that the times of a text set, in order."""
     limits: list[Bound] = []
     described: list[Bound] = []
     at = 0

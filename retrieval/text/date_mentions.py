@@ -74,10 +74,8 @@ class DateMention:
 def date_mentions(text: str, *, published: str | None = None) -> list[DateMention]:
     """Give the dates that stand in a text, in order.
 
-    Args:
-        text: Any text.
-        published: The day (`YYYY-MM-DD`) of the article that the text is from. With it a month
-            without a year is the latest one before that day, and a weekday its own date.
+    With the day on which its article was published a month without a year is the latest one before
+    that day, and a weekday its own date.
     """
     day = _full_date(published)
     marks: list[DateMention] = []

@@ -76,10 +76,8 @@ class NameIndex:
     def holds(self, name: Name, *, lenient: bool = False) -> bool:
         """Tell whether the text holds the name or another form of it.
 
-        Args:
-            name: The name asked for.
-            lenient: Also let a seat of government stand for its country, and the other way, and
-                forgive a slip in the spelling of a long name.
+        A lenient look also lets a seat of government stand for its country, and the other way, and
+        forgives a slip in the spelling of a long name.
         """
         key = _plain(name.key)
         if key in self._keys or any(_kin(key, other) for other in self._capitals):

@@ -51,12 +51,7 @@ class Overview:
 
 
 def overview_of(openings: Sequence[Passage], text_of: Callable[[str], str]) -> Overview:
-    """Give the overview of a collection.
-
-    Args:
-        openings: The first passage of each of its articles.
-        text_of: Gives the text of the article with an id.
-    """
+    """Give the overview of a collection, by the first passage of each of its articles."""
     step = max(1, len(openings) // _SAMPLE)
     taken = openings[::step][:_SAMPLE]
     sample = [(p.article, _named(p.text)) for p in taken]

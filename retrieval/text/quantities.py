@@ -119,14 +119,10 @@ class Quantity:
 
 
 def quantities(text: str, *, skip: Sequence[Span] = (), loose: bool = False) -> list[Quantity]:
-    """Give the numbers of a text in order, written in digits or in words.
+    """Give the numbers of a text in order, written in digits or in words, outside of `skip`.
 
-    A bare 'one' and the digits of names (Su-24, G20) are no numbers.
-
-    Args:
-        text: Any text.
-        skip: Stretches to leave out, such as dates that were read already.
-        loose: Also read 'a year' as one year: for texts in which numbers are looked up.
+    A bare 'one' and the digits of names (Su-24, G20) are no numbers. A loose reading also takes
+    'a year' as one year: for texts in which numbers are looked up.
     """
     tokens = tokens_of(text)
     found: list[Quantity] = []

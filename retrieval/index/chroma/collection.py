@@ -285,11 +285,7 @@ class Collection:
     ) -> list[tuple[str, float]]:
         """Give the ids of the rows nearest to a vector, with the cosine, best first.
 
-        Args:
-            vector: Of a query.
-            k: The most rows to give.
-            bounds: Which articles may be found.
-            audience: Who looks: what everybody sees is found, and its own. None looks at all rows.
+        An audience finds what everybody sees, and its own; None looks at all rows.
         """
         with self._connection.named_errors():
             got = self._collection.query(
@@ -327,10 +323,7 @@ def _parts(got: "GetResult") -> Iterator[_Parts]:
 def where_of(bounds: Bounds, audience: str | None, *, unended: Flat | None) -> "Where | None":
     """Give the conditions under which a row may be found, None if there are none.
 
-    Args:
-        bounds: Which articles may be found.
-        audience: Who looks: what everybody sees, and its own. None looks at all rows.
-        unended: The run whose rows do not count yet.
+    Rows of the `unended` run do not count; an audience of None looks at all others.
     """
     conditions: list[dict[str, object]] = []
     everybodys: dict[str, object] = {"has_audience": {"$ne": True}}

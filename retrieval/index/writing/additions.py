@@ -50,14 +50,7 @@ def add_articles(
 ) -> IngestReport:
     """Take a file or a page in for the library's audience alone; nobody else's articles change.
 
-    The same file name or URL again brings its articles up to date.
-
-    Args:
-        library: The index, as the audience sees it.
-        material: A file, or the URL of a page.
-        most: How many articles the audience may have.
-        on_step: Called with what is being done.
-        web: Fetches the page.
+    The same file name or URL again brings its articles up to date; the audience may have `most`.
 
     Raises:
         ArticleError: The file or page cannot be read or is too long; nothing was changed.
@@ -86,11 +79,7 @@ def add_articles(
 
 
 def remove_added(library: Library, article_ids: Collection[str] | None = None) -> list[Article]:
-    """Take articles of the library's audience out; give those that were held.
-
-    Args:
-        library: The index, as the audience sees it; what everybody sees stays.
-        article_ids: Which; all of the audience if None.
+    """Take articles of the library's audience out, all of them if none is named; give those held.
 
     Raises:
         IndexBusy: Another process is writing, or an ingest has not ended.

@@ -200,13 +200,7 @@ def read_places(
 ) -> list[Scope]:
     """Give a scope for each folder, file and page.
 
-    Args:
-        index: The folder beside whose index is kept what files were read to before.
-        places: Files and folders, and as text the URLs of pages, feeds and site maps.
-        web: Reads the URLs.
-        text_key: What files of JSON call the text.
-        on_file: Called before each file is read.
-        keeps: Whether what is read now is kept for the next time.
+    Beside the index is kept what files were read to before, unless `keeps` is off.
 
     Raises:
         ArticleError: A path is missing, a folder is empty, a `sources.toml` is broken or a URL is

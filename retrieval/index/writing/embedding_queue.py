@@ -38,13 +38,7 @@ class KeptVectors:
     """Vectors of texts that are embedded and not yet in the index, safe from a kill."""
 
     def __init__(self, index: Path, embedder: Embedder, *, fingerprint: str) -> None:
-        """Take over what a killed run has left; what another embedder made is of no use.
-
-        Args:
-            index: The folder of the index.
-            embedder: Makes the vectors that are not kept.
-            fingerprint: What makes vectors what they are, as of the collection.
-        """
+        """Take over what a killed run has left; what another embedder made is of no use."""
         self._embedder, self._fingerprint = embedder, fingerprint
         self._file = VectorFile(index / _FILE)
         self._held = self._file.read()

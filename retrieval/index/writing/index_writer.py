@@ -64,12 +64,9 @@ OnArticle = Callable[[Article], None]
 def open_writer(
     library: Library, *, request: str, on_article: OnArticle = lambda _: None
 ) -> Iterator["IndexWriter"]:
-    """Give the index to change, while no other process can.
+    """Give the index to change for the library's audience, while no other process can.
 
-    Args:
-        library: The index, as the audience sees it whose articles are to change.
-        request: The command that changes it, for whoever finds the run killed; "" if nobody asked.
-        on_article: Called with each article whose last passage was embedded.
+    The request is the command that changes it, for whoever finds the run killed.
 
     Raises:
         IndexBusy: Another process is writing.
@@ -116,19 +113,10 @@ class IndexWriter:
         request: str,
         on_article: OnArticle,
     ) -> None:
-        """Take over a collection.
+        """Take over a collection, and a `source` that can only be read, whose articles move to it.
 
-        Args:
-            target: Where articles are written.
-            source: A collection that can only be read, whose articles move to the target.
-            embedder: Makes the vectors, and counts the tokens of passages.
-            likeness: Keeps the vectors of sentences.
-            passage_tokens: The most that a passage may have.
-            index: The folder of the word indexes.
-            name: Tells this writer from those of other machines.
-            audience: Whose articles are changed; those of all others stay as they are.
-            request: The command that changes the index, "" if nobody asked for it.
-            on_article: Called with each article whose last passage was embedded.
+        `name` tells this writer from those of other machines; articles of other audiences stay as
+        they are; `on_article` is called with each article whose last passage was embedded.
         """
         self._target, self._source = target, source
         self._embedder, self._index, self._name = embedder, index, name
