@@ -47,10 +47,7 @@ async def acknowledge(
 ) -> int | None:
     """Say at once that an answer comes; give the id of the message that will hold it, if known.
 
-    Args:
-        interaction: Nobody has responded to it.
-        private: Whether only this person sees the answer.
-        thinking: Whether to show 'thinking…'; else the message with the button is to change.
+    Without `thinking` the message with the button is to change.
     """
     responded = await respond(
         partial(interaction.response.defer, ephemeral=private, thinking=thinking)

@@ -33,13 +33,7 @@ async def sync_commands(
     """Register the commands unless Discord holds them; tell whether.
 
     Another program with the same token may have wiped them, so Discord is asked each time. What
-    was once registered for a single server, to try it out, goes when all servers get the commands.
-
-    Args:
-        tree: The commands.
-        service: Its state holds what was registered.
-        force: Register them in any case.
-        guild: For this server alone, where they show at once; everywhere if None.
+    was once registered for a single guild, to try it out, goes when all of them get the commands.
     """
     if guild is None:
         await _clear_trials(tree, service)

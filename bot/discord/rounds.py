@@ -47,11 +47,7 @@ async def tell_watchers(
 ) -> None:
     """Look at the articles that came since the last look, and post what they say.
 
-    Args:
-        service: The state and the articles.
-        client: Posts.
-        serves: Whether a server is this process's.
-        part: Which of the processes on one state this is.
+    Posts to the servers that this process serves: it is one `part` of those on one state.
     """
     watches = Watches(service.connection, part)
     held = await service.look_up(partial(_held_by_all, service.library_in(None)))
@@ -75,11 +71,7 @@ def _held_by_all(library: Library) -> set[str]:
 def news_on(topic: str, library: Library, new: Collection[str]) -> list[Citation]:
     """Give of each new article the sentence that says most on a topic, if no other article has it.
 
-    Args:
-        topic: In the owner's words; a passage is about it if it holds all of them that mean
-            something.
-        library: Where to search, as the server sees it that the channel is on.
-        new: The ids of the new articles.
+    A passage is about a topic if it holds all of its words that mean something.
     """
     hits = library.search(topic, k=_HITS)
     old = " ".join(hit.passage.text for hit in hits if hit.passage.article.article_id not in new)

@@ -45,13 +45,8 @@ def run_discord(
 ) -> None:
     """Run the bot until SIGTERM or SIGINT.
 
-    Args:
-        settings: Token, state folder, how long to keep data.
-        open_parts: Opens the chain and what takes servers' own articles, until the bot stops;
-            called if there is a token.
-        sync: Register the commands even if they have not changed.
-        guild: Register them for this server alone, to try them out.
-        shards: Which servers this process serves.
+    `open_parts` opens the chain and what takes servers' own articles; it is called if there is a
+    token.
 
     Raises:
         DiscordError: The token is missing or wrong, Discord cannot be reached, or a bot runs

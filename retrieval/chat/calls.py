@@ -58,18 +58,11 @@ class Chat:
         marks_prefix: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Take a LangChain model and what it may cost.
+        """Take a LangChain model, its name in answers, and what it may cost.
 
-        Args:
-            model: Any chat model.
-            name: What answers name as their writer.
-            timeout_s: For one reply, retries included.
-            ledger: Counts the tokens of each day.
-            daily_tokens: What the day's replies may cost.
-            form: Call arguments that make it reply in our JSON; left away once it refuses them.
-            marks_prefix: Say where a prompt stops being the same from question to question, for
-                a provider that remembers only what it is told to.
-            sleep: Waits between attempts.
+        `form` are call arguments that make it reply in our JSON, left away once it refuses them.
+        With `marks_prefix` a prompt says where it stops being the same from question to question,
+        for a provider that remembers only what it is told to.
         """
         self.name = name
         self.ledger = ledger
@@ -88,13 +81,9 @@ class Chat:
         within_s: float | None = None,
         on_spent: Callable[[Spent], None] | None = None,
     ) -> Iterator[str]:
-        """Give a reply piece by piece.
+        """Give a reply piece by piece, held to our JSON where it is wanted and the provider can.
 
-        Args:
-            messages: Who says what.
-            in_form: Hold it to our JSON, where the provider can.
-            within_s: Wait so long at most, where that is less than the model's own limit.
-            on_spent: Gets what it took, at its end.
+        `within_s` is less than the model's own limit; `on_spent` gets what it took, at its end.
 
         Raises:
             ModelError: The day's tokens are spent, time is up, or the model fails.

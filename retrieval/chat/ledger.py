@@ -24,13 +24,7 @@ class Ledger:
     """Counts what each day (UTC) took, keeps replies; many threads and processes may share one."""
 
     def __init__(self, folder: Path, *, keep_days: int, url: SecretStr | None = None) -> None:
-        """Use or make the file in a folder.
-
-        Args:
-            folder: The bot's own state, which rebuilding an index never touches.
-            keep_days: How long replies and counts are kept.
-            url: The PostgreSQL that is used instead.
-        """
+        """Use or make the file in the bot's own state folder, or a PostgreSQL instead."""
         self._folder = folder
         self._keep_days = keep_days
         self._url = url

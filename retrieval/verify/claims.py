@@ -76,11 +76,6 @@ def check_claim(claim: str, hits: Sequence[Hit], judge: Judge) -> Checked:
 
     A claim is supported if each of its sentences is, contradicted if one is contradicted, and
     otherwise not found. Sentences that claim nothing, such as 'Wow!', do not count.
-
-    Args:
-        claim: What somebody says.
-        hits: The passages that a search for the claim returned.
-        judge: Compares the claim with their sentences.
     """
     parts = [claim[start:end] for start, end in sentence_spans(claim)]
     parts = [part for part in parts if _claims_something(part)] or [claim]

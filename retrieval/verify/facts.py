@@ -64,10 +64,8 @@ class Source:
     def unheld(self, statement: str, *, lenient: bool = False) -> list[Fact]:
         """Give the facts of a statement that these words do not hold, in the statement's order.
 
-        Args:
-            statement: What is to be checked.
-            lenient: Let 'Moscow' stand for Russia's government and the like, and forgive a slip
-                in a long name's spelling.
+        A lenient look lets 'Moscow' stand for Russia's government and the like, and forgives a slip
+        in a long name's spelling.
         """
         missing = [
             *self._missing_dates(statement),

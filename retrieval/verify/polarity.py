@@ -69,11 +69,8 @@ def negated(text: str, *, beside: str = "") -> dict[str, bool]:
     """Give the stems of the words that carry meaning, and whether each is said to be not so.
 
     A negation or a verb of denial turns round what follows it in its clause; two of them cancel
-    out ('did not rule out'). A stem that stands both ways counts by its last place.
-
-    Args:
-        text: What is read.
-        beside: Another text; verbs of denial that both have turn nothing round.
+    out ('did not rule out'), and verbs that the text `beside` has as well turn nothing. A stem that
+    stands both ways counts by its last place.
     """
     return dict(_polarities(text, beside))
 

@@ -44,10 +44,7 @@ def exchanged(statement: str, source: str) -> tuple[str, str] | None:
 def takes_place(statement: str, span: Span, source: str) -> bool:
     """Tell whether a statement has a name where the source has another: beside the same word.
 
-    Args:
-        statement: What has the name.
-        span: Where it stands; the source has it nowhere.
-        source: What has 'the mayor of Lima' where the statement has 'the mayor of Quito'.
+    Such as 'the mayor of Quito', which the source has nowhere, for 'the mayor of Lima'.
     """
     said = [word for word in words(statement) if word.carries_meaning]
     told = [word for word in words(source) if word.carries_meaning]

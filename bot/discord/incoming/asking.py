@@ -82,13 +82,8 @@ async def ask(
 ) -> None:
     """Answer a question in reply to an interaction, acknowledged at once.
 
-    Args:
-        interaction: A command or form that nobody has responded to.
-        question: As the person wrote it.
-        private: Whether only they see the answer.
-        filters: Which articles may answer; checked here, before the question counts.
-        after: The turn whose conversation goes on.
-        about: A message that it goes on from, which is not kept.
+    The filters are checked before the question counts; `after` is the turn whose conversation goes
+    on, `about` a message that it goes on from, which is not kept.
     """
     async with saying_errors(partial(say, interaction)):
         filters = await checked(interaction, filters or Filters())
@@ -193,12 +188,9 @@ _DAYS_BACK = {"today": 0, "yesterday": 1}
 
 
 def typed_date(text: str, today: date, *, last: bool) -> str:
-    """Give `YYYY`, `YYYY-MM` or `YYYY-MM-DD` for what was typed.
+    """Give `YYYY`, `YYYY-MM` or `YYYY-MM-DD` for '2014', '31/12/2014', 'yesterday' or 'last week'.
 
-    Args:
-        text: Such as '2014', 'October 2014', '31/12/2014', 'yesterday' or 'last week'.
-        today: The day that 'yesterday' counts from.
-        last: Whether the last day of a longer time is meant, for `until`; else the first.
+    Of a longer time it is the first day, or the `last`, as `until` means it.
 
     Raises:
         UsageError: It names no day, or might name two, such as 10/12/2014.

@@ -54,14 +54,10 @@ def passage_page(
     of: int,
     is_elsewhere: bool = False,
 ) -> Page:
-    """Show one citation in its place.
+    """Show one citation in its place: the `number`th `of` those cited.
 
-    Args:
-        citation: The quote, with its offsets.
-        article_text: The article's clean text as it is now; None if the article is gone.
-        number: Which of the cited passages this is, from 1.
-        of: How many there are.
-        is_elsewhere: The answer was given on another server than it is looked at.
+    The text is the article's as it is now, None if it is gone; `is_elsewhere` if the answer was
+    given on another server than it is looked at.
     """
     article = citation.article
     head = titled_line(article)

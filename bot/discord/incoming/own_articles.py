@@ -273,13 +273,7 @@ _REASON_CHARS = 200
 
 
 def addition_page(report: "IngestReport", *, held: int, most: int) -> Page:
-    """Show the cleaning report.
-
-    Args:
-        report: What was taken in.
-        held: How many articles the server has now.
-        most: How many it may have.
-    """
+    """Show the cleaning report, and how many articles of how many the server has now."""
     groups = (
         ("Taken in", report.added),
         ("Brought up to date", report.updated),

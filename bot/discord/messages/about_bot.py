@@ -119,12 +119,7 @@ def privacy_words(
 ) -> str:
     """Say what is kept, for how long, who else reads it, and how to be rid of it.
 
-    Args:
-        keep_days: How long questions and answers are kept.
-        writer: What writes the answers, by name; another than the shipped one reads questions.
-        embeddings: What finds the passages, likewise.
-        insights: Whether the owner of this server has turned them on.
-        reads_messages: Whether Discord shows the bot messages that do not mention it.
+    Another writer than the shipped one reads questions, and so do other embeddings.
     """
     return (
         "**What I keep**\n"

@@ -38,10 +38,7 @@ def answer_pages(
 ) -> tuple[Page, ...]:
     """Lay an answer or a refusal out as at most `MOST_PAGES` messages.
 
-    Args:
-        answer: What the chain gave.
-        heading: Whether to repeat the question, where Discord does not show it.
-        known: The quotes that the conversation has shown already.
+    The heading repeats the question, where Discord does not show it; `known` quotes were shown.
     """
     title = f"**{escape(one_line(answer.question, QUESTION_CHARS))}**\n" if heading else ""
     if answer.refusal is not None:

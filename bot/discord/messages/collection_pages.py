@@ -96,12 +96,8 @@ def hits_page(
 ) -> Page:
     """List the passages that a search found, best first; no answer is drawn from them.
 
-    Args:
-        query: What was searched for.
-        hits: What was found.
-        limits: What narrowed the search.
-        undated: How many articles the date limit left out for want of a date.
-        covers: What the collection holds, said where nothing was found.
+    `undated` articles were left out by a date limit; where nothing was found, it says what the
+    collection covers.
     """
     head = f"Passages for **{escape(one_line(query, _SNIPPET_CHARS))}**"
     only = [filter_words(limits)] if limits else []

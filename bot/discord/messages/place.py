@@ -276,14 +276,7 @@ async def post(
     nonce: str,
     reference: discord.MessageReference | None = None,
 ) -> discord.Message:
-    """Post a message; Discord takes the same nonce once, so that a second try shows nothing twice.
-
-    Args:
-        channel: Where.
-        view: What.
-        nonce: At most 25 characters.
-        reference: The message that it replies to.
-    """
+    """Post a message; Discord takes a nonce of up to 25 letters once: a second try is harmless."""
     known = {} if reference is None else {"reference": reference}
     return await persistently(partial(channel.send, view=view, nonce=nonce, **known))
 

@@ -172,13 +172,8 @@ class AnswerService:
     ) -> None:
         """Answer a question at its place, whatever happens; errors are told there.
 
-        Args:
-            turn: Who asks, where.
-            text: The question, or the claim, which the turn does not hold.
-            place: Where progress and the answer are shown.
-            filters: Which articles may answer.
-            offer: What the message offers.
-            about: Somebody's words that the question goes on from; they are not kept.
+        The text is the question, or the claim, which the turn does not hold; `about` are somebody's
+        words that the question goes on from, which are not kept.
         """
         task = asyncio.current_task()
         if task is None or self._closing:

@@ -38,11 +38,7 @@ class RateLimits:
     def refusal(self, server: Server, where: int, person: int, moment: float) -> str | None:
         """Count a question, or say why not and when to come back.
 
-        Args:
-            server: The settings that hold.
-            where: The server's id; the person's own in direct messages.
-            person: Who asks.
-            moment: Now, in seconds since 1970.
+        `where` is the server's id, or the person's own in direct messages.
         """
         if self.day != day_of(moment):
             self.day = day_of(moment)

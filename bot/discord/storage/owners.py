@@ -76,8 +76,7 @@ def insights_of(state: State, guild_id: int, since: float) -> Insights:
 def asked_by_many(asked: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """Give the questions that several people asked in nearly the same words, most people first.
 
-    Args:
-        asked: Questions with who asked them; the first wording of each stands for all.
+    The first wording of each stands for all.
     """
     groups: list[tuple[str, frozenset[str], set[int]]] = []
     for question, person in asked:
