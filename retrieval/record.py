@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 from retrieval.types import Answer, Article, Citation, Filters, Hit
 
+_ARTICLE_FIELDS = "article_id source title outlet author published kind url".split()
+
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
@@ -91,15 +93,5 @@ def filters_record(filters: Filters) -> dict[str, Json]:
 
 
 def _article_fields(article: Article) -> dict[str, Json]:
-    return {
-        "article_id": article.article_id,
-        "source": article.source,
-        "title": article.title,
-        "outlet": article.outlet,
-        "author": article.author,
-        "published": article.published,
-        "kind": article.kind,
-        "url": article.url,
-        "also_in": list(article.also_in),
-        "corrected": article.corrected,
-    }
+    told: dict[str, Json] = {name: getattr(article, name) for name in _ARTICLE_FIELDS}
+    return told | {"also_in": list(article.also_in), "corrected": article.corrected}

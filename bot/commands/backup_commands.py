@@ -207,8 +207,6 @@ _FILE = NamedPath(path_type=Path, dir_okay=False)
 @index_option
 def backup_command(file: Path, index: Path | None) -> int:
     """Write index and state to FILE, also while the bot runs."""
-    from bot.commands.backup_commands import kept_elsewhere, write_backup
-
     settings = settings_for(index)
     parts = write_backup(settings, file)
     click.echo(f"{' and '.join(parts)} backed up to {file}{kept_elsewhere(settings)}")
@@ -220,8 +218,6 @@ def backup_command(file: Path, index: Path | None) -> int:
 @index_option
 def restore_command(file: Path, index: Path | None) -> int:
     """Put index and state of the backup FILE in place of those that are there."""
-    from bot.commands.backup_commands import restore_backup
-
     parts = restore_backup(settings_for(index), file)
     click.echo(f"{' and '.join(parts)} restored from {file}")
     return 0

@@ -22,7 +22,14 @@ from bot.evaluation.question_sets import (
     put_gold,
     tell,
 )
-from bot.evaluation.tables import Outcome, number, print_outcome, table_console
+from bot.evaluation.tables import (
+    Outcome,
+    headed_table,
+    measured,
+    number,
+    print_outcome,
+    table_console,
+)
 from bot.first_run import opened_answerer
 from bot.terminal.stderr import watched
 from retrieval.errors import UsageError
@@ -271,19 +278,14 @@ def _opened(base: Settings, settings: Settings) -> "Iterator[Answerer]":
 
 
 def _table(swept: Sequence[Swept]) -> Table:
-    shown = [name for name in _COLUMNS if any(_value(s.summary, name) is not None for s in swept)]
-    table = Table(box=None, pad_edge=False)
-    for name in swept[0].point:
-        table.add_column(name)
-    for name in (*shown, "p50 ms", "p95 ms"):
-        table.add_column(name, justify="right")
+    shown = [
+        name
+        for name in _COLUMNS
+        if any(measured(s.summary.overall, name) is not None for s in swept)
+    ]
+    table = headed_table([*swept[0].point], (*shown, "p50 ms", "p95 ms"))
     for one in swept:
-        scores = [number(_value(one.summary, name)) for name in shown]
+        scores = [number(measured(one.summary.overall, name)) for name in shown]
         times = [f"{one.summary.latency_ms[name]:.0f}" for name in ("p50", "p95")]
         table.add_row(*one.point.values(), *scores, *times)
     return table
-
-
-def _value(summary: Summary, name: str) -> float | None:
-    estimate = summary.overall.estimates.get(name)
-    return estimate.value if estimate else None

@@ -128,7 +128,7 @@ def slice_chart(slices: Sequence[Slice], measures: Sequence[str]) -> str:
 def curve_chart(points: Sequence[CurvePoint]) -> str:
     """Draw the shares answered of answerable and unanswerable questions over the gate."""
     svg = _svg(_WIDTH, _HEIGHT, "Refusal curve")
-    _frame(svg, "refuse below this confidence", _share_ticks())
+    _frame(svg, "refuse below this confidence", [(at, f"{at:.0%}") for at in _TICKS])
     for at in _TICKS:
         _text(svg, _x(at), _HEIGHT - _BOTTOM + 16, f"{at:.2f}".rstrip("0").rstrip("."), "middle")
     answered = [(p.confidence, p.answered) for p in points if p.answered is not None]
@@ -185,10 +185,6 @@ def _frame(svg: Element, below: str, ticks: Sequence[tuple[float, str]]) -> None
         _line(svg, _x(0), _y(at), _x(1), _y(at), "grid")
         _text(svg, _x(0) - 6, _y(at) + 4, label, "end")
     _text(svg, (_x(0) + _x(1)) / 2, _HEIGHT - 6, below, "middle")
-
-
-def _share_ticks() -> list[tuple[float, str]]:
-    return [(at, f"{at:.0%}") for at in _TICKS]
 
 
 def _x(share: float) -> float:

@@ -101,22 +101,26 @@ def table_console() -> Console:
 
 def gate_table(checks: Sequence[Check]) -> Table:
     """Give one line a measure: now with its interval, baseline, change, threshold, verdict."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("measure", no_wrap=True)
-    for heading in ("now", "95 %", "n", "baseline", "Δ", "wanted", ""):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = headed_table(["measure"], ("now", "95 %", "n", "baseline", "Δ", "wanted", ""))
     for check in checks:
         table.add_row(*_cells(check))
+    return table
+
+
+def headed_table(names: Sequence[str], numbers: Sequence[str]) -> Table:
+    """Give an empty table: columns for names, and for numbers under each other."""
+    table = Table(box=None, pad_edge=False)
+    for heading in names:
+        table.add_column(one_line(heading), no_wrap=True)
+    for heading in numbers:
+        table.add_column(one_line(heading), justify="right", no_wrap=True)
     return table
 
 
 def slice_table(slices: Sequence[Slice]) -> Table:
     """Give one line a slice with its headline measures; those that no slice has are left out."""
     shown = [m for m in _SLICE_MEASURES if any(measured(part, m) is not None for part in slices)]
-    table = Table(box=None, pad_edge=False)
-    table.add_column("slice", no_wrap=True)
-    for heading in ("n", *shown):
-        table.add_column(heading, justify="right")
+    table = headed_table(["slice"], ("n", *shown))
     for part in slices:
         values = [number(measured(part, measure)) for measure in shown]
         table.add_row(one_line(part.name), str(part.questions), *values)
@@ -125,10 +129,8 @@ def slice_table(slices: Sequence[Slice]) -> Table:
 
 def times_table(times: Sequence[WriterTimes]) -> Table:
     """Give one line a writer: how many answers, and how long people waited for them."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("written by", no_wrap=True)
-    for heading in ("n", "first words p50", "p95", "total p50", "p95", "tokens"):
-        table.add_column(heading, justify="right")
+    numbers = ("n", "first words p50", "p95", "total p50", "p95", "tokens")
+    table = headed_table(["written by"], numbers)
     for one in times:
         table.add_row(one_line(one.writer), str(one.answers), *waits(one))
     return table
@@ -260,10 +262,7 @@ def _print(comparison: Comparison, console: Console, names: tuple[str, str]) -> 
 
 
 def _table(differences: Sequence[Difference], names: tuple[str, str]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("measure", no_wrap=True)
-    for heading in (*names, "Δ", "95 % of Δ", "p", ""):
-        table.add_column(one_line(heading), justify="right")
+    table = headed_table(["measure"], (*names, "Δ", "95 % of Δ", "p", ""))
     for d in differences:
         bounds = NONE if d.low is None or d.high is None else f"{signed(d.low)} to {signed(d.high)}"
         table.add_row(

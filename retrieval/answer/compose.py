@@ -13,15 +13,7 @@ from retrieval.index.library import Snapshot
 from retrieval.question.plan import Turn
 from retrieval.text.dates import in_words
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import (
-    Answer,
-    Article,
-    Citation,
-    Hit,
-    Refusal,
-    Statement,
-    Verdict,
-)
+from retrieval.types import Answer, Article, Citation, Hit, Refusal, Statement, Verdict
 from retrieval.verify.claims import Checked, disagree, wrong_premise
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
@@ -138,14 +130,10 @@ def _answer_text(draft: Draft, *, is_close: bool = False) -> str:
         first = cited[statement.citations[0]] if statement.citations else None
         if first is not None and statement.text == first.quote:
             voice = f"{origin_words(first.article)}: " if several else ""
-            lines.append(f"{voice}“{_folded(statement.text)}” {marks}")
+            lines.append(f"{voice}“{' '.join(statement.text.split())}” {marks}")
         else:
             lines.append(f"{statement.text} {marks}".rstrip())
     return "\n".join(lines)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _nearest(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Citation, ...]:

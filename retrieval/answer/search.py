@@ -23,7 +23,7 @@ from retrieval.models.reader import Reader, header
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import place_of_quotation, sentences_within
-from retrieval.types import Article, Filters, Hit, Passage, Span
+from retrieval.types import Filters, Hit, Passage, Span
 from retrieval.verify.support import coverage
 
 # Of one article no more passages are read when several are to speak.
@@ -233,12 +233,11 @@ def relevance_of(
     if not passages:
         return 0.0
     sentences = [p.text[a:b] for p in passages for a, b in sentences_within(p)]
-    shared = max(coverage(question, f"{_heading(p.article)} {p.text}") for p in passages)
+    shared = max(
+        coverage(question, f"{p.article.title}. {p.article.outlet or ''}. {p.text}")
+        for p in passages
+    )
     return max(cosines([*sentences, *(p.text for p in passages)])) + _SHARED_WEIGHT * shared
-
-
-def _heading(article: Article) -> str:
-    return f"{article.title}. {article.outlet or ''}."
 
 
 # The search's order says little of passages further down.

@@ -179,11 +179,7 @@ def _touched(item: Evidence, span: Span) -> tuple[int, int]:
 
 
 def pick_evidence(
-    evidence: Sequence[Evidence],
-    breadth: Breadth,
-    outlets: Sequence[str],
-    *,
-    least: float = 0.0,
+    evidence: Sequence[Evidence], breadth: Breadth, outlets: Sequence[str], *, least: float = 0.0
 ) -> list[Evidence]:
     """Give the evidence that an answer should rest on, in the order that reads best.
 

@@ -179,9 +179,7 @@ def _clapnq_question(
 
 
 def _clapnq_evidence(
-    record: _Clapnq,
-    sentences: Sequence[str],
-    articles: Mapping[tuple[str, str], PublicArticle],
+    record: _Clapnq, sentences: Sequence[str], articles: Mapping[tuple[str, str], PublicArticle]
 ) -> tuple[GoldEvidence, ...]:
     return tuple(
         GoldEvidence(source=articles[passage.title, passage.text].id, quote=sentence)

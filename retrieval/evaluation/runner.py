@@ -133,10 +133,7 @@ def _ask(system: "Answerer", question: GoldQuestion, watch: "_Watch") -> Answer:
     if question.verdict:
         return system.check(question.question, filters=question.filters)
     return system.answer(
-        question.question,
-        history=question.history,
-        filters=question.filters,
-        on_text=watch.see,
+        question.question, history=question.history, filters=question.filters, on_text=watch.see
     )
 
 

@@ -162,12 +162,7 @@ def _slice_record(part: Slice) -> dict[str, Json]:
 
 def _estimates_record(part: Slice) -> dict[str, Json]:
     return {
-        name: {
-            "value": rounded(e.value),
-            "n": e.n,
-            "low": rounded(e.low),
-            "high": rounded(e.high),
-        }
+        name: {"value": rounded(e.value), "n": e.n, "low": rounded(e.low), "high": rounded(e.high)}
         for name, e in part.estimates.items()
     }
 

@@ -137,10 +137,7 @@ def _ranked(
 
 
 def _by_likest_sentence(
-    ids: Sequence[str],
-    passages: Mapping[str, Passage],
-    vector: Sequence[float],
-    likeness: Likeness,
+    ids: Sequence[str], passages: Mapping[str, Passage], vector: Sequence[float], likeness: Likeness
 ) -> list[str]:
     sentences = [
         (one, passages[one].text[start:end])

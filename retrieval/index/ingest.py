@@ -17,13 +17,7 @@ from retrieval.errors import ArticleError, DatelineError, IndexEmpty, UsageError
 from retrieval.index.chroma.connection import is_untouched
 from retrieval.index.chroma.store import Store
 from retrieval.index.library import Library
-from retrieval.index.writing.diff import (
-    Diff,
-    Incoming,
-    Scope,
-    diff,
-    read_places,
-)
+from retrieval.index.writing.diff import Diff, Incoming, Scope, diff, read_places
 from retrieval.index.writing.index_writer import IndexWriter, open_writer
 from retrieval.index.writing.repair import Held, examine, held_of
 from retrieval.models.embedder import weak_for

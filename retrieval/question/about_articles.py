@@ -78,11 +78,7 @@ class About:
 
 
 def about_articles(
-    question: Standalone,
-    articles: Sequence[Article],
-    *,
-    today: date,
-    search: Search = no_search,
+    question: Standalone, articles: Sequence[Article], *, today: date, search: Search = no_search
 ) -> About | None:
     """Answer a question about the articles themselves, None if it is about something else.
 
@@ -100,11 +96,7 @@ def about_articles(
 
 
 def wanted_in_short(
-    question: Standalone,
-    articles: Sequence[Article],
-    *,
-    today: date,
-    search: Search = no_search,
+    question: Standalone, articles: Sequence[Article], *, today: date, search: Search = no_search
 ) -> tuple[Article, ...]:
     """Give the articles that a question wants summed up, none if it wants something else.
 
@@ -161,10 +153,7 @@ def _pointed_at(
 
 
 def _answer(
-    ask: PropertyQuestion,
-    choice: Choice,
-    articles: Sequence[Article],
-    pointed: Sequence[Article],
+    ask: PropertyQuestion, choice: Choice, articles: Sequence[Article], pointed: Sequence[Article]
 ) -> About:
     chosen = tuple(pointed) or choice.articles
     sentences: tuple[MetadataSentence, ...]
@@ -173,7 +162,7 @@ def _answer(
     elif ask.asked in _WHOLE and not choice.extreme:
         chosen, sentences = choice.articles, _of_the_whole(ask, choice, articles)
     elif choice.extreme and len(chosen) == 1 and ask.asked in {"title", "list"}:
-        sentences = tell_each(chosen, _extreme_teller(choice.extreme))
+        sentences = tell_each(chosen, lambda a: f"The {choice.extreme} article is {named(a)}.")
     else:
         tell = _TELLERS.get(ask.asked, title_of)
         sentences = tell_each(chosen, tell)
@@ -182,10 +171,6 @@ def _answer(
     counted = ask.asked in _WHOLE or choice.extreme
     unknown = left_out(articles, choice.by) if counted else ()
     return About(told=sentences, notes=(NOTE, *rest, *unknown))
-
-
-def _extreme_teller(extreme: str) -> Callable[[Article], str]:
-    return lambda article: f"The {extreme} article is {named(article)}."
 
 
 def _of_the_whole(
@@ -320,11 +305,9 @@ def property_questions(question: str) -> list[PropertyQuestion]:
         return []
     found = [(name, sign.search(plain)) for name, sign in _PATTERNS]
     return [
-        PropertyQuestion(asked=name, selector=_without(plain, *match.span()))
+        PropertyQuestion(
+            asked=name, selector=f"{plain[: match.start()]} {plain[match.end() :]}".strip()
+        )
         for name, match in found
         if match and not (name in _OF_CONTENT and _CONTENT.search(plain))
     ]
-
-
-def _without(text: str, start: int, end: int) -> str:
-    return f"{text[:start]} {text[end:]}".strip()

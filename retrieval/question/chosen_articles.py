@@ -273,12 +273,9 @@ def _on_topic(
     if not _ON_TOPIC.search(left) or not any(word.key in _NOUNS for word in words(left)):
         return []
     held = {article.article_id for article in articles}
-    near = [hit.passage for hit in search(_ON_TOPIC.split(left)[-1]) if stems <= _stems(hit)]
-    return [one.article for one in near if one.article.article_id in held][:1]
-
-
-def _stems(hit: Hit) -> set[str]:
-    return {word.stem for word in words(hit.passage.text)}
+    near = [hit.passage for hit in search(_ON_TOPIC.split(left)[-1])]
+    telling = [one.article for one in near if stems <= {word.stem for word in words(one.text)}]
+    return [article for article in telling if article.article_id in held][:1]
 
 
 Narrowed = tuple[str, list[Article], str]

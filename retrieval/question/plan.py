@@ -11,11 +11,7 @@ from datetime import date
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import QuestionError
 from retrieval.index.library import Snapshot
-from retrieval.question.about_articles import (
-    about_articles,
-    about_draft,
-    wanted_in_short,
-)
+from retrieval.question.about_articles import about_articles, about_draft, wanted_in_short
 from retrieval.question.breadth import (
     Breadth,
     breadth_of,
@@ -26,14 +22,7 @@ from retrieval.question.breadth import (
 )
 from retrieval.question.standalone import standalone
 from retrieval.question.time_scope import TimeScope, time_range
-from retrieval.text.words import (
-    ENGLISH,
-    Word,
-    is_common,
-    language_of,
-    other_language_of,
-    words,
-)
+from retrieval.text.words import ENGLISH, is_common, language_of, other_language_of, words
 from retrieval.types import Article, Filters, Hit, RefusalKind, Spent, Standalone
 
 NOT_PLANNED = Standalone("")
@@ -168,7 +157,8 @@ def _nowhere(turn: Turn) -> Turn | None:
 def _chat(turn: Turn) -> Turn | None:
     """Refuse what is said to the bot: the nearest passage to 'thanks' is near to nothing."""
     asked = turn.standalone.asked
-    is_chat = is_small_talk(asked) or not (turn.history or _telling(asked))
+    says_nothing = not any(word.carries_meaning for word in words(asked))
+    is_chat = is_small_talk(asked) or (says_nothing and not turn.history)
     return turn.refused(NO_QUESTION, "not a question") if is_chat else None
 
 
@@ -177,10 +167,6 @@ def _is_gibberish(text: str, held: Snapshot) -> bool:
     said = words(text)
     is_strange = all(word.carries_meaning and not is_common(word.key) for word in said)
     return bool(said) and is_strange and not held.shares_words(text)
-
-
-def _telling(text: str) -> list[Word]:
-    return [word for word in words(text) if word.carries_meaning]
 
 
 def _about(turn: Turn, held: Snapshot, today: date) -> Turn | None:

@@ -94,14 +94,11 @@ def _days(filters: Filters) -> str:
     since, until = in_words(filters.since), in_words(filters.until)
     if not (since and until):
         return f"from {since} on" if since else f"up to {until}"
+    days = first_day(filters.since or ""), last_day(filters.until or "")
     for whole in (filters.since, (filters.since or "")[:7], (filters.since or "")[:4]):
-        if whole and (first_day(whole), last_day(whole)) == _numbers(filters):
+        if whole and (first_day(whole), last_day(whole)) == days:
             return f"of {in_words(whole)}"
     return f"from {since} to {until}"
-
-
-def _numbers(filters: Filters) -> tuple[int, int]:
-    return first_day(filters.since or ""), last_day(filters.until or "")
 
 
 def _without(question: str, bound: Bound) -> str:

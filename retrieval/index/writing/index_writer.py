@@ -21,8 +21,6 @@ from retrieval.index.writing.embedding_queue import (
     SentencesToLearn,
 )
 from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
-from retrieval.models.embedder import Embedder
-from retrieval.models.likeness import Likeness
 from retrieval.text.sentences import quotable
 from retrieval.types import Article
 
@@ -76,19 +74,8 @@ def open_writer(
     name = f"{platform.node()}:{index.resolve()}"
     with writer_lock(index), closing(Store(library.settings)) as store:
         target, source = choose_collections(store, library.fingerprint, writer=name)
-        writer = IndexWriter(
-            target,
-            source=source,
-            embedder=library.embedder,
-            likeness=library.likeness,
-            passage_tokens=library.settings.passage_tokens,
-            index=index,
-            name=name,
-            audience=library.audience,
-            request=request,
-            on_article=on_article,
-        )
-        with closing(writer):
+        made = IndexWriter(library, target, source, name, request, on_article)
+        with closing(made) as writer:
             yield writer
 
 
@@ -101,15 +88,10 @@ class IndexWriter:
 
     def __init__(
         self,
+        library: Library,
         target: Collection,
-        *,
         source: Collection | None,
-        embedder: Embedder,
-        likeness: Likeness,
-        passage_tokens: int,
-        index: Path,
         name: str,
-        audience: str,
         request: str,
         on_article: OnArticle,
     ) -> None:
@@ -118,19 +100,17 @@ class IndexWriter:
         `name` tells this writer from those of other machines; articles of other audiences stay as
         they are; `on_article` is called with each article whose last passage was embedded.
         """
-        self._target, self._source = target, source
-        self._embedder, self._index, self._name = embedder, index, name
-        self._likeness = likeness
-        self._passage_tokens, self._request = passage_tokens, request
-        self._audience = audience
-        self._on_article = on_article
+        self._target, self._source, self._audience = target, source, library.audience
+        self._embedder, self._likeness = library.embedder, library.likeness
+        self._index, self._passage_tokens = library.settings.index, library.settings.passage_tokens
+        self._name, self._request, self._on_article = name, request, on_article
         self.unended_request = target.request
         self._contents = examine(target)
         self._moving = examine(source).held if source else {}
         of_same_kind = source is not None and source.fingerprint == target.fingerprint
         self._copies = source is not None and of_same_kind and source.has_vectors()
-        kept = KeptVectors(index, embedder, fingerprint=target.fingerprint)
-        learning = SentencesToLearn(likeness) if embedder.is_local else None
+        kept = KeptVectors(self._index, self._embedder, fingerprint=target.fingerprint)
+        learning = SentencesToLearn(self._likeness) if self._embedder.is_local else None
         self._queue = EmbeddingQueue(kept, learning, write=self._add, on_embedded=self._count)
         self._outdated: list[Held] = []
         self._said_still: set[str] = set()
