@@ -28,6 +28,8 @@ MAX_REPLY_CHARS = 8_000
 """What a reply may hold; a model that goes on and on is cut here."""
 _ATTEMPTS = 4
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
+_STALL_S = 20.0
+"""A model that has begun to write and then writes nothing for so long writes no more."""
 CHARS_PER_TOKEN = 4
 """Roughly, where the provider does not say."""
 
@@ -56,13 +58,15 @@ class Chat:
         daily_tokens: int,
         form: Mapping[str, object] | None = None,
         marks_prefix: bool = False,
+        stall_s: float = _STALL_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take a LangChain model, its name in answers, and what it may cost.
 
         `form` are call arguments that make it reply in our JSON, left away once it refuses them.
         With `marks_prefix` a prompt says where it stops being the same from question to question,
-        for a provider that remembers only what it is told to.
+        for a provider that remembers only what it is told to. `stall_s` is for the next words, once
+        it writes.
         """
         self.name = name
         self.ledger = ledger
@@ -71,6 +75,7 @@ class Chat:
         self._daily_tokens = daily_tokens
         self._form = form
         self._marks_prefix = marks_prefix
+        self._stall_s = stall_s
         self._sleep = sleep
 
     def stream(
@@ -97,7 +102,7 @@ class Chat:
         spent, chars = 0, 0
         costs: list[float] = []
         try:
-            while not (piece := reading.next(deadline)).is_last:
+            while not (piece := reading.next(deadline, self._stall_s if chars else None)).is_last:
                 spent += piece.tokens
                 costs += [] if piece.cost is None else [piece.cost]
                 chars += len(piece.text)
@@ -198,8 +203,8 @@ class _Reading:
         if self._peeked.error is not None:
             raise self._peeked.error
 
-    def next(self, deadline: float) -> _Piece:
-        """Give the next piece.
+    def next(self, deadline: float, stall_s: float | None = None) -> _Piece:
+        """Give the next piece; wait for it until the deadline, and no longer than `stall_s`.
 
         Raises:
             ModelError: It does not come in time.
@@ -207,10 +212,13 @@ class _Reading:
         piece, self._peeked = self._peeked, None
         if piece is not None:
             return piece
+        left_s = max(0.0, deadline - time.monotonic())
+        stalls = stall_s is not None and stall_s < left_s
         try:
-            return self._pieces.get(timeout=max(0.0, deadline - time.monotonic()))
+            return self._pieces.get(timeout=stall_s if stalls else left_s)
         except queue.Empty:
-            raise ModelError("it took too long (DATELINE_MODEL_TIMEOUT_S)") from None
+            why = "stopped writing" if stalls else "took too long (DATELINE_MODEL_TIMEOUT_S)"
+            raise ModelError(f"it {why}") from None
 
     def stop(self) -> None:
         """Let the thread end at its next piece."""

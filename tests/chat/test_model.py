@@ -221,3 +221,15 @@ def test_an_answers_line_in_the_log_has_its_cost_only_where_it_is_told(
     answer = Answer(question="", standalone_question="", text="", model="any", tokens=40, cost=cost)
 
     assert counted(answer).endswith(said)
+
+
+def test_a_model_that_stops_in_the_middle_is_not_waited_for(tmp_path: Path) -> None:
+    stuck = Stuck(first="One two")
+    talk, _ = chat(tmp_path, stuck, stall_s=0.05)
+    heard: list[str] = []
+
+    with pytest.raises(ModelError, match="stopped writing"):
+        heard.extend(talk.stream(ASKED))
+    stuck.released.set()
+
+    assert "".join(heard) == "One two"
