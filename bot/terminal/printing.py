@@ -44,7 +44,7 @@ def print_answer(
     if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     for citation in answer.citations or nearest:
-        _print_citation(console, citation, details=details)
+        _print_citation(console, citation, details=details, shown=shown)
     _print_footer(console, answer, details=details)
 
 
@@ -165,11 +165,10 @@ def _print_searched(console: Console, answer: Answer) -> None:
 
 def _print_text(console: Console, answer: Answer, shown: str) -> None:
     """Print the text without its quotes and without what was shown; one that differs is whole."""
-    rest = answer.text
-    if shown:
-        before, found, after = answer.text.partition(shown.strip())
-        rest = f"{before}{after}".strip() if found else answer.text
-        say(console, "" if found else "\nThat draft did not hold. The answer:", "yellow")
+    rest = _unshown(answer.text, shown)
+    if rest is None:
+        say(console, "\nThat draft did not hold. The answer:", "yellow")
+        rest = answer.text
     quotes = [f"“{' '.join(citation.quote.split())}” [" for citation in answer.citations]
     own = [line for line in rest.split("\n") if not any(quote in line for quote in quotes)]
     for number, line in enumerate(own if rest else []):
@@ -177,6 +176,20 @@ def _print_text(console: Console, answer: Answer, shown: str) -> None:
             say(console, line.removeprefix(_ITEM), indent=len(_ITEM), mark=_ITEM)
             continue
         say(console, _marked_line(harmless(line)), _line_style(line, number, answer))
+
+
+def _unshown(text: str, shown: str) -> str | None:
+    """Give the lines that were not shown yet; None if what was shown is none of the text.
+
+    A quote's outlet and date stand before it only once others are beside it.
+    """
+    lines = text.split("\n")
+    for line in filter(None, shown.split("\n")):
+        held = next((one for one in lines if one.endswith(line)), None)
+        if held is None:
+            return None
+        lines.remove(held)
+    return "\n".join(lines)
 
 
 def _line_style(line: str, number: int, answer: Answer) -> str:
@@ -193,10 +206,14 @@ def _marked_line(line: str) -> Text:
     return text
 
 
-def _print_citation(console: Console, citation: Citation, *, details: bool) -> None:
-    """Print a quote, beneath it where it is from, and between quotes some space."""
+def _print_citation(
+    console: Console, citation: Citation, *, details: bool, shown: str = ""
+) -> None:
+    """Print a quote that was not shown yet, where it is from, and some space between quotes."""
     say(console, "")
-    say(console, marked_quote(citation))
+    quote = marked_quote(citation)
+    if f"{quote.plain} [{citation.n}]" not in shown:
+        say(console, quote)
     if citation.stance:
         say(console, citation.stance, _STANCE_STYLES[citation.stance], indent=_INDENT)
     say(console, _byline(citation.article), "dim", indent=_INDENT, mark=f"[{citation.n}]")

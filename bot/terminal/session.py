@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.terminal.console import say
 from bot.terminal.harmless import json_line
 from bot.terminal.printing import print_answer
+from retrieval.answer.compose import CLOSE
 from retrieval.record import Json, answer_record
 from retrieval.types import Answer, Citation, Filters
 
@@ -100,5 +101,7 @@ class _TextSoFar:
             return
         self._status.stop()
         for line in text[len(self.shown) :].strip("\n").split("\n"):
-            say(self._console, f"{line}\n")
+            say(self._console, f"{line}\n", "yellow" if line == CLOSE else "")
         self.shown = text
+        self._status.update("writing …")
+        self._status.start()

@@ -29,6 +29,7 @@ from retrieval.answer.compose import (
     Examples,
     compose_answer,
     compose_verdict,
+    growing,
     why_quoted,
     with_help,
 )
@@ -264,7 +265,7 @@ class Answerer(Runnable[Question, Answer]):
                 asked,
                 picked,
                 further=self._further(turn),
-                on_text=turn.on_text,
+                on_text=growing(turn),
                 on_spent=spent.append,
             )
             declined = _DECLINED

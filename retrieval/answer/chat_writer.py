@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.answer.compose import marked_line
 from retrieval.answer.prompt import (
     MAX_STATEMENTS,
     RULES,
@@ -60,6 +61,7 @@ class _Writing:
     failed: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     asked: bool = False
+    broken: bool = False
 
     @property
     def problems(self) -> list[tuple[Written, str]]:
@@ -135,7 +137,7 @@ class ChatWriter:
             raise Unverified(_NO_WORDS)
         if not writing.held and not writing.failed:
             self._mend(again_messages(messages, reply), writing)
-        elif writing.failed:
+        elif writing.failed and not writing.broken:
             self._mend(repair_messages(question, numbered, writing.problems), writing)
         if not writing.held:
             raise Unverified(f"nothing that {self._chat.name} wrote could be verified")
@@ -204,6 +206,7 @@ class ChatWriter:
         if broken is not None:
             if not writing.held:
                 raise broken
+            writing.broken = True
             writing.notes.append(f"The model broke off ({broken}); what it had written holds.")
         elif known is None and not parse_reply(reply).is_empty:
             self._chat.ledger.remember(key, reply)
@@ -269,6 +272,6 @@ def _read(pieces: Iterable[str], writing: _Writing) -> tuple[str, ModelError | N
 
 
 def shown(held: Sequence[Verified]) -> str:
-    """Give the text so far as a person reads it while the model writes."""
-    statements, _ = cited(held)
-    return "\n".join(f"{one.text} {''.join(f'[{n}]' for n in one.citations)}" for one in statements)
+    """Give the text so far as a person reads it while the model writes: each line as it stays."""
+    statements, citations = cited(held)
+    return "\n".join(marked_line(one, citations) for one in statements)

@@ -32,7 +32,7 @@ def compose_answer(turn: Turn) -> Answer:
     """Give the answer object of a finished turn."""
     draft = turn.draft
     refusal = _refusal(turn) if draft is None else None
-    is_close = refusal is None and turn.confidence is not None and turn.confidence < CONFIDENT
+    is_close = refusal is None and may_not_answer(turn)
     otherwise = wrong_premise(turn.standalone.text, refusal.nearest) if refusal else None
     said = _answer_text(draft, is_close=is_close) if draft else ""
     return Answer(
@@ -52,6 +52,19 @@ def compose_answer(turn: Turn) -> Answer:
         cost=turn.taken.cost if turn.taken else None,
         is_close=is_close,
     )
+
+
+def may_not_answer(turn: Turn) -> bool:
+    """Tell whether what is said comes close, without being sure to answer."""
+    return turn.confidence is not None and turn.confidence < CONFIDENT
+
+
+def growing(turn: Turn) -> Callable[[str], None] | None:
+    """Give what takes the text while a model writes it: under the remark that the answer has."""
+    told = turn.on_text
+    if told is None or not may_not_answer(turn):
+        return told
+    return lambda text: told(f"{CLOSE}\n{text}")
 
 
 def _refusal(turn: Turn) -> Refusal:
@@ -120,20 +133,29 @@ def later_words(article: Article) -> list[str]:
 
 
 def _answer_text(draft: Draft, *, is_close: bool = False) -> str:
-    cited = {citation.n: citation for citation in draft.citations}
     several = len({c.article.article_id for c in draft.citations}) > 1
     lines = [CLOSE] if is_close else []
     if several and disagree(draft.citations):
         lines.append(DIFFER)
     for statement in draft.statements:
-        marks = "".join(f"[{n}]" for n in statement.citations)
-        first = cited[statement.citations[0]] if statement.citations else None
-        if first is not None and statement.text == first.quote:
-            voice = f"{origin_words(first.article)}: " if several else ""
-            lines.append(f"{voice}“{' '.join(statement.text.split())}” {marks}")
-        else:
-            lines.append(f"{statement.text} {marks}".rstrip())
+        first = _quoted(statement, draft.citations) if several else None
+        voice = f"{origin_words(first.article)}: " if first else ""
+        lines.append(f"{voice}{marked_line(statement, draft.citations)}")
     return "\n".join(lines)
+
+
+def marked_line(statement: Statement, citations: Sequence[Citation]) -> str:
+    """Give a statement as a line of the answer: with its markers, a quote in quotation marks."""
+    marks = "".join(f"[{n}]" for n in statement.citations)
+    said = " ".join(statement.text.split())
+    quoted = _quoted(statement, citations)
+    return f"{f'“{said}”' if quoted else said} {marks}".rstrip()
+
+
+def _quoted(statement: Statement, citations: Sequence[Citation]) -> Citation | None:
+    """Give the citation whose quote the statement is; None of one in other words."""
+    named = next((c for c in citations if c.n in statement.citations[:1]), None)
+    return named if named is not None and named.quote == statement.text else None
 
 
 def _nearest(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Citation, ...]:

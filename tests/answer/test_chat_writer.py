@@ -86,7 +86,8 @@ def test_a_right_reply_becomes_statements_with_copied_quotes(desk: type[Desk]) -
     assert [s.text for s in draft.statements] == [RIGHT[0], ALSO_RIGHT[0]]
     assert draft.model == "fake:model"
     assert draft.notes == ()
-    assert here.shown == [f"{RIGHT[0]} [1]", f"{RIGHT[0]} [1]\n{ALSO_RIGHT[0]} [2]"]
+    first = f"{RIGHT[0]} [1]"
+    assert here.shown == [first, f"{first}\n“{ALSO_RIGHT[0]}” [2]"]
 
 
 @pytest.mark.parametrize(
@@ -331,3 +332,22 @@ def test_a_reply_without_words_is_told_and_not_asked_for_again(
 
     assert len(here.model.asked) == 1
     assert here.shown == []
+
+
+def test_a_copied_sentence_is_shown_as_a_quote_from_the_first_moment(desk: type[Desk]) -> None:
+    copied = "Nordic Rail did not bid for the site."
+    here = desk(said((copied, [6]), RIGHT))
+
+    check_draft(here.write())
+
+    assert here.shown[0] == f"“{copied}” [1]"
+    assert here.shown[-1].startswith(here.shown[0])
+
+
+def test_a_model_that_broke_off_is_not_asked_to_mend_what_it_wrote(desk: type[Desk]) -> None:
+    here = desk(Broken(first=said(RIGHT, WRONG)[:-2] + ', {"text": "Nordic'))
+
+    draft = check_draft(here.write())
+
+    assert draft.statements[0].text == RIGHT[0]
+    assert len(here.model.asked) == 1

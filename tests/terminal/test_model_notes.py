@@ -43,3 +43,18 @@ def test_a_model_that_cannot_be_reached_and_one_that_cannot_be_verified_are_told
     assert other not in folded
     assert [note in told for told in record["notes"]] == [True]
     assert record["model"] == "extractive"
+
+
+def test_each_sentence_of_a_model_appears_once_and_that_it_still_writes(
+    typed: Callable[..., tuple[int, str]], answerer: Answerer, tmp_path: Path
+) -> None:
+    copied = "It reopened on Monday, and twelve ships entered before noon."
+    reply = said(("The harbour was shut for nine weeks.", [1]), (copied, [2]))
+    writes = Answerer(answerer.library, writer=writer(tmp_path, reply))
+
+    _, out = typed(f"{HARBOUR}\r\x04", writes)
+
+    assert "did not hold" not in out
+    assert out.count("shut for nine weeks. ") == 1
+    assert out.count(copied) == 1
+    assert out.index("nine weeks") < out.index("writing …") < out.index(copied)
