@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.compose import CLOSE
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.errors import ModelError, QuestionError
@@ -20,7 +19,6 @@ from retrieval.text.sentences import passage_sentences
 from retrieval.types import Filters, Passage, Spent
 from tests.conftest import WriteArticles
 
-UNSURE = "What danger do Caucasian jihadists abroad present should they come home?"
 MEETING = "How long did the Kerry and Lavrov meeting in Paris last?"
 
 
@@ -59,22 +57,6 @@ class OtherWriter:
         if on_spent:
             on_spent(Spent(tokens=10))
         return self.rewritten
-
-
-class GrowingWriter(OtherWriter):
-    """Shows a sentence before it is done."""
-
-    def write(
-        self,
-        question: str,
-        evidence: Sequence[Evidence],
-        *,
-        on_text: Callable[[str], None] | None = None,
-        **more: object,
-    ) -> Draft | None:
-        if on_text:
-            on_text("So far. [1]")
-        return ExtractiveWriter().write(question, evidence)
 
 
 def fails(_draft: Draft) -> Draft:
@@ -410,15 +392,3 @@ def test_a_refusal_offers_a_question_that_is_answered(answerer: Answerer) -> Non
         f"The collection: {refused.refusal.covers}.",
         f"Try: {refused.refusal.example}",
     ]
-
-
-def test_the_remark_that_it_may_not_answer_stands_first_while_a_model_writes(
-    seed_library: Library,
-) -> None:
-    writer = GrowingWriter(lambda draft: draft)
-    heard: list[str] = []
-
-    answer = Answerer(seed_library, writer=writer).answer(UNSURE, on_text=heard.append)
-
-    assert answer.is_close
-    assert heard == [f"{CLOSE}\nSo far. [1]"]
