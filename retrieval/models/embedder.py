@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
@@ -13,7 +13,6 @@ from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
 from retrieval.models.weights import (
     load_tokenizer,
-    on_each_core,
     open_session,
     thread_a_core,
     weights_sha256,
@@ -104,8 +103,8 @@ class BuiltinEmbedder(Embedder):
         if longest > self.max_tokens:
             raise ValueError(f"a passage has {longest} tokens, {self.max_tokens} is the most")
         session = self._session
-        vectors = on_each_core(self._threads, lambda ids: _run(session, ids), encoded)
-        return [vector.tolist() for vector in vectors]
+        on_cores = self._threads.map if len(encoded) > 1 else map
+        return [vector.tolist() for vector in on_cores(partial(_run, session), encoded)]
 
     def embed_query(self, text: str) -> list[float]:
         """Give the vector of a question; one of over 256 tokens is the mean of its windows."""

@@ -16,7 +16,6 @@ from retrieval.models.weights import (
     MODELS,
     has_int8_kernels,
     load_tokenizer,
-    on_each_core,
     open_reader,
     thread_a_core,
 )
@@ -225,7 +224,7 @@ class Reader:
         above = headers or [""] * len(texts)
         windows = sorted(self._windows(question, texts, above), key=lambda w: -len(w.ids))
         best: list[_Read | None] = [None] * len(texts)
-        for read in on_each_core(self._threads, self._read_window, windows):
+        for read in self._threads.map(self._read_window, windows):
             known = best[read.window.owner]
             if known is None or read.worth > known.worth:
                 best[read.window.owner] = read

@@ -4,20 +4,16 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
-
-_Item = TypeVar("_Item")
-_Made = TypeVar("_Made")
 
 MODELS = Path(__file__).parent / "files"
 READER_WEIGHTS = "reader.bin"
@@ -73,15 +69,6 @@ def weights_sha256(name: str) -> str:
 def thread_a_core() -> ThreadPoolExecutor:
     """Give threads to keep, one a core: each new one may take a heap of its own, for good."""
     return ThreadPoolExecutor(_cores())
-
-
-def on_each_core(
-    threads: ThreadPoolExecutor, work: Callable[[_Item], _Made], items: Sequence[_Item]
-) -> list[_Made]:
-    """Give what the work makes of each item, in order; as many are at work as there are cores."""
-    if len(items) == 1:
-        return [work(items[0])]
-    return list(threads.map(work, items))
 
 
 def _cores() -> int:
