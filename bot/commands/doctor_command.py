@@ -59,6 +59,14 @@ class Finding:
     remedy: str = ""
 
 
+def _well(name: str, detail: str, *, remedy: str = "") -> Finding:
+    return Finding(name=name, ok=True, detail=detail, remedy=remedy)
+
+
+def _wrong(name: str, detail: str, *, remedy: str = "") -> Finding:
+    return Finding(name=name, ok=False, detail=detail, remedy=remedy)
+
+
 def run_doctor(settings: Settings, *, online: bool = False) -> Iterator[Finding]:
     """Give what is found, one by one; nothing is called that costs money unless `online`."""
     yield _python()
@@ -88,9 +96,7 @@ def print_findings(findings: Iterable[Finding]) -> int:
 
 
 def _python() -> Finding:
-    return Finding(
-        name="Python", ok=True, detail=f"{platform.python_version()} on {platform.platform()}"
-    )
+    return _well("Python", f"{platform.python_version()} on {platform.platform()}")
 
 
 def _packages() -> Finding:
@@ -100,12 +106,12 @@ def _packages() -> Finding:
     try:
         needed = [Requirement(line) for line in requires("dateline") or ()]
     except PackageNotFoundError:
-        return Finding(name="packages", ok=False, detail="not installed", remedy=_INSTALL)
+        return _wrong("packages", "not installed", remedy=_INSTALL)
     needed = [r for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})]
     wrong = [words for words in map(_unmet, needed) if words]
     if wrong:
-        return Finding(name="packages", ok=False, detail="; ".join(wrong), remedy=_INSTALL)
-    return Finding(name="packages", ok=True, detail=f"all {len(needed)} are installed")
+        return _wrong("packages", "; ".join(wrong), remedy=_INSTALL)
+    return _well("packages", f"all {len(needed)} are installed")
 
 
 def _unmet(requirement: "Requirement") -> str:
@@ -122,37 +128,36 @@ def _weights() -> Finding:
         for name in (*_WEIGHTS, reader_graph()):
             read_weights(name)
     except ModelError as error:
-        return Finding(name="model files", ok=False, detail=str(error), remedy=_INSTALL)
+        return _wrong("model files", str(error), remedy=_INSTALL)
     how = "in int8" if has_int8_kernels() else "in fp32 (this processor has no int8 kernels)"
     detail = f"as shipped: {', '.join(_WEIGHTS)}; the reader runs {how}"
-    return Finding(name="model files", ok=True, detail=detail)
+    return _well("model files", detail)
 
 
 def _names() -> Finding:
     unknown = unknown_names()
     if not unknown:
-        return Finding(name="settings", ok=True, detail="every name is known")
-    return Finding(
-        name="settings",
-        ok=False,
-        detail=f"not known: {', '.join(unknown)}",
+        return _well("settings", "every name is known")
+    return _wrong(
+        "settings",
+        f"not known: {', '.join(unknown)}",
         remedy="mend the spelling, .env.example has all names",
     )
 
 
 def _env_file(path: Path) -> Finding:
     if not path.is_file():
-        return Finding(name=".env", ok=True, detail="none here, the environment and defaults hold")
+        return _well(".env", "none here, the environment and defaults hold")
     unread = unread_lines()
     if unread:
         numbers = ", ".join(map(str, unread))
         detail = f"no value is given to a name in line {numbers}"
-        return Finding(name=".env", ok=False, detail=detail, remedy="write it as NAME=value")
+        return _wrong(".env", detail, remedy="write it as NAME=value")
     others = stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
     if others and platform.system() != "Windows":
         detail = "other users of this machine may read its secrets"
-        return Finding(name=".env", ok=True, detail=detail, remedy="chmod 600 .env")
-    return Finding(name=".env", ok=True, detail="read, and closed to others")
+        return _well(".env", detail, remedy="chmod 600 .env")
+    return _well(".env", "read, and closed to others")
 
 
 def _articles(settings: Settings) -> Finding:
@@ -162,8 +167,8 @@ def _articles(settings: Settings) -> Finding:
     if not files:
         state = "holds no file" if folder.is_dir() else "is not there"
         remedy = "set DATELINE_ARTICLES to a folder of articles"
-        return Finding(name="articles", ok=False, detail=f"{folder} {state}", remedy=remedy)
-    return Finding(name="articles", ok=True, detail=f"{counted(len(files), 'file')} in {folder}")
+        return _wrong("articles", f"{folder} {state}", remedy=remedy)
+    return _well("articles", f"{counted(len(files), 'file')} in {folder}")
 
 
 def _index(settings: Settings) -> Finding:
@@ -178,20 +183,20 @@ def _index(settings: Settings) -> Finding:
             if articles:
                 held.search(articles[0].title or "article", k=1)
     except DatelineError as error:
-        return Finding(name="index", ok=False, detail=str(error))
+        return _wrong("index", str(error))
     if not articles:
-        return Finding(name="index", ok=True, detail="empty, the first question fills it")
+        return _well("index", "empty, the first question fills it")
     passages = sum(article.passages for article in articles)
     counts = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
     place = settings.chroma_url or settings.index
     detail = f"{counts} in {place}{written}; revision {revision}; {fingerprint}"
-    return Finding(name="index", ok=True, detail=detail, remedy=weak or "")
+    return _well("index", detail, remedy=weak or "")
 
 
 def _model(settings: Settings, *, online: bool) -> Finding:
     """Make the chat model as an answer would; only `online` sends it a word."""
     if settings.model == EXTRACTIVE:
-        return Finding(name="chat model", ok=True, detail="none, the articles are quoted")
+        return _well("chat model", "none, the articles are quoted")
     from retrieval.chat.model import open_chat
 
     try:
@@ -199,27 +204,26 @@ def _model(settings: Settings, *, online: bool) -> Finding:
         if online:
             chat.ask([("human", "Reply with one word.")])
     except DatelineError as error:
-        return Finding(name="chat model", ok=False, detail=str(error))
+        return _wrong("chat model", str(error))
     called = "it replied" if online else "not called, `dateline doctor --online` does so once"
     asked = _ASKED["relevance" if settings.gate == "auto" else settings.gate]
     question, day = settings.question_tokens, settings.daily_tokens
     most = f"at most {question:,} tokens a question, {day:,} a day"
     detail = f"{settings.model}: {called}; {asked}; {most}"
-    return Finding(name="chat model", ok=True, detail=detail)
+    return _well("chat model", detail)
 
 
 def _discord(settings: Settings, *, online: bool) -> Finding:
     if settings.discord_token is None:
-        return Finding(name="Discord", ok=True, detail="no DISCORD_TOKEN, the terminal works alone")
+        return _well("Discord", "no DISCORD_TOKEN, the terminal works alone")
     token = settings.discord_token.get_secret_value().strip()
     if online:
         return _discord_online(token, wants_content=settings.message_content)
     if _TOKEN.fullmatch(token):
-        return Finding(name="Discord", ok=True, detail="a token is set and has the right form")
-    return Finding(
-        name="Discord",
-        ok=False,
-        detail="DISCORD_TOKEN does not look like a bot token",
+        return _well("Discord", "a token is set and has the right form")
+    return _wrong(
+        "Discord",
+        "DISCORD_TOKEN does not look like a bot token",
         remedy="copy it again: discord.com/developers, your application, Bot, Reset Token",
     )
 
@@ -230,10 +234,10 @@ def _discord_online(token: str, *, wants_content: bool) -> Finding:
     try:
         told = check_token(token)
     except DatelineError as error:
-        return Finding(name="Discord", ok=False, detail=str(error))
+        return _wrong("Discord", str(error))
     asked_in_vain = [NOT_GRANTED] if wants_content and not told.grants_content else []
     remedy = "; ".join([*asked_in_vain, *told.lacks])
-    return Finding(name="Discord", ok=True, detail=told.words, remedy=remedy)
+    return _well("Discord", told.words, remedy=remedy)
 
 
 def _state(settings: Settings) -> Finding:
@@ -249,15 +253,12 @@ def _state(settings: Settings) -> Finding:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
-        return Finding(
-            name="state folder",
-            ok=False,
-            detail=f"{settings.state} cannot be written: {error.strerror}",
+        return _wrong(
+            "state folder",
+            f"{settings.state} cannot be written: {error.strerror}",
             remedy="make it writable, or set DATELINE_STATE to another folder",
         )
-    return Finding(
-        name="state folder", ok=True, detail=f"SQLite in {settings.state}, which can be written"
-    )
+    return _well("state folder", f"SQLite in {settings.state}, which can be written")
 
 
 def _shared_state(url: SecretStr) -> Finding:
@@ -267,5 +268,5 @@ def _shared_state(url: SecretStr) -> Finding:
         with closing(PostgresState(url)) as state:
             release = str(state.execute("SHOW server_version").fetchone()[0]).partition(" ")[0]
     except StateError as error:
-        return Finding(name="state", ok=False, detail=str(error))
-    return Finding(name="state", ok=True, detail=f"in PostgreSQL {release}, which answers")
+        return _wrong("state", str(error))
+    return _well("state", f"in PostgreSQL {release}, which answers")
