@@ -33,7 +33,6 @@ from bot.evaluation.tables import (
 from bot.first_run import opened_answerer
 from bot.terminal.stderr import watched
 from retrieval.errors import UsageError
-from retrieval.evaluation.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.results import (
     Baseline,
@@ -47,7 +46,7 @@ from retrieval.evaluation.results import (
     write_baseline,
     write_results,
 )
-from retrieval.evaluation.runner import Judge, evaluate
+from retrieval.evaluation.runner import Judge, ModelJudge, evaluate
 from retrieval.evaluation.summary import Scored, Summary, scored, summarise, summary_record
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.settings import Settings

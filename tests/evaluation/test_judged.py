@@ -11,8 +11,8 @@ from langchain_core.messages import BaseMessage
 from retrieval.chat.calls import Chat
 from retrieval.chat.ledger import Ledger
 from retrieval.errors import ModelError
-from retrieval.evaluation.judged import ModelJudge
 from retrieval.evaluation.questions import GoldQuestion
+from retrieval.evaluation.runner import ModelJudge
 from retrieval.types import Answer
 
 if TYPE_CHECKING:
