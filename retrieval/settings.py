@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasGenerator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -25,13 +25,10 @@ def _of_postgres(url: SecretStr) -> SecretStr:
     return url
 
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
-
-
 class Settings(BaseSettings):
     """Everything a person can set, by environment or `.env`; see docs/configuration.md.
 
-    Values are checked at load. Secrets print as stars.
+    Values are checked at load. Secrets print as stars. `index` is DATELINE_INDEX there, and so on.
     """
 
     model_config = SettingsConfigDict(
@@ -40,53 +37,38 @@ class Settings(BaseSettings):
         extra="ignore",
         hide_input_in_errors=True,
         populate_by_name=True,
+        alias_generator=AliasGenerator(validation_alias=lambda name: f"DATELINE_{name.upper()}"),
         env_ignore_empty=True,
     )
 
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
-    index: Path = Field(default=Path(".dateline"), validation_alias="DATELINE_INDEX")
-    articles: Path | None = Field(default=None, validation_alias="DATELINE_ARTICLES")
-    state: Path = Field(default=Path(".dateline-state"), validation_alias="DATELINE_STATE")
-    state_url: Annotated[SecretStr, AfterValidator(_of_postgres)] | None = Field(
-        default=None, validation_alias="DATELINE_STATE_URL"
-    )
-    model: str = Field(default="extractive", validation_alias="DATELINE_MODEL")
-    model_url: str | None = Field(default=None, validation_alias="DATELINE_MODEL_URL")
-    model_key: SecretStr | None = Field(default=None, validation_alias="DATELINE_MODEL_KEY")
-    model_timeout_s: float = Field(default=60.0, gt=0, validation_alias="DATELINE_MODEL_TIMEOUT_S")
-    question_tokens: int = Field(default=16_000, gt=0, validation_alias="DATELINE_QUESTION_TOKENS")
-    daily_tokens: int = Field(default=1_000_000, gt=0, validation_alias="DATELINE_DAILY_TOKENS")
-    gate: Literal["auto", "relevance", "answerability"] = Field(
-        default="auto", validation_alias="DATELINE_GATE"
-    )
-    embeddings: str = Field(default="builtin", validation_alias="DATELINE_EMBEDDINGS")
-    embeddings_url: str | None = Field(default=None, validation_alias="DATELINE_EMBEDDINGS_URL")
-    embeddings_key: SecretStr | None = Field(
-        default=None, validation_alias="DATELINE_EMBEDDINGS_KEY"
-    )
-    chroma_url: str | None = Field(default=None, validation_alias="DATELINE_CHROMA_URL")
-    chroma_token: SecretStr | None = Field(default=None, validation_alias="DATELINE_CHROMA_TOKEN")
-    chroma_ca: FilePath | None = Field(default=None, validation_alias="DATELINE_CHROMA_CA")
-    chroma_tenant: str = Field(default="default_tenant", validation_alias="DATELINE_CHROMA_TENANT")
-    chroma_database: str = Field(
-        default="default_database", validation_alias="DATELINE_CHROMA_DATABASE"
-    )
-    min_confidence: Fraction | None = Field(
-        default=None, validation_alias="DATELINE_MIN_CONFIDENCE"
-    )
-    read_passages: int | None = Field(
-        default=None, ge=1, le=64, validation_alias="DATELINE_READ_PASSAGES"
-    )
-    passage_tokens: int = Field(
-        default=256, ge=128, le=256, validation_alias="DATELINE_PASSAGE_TOKENS"
-    )
-    log: Literal["text", "json"] = Field(default="text", validation_alias="DATELINE_LOG")
-    metrics_port: int | None = Field(
-        default=None, ge=1, le=65535, validation_alias="DATELINE_METRICS_PORT"
-    )
-    keep_days: int = Field(default=30, ge=1, validation_alias="DATELINE_KEEP_DAYS")
-    server_articles: int = Field(default=50, ge=0, validation_alias="DATELINE_SERVER_ARTICLES")
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
+    index: Path = Path(".dateline")
+    articles: Path | None = None
+    state: Path = Path(".dateline-state")
+    state_url: Annotated[SecretStr, AfterValidator(_of_postgres)] | None = None
+    model: str = "extractive"
+    model_url: str | None = None
+    model_key: SecretStr | None = None
+    model_timeout_s: float = Field(default=60.0, gt=0)
+    question_tokens: int = Field(default=16_000, gt=0)
+    daily_tokens: int = Field(default=1_000_000, gt=0)
+    gate: Literal["auto", "relevance", "answerability"] = "auto"
+    embeddings: str = "builtin"
+    embeddings_url: str | None = None
+    embeddings_key: SecretStr | None = None
+    chroma_url: str | None = None
+    chroma_token: SecretStr | None = None
+    chroma_ca: FilePath | None = None
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
+    min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    read_passages: Annotated[int, Field(ge=1, le=64)] | None = None
+    passage_tokens: int = Field(default=256, ge=128, le=256)
+    log: Literal["text", "json"] = "text"
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    keep_days: int = Field(default=30, ge=1)
+    server_articles: int = Field(default=50, ge=0)
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     google_api_key: SecretStr | None = Field(default=None, validation_alias="GOOGLE_API_KEY")
