@@ -44,10 +44,7 @@ class ExtractiveWriter:
         best = sorted(told, key=lambda one: one[0], reverse=True)[:MAX_STATEMENTS]
         kept = [one for one in told if one in best]
         citations = [replace(citation, n=n) for n, (_, citation) in enumerate(kept, start=1)]
-        statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations)
-        if not citations:
-            return None
-        return Draft(statements=statements, citations=tuple(citations), model=MODEL)
+        return _drafted(citations) if citations else None
 
     def stand_alone(
         self,
@@ -57,6 +54,12 @@ class ExtractiveWriter:
         on_spent: Callable[[Spent], None] | None = None,
     ) -> None:
         """Give nothing: rules make the question stand alone."""
+
+
+def _drafted(citations: Sequence[Citation], *notes: str) -> Draft:
+    """Give a draft in which each quote is a statement."""
+    statements = tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations)
+    return Draft(statements=statements, citations=tuple(citations), notes=notes, model=MODEL)
 
 
 def _quotes_of(item: Evidence) -> Iterator[Span]:
@@ -130,17 +133,10 @@ def extract_draft(
         for article in taken
         for quote in _telling(passages(article.article_id), most, centrality)
     ]
-    citations = tuple(
-        passage.cited_at(place, n=n) for n, (passage, place) in enumerate(quoted, start=1)
-    )
+    citations = [passage.cited_at(place, n=n) for n, (passage, place) in enumerate(quoted, 1)]
     left = len(articles) - len(taken)
     more = (f"{left} more articles are not extracted here.",) if left else ()
-    return Draft(
-        statements=tuple(Statement(text=c.quote, citations=(c.n,)) for c in citations),
-        citations=citations,
-        notes=(NOTE, *more),
-        model=MODEL,
-    )
+    return _drafted(citations, NOTE, *more)
 
 
 def _telling(

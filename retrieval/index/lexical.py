@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import StoreError
 from retrieval.index.passages import header_line
-from retrieval.index.rows import Row, flat_values, rows_from
+from retrieval.index.rows import Row, flat_values, row_from
 from retrieval.text.words import ENGLISH
 from retrieval.types import Bounds, outlet_key
 
@@ -142,21 +142,17 @@ class Lexical:
         everybodys = Query.term_query(self._schema, "audience", _EVERYBODY)
         first = Query.term_query(self._schema, "is_first", "1")
         others = Query.boolean_query([(Occur.Must, first), (Occur.MustNot, everybodys)])
-        found = self._searcher.search(others, limit=max(1, self._searcher.num_docs), count=False)
-        rows = self._rows_at(at for _, at in found.hits)
-        return {row.version: row.article.audience for row in rows}
+        return {row.version: row.article.audience for row in self._all_of(others)}
 
     def _matching(self, field: str, values: list[str]) -> list[Row]:
         from tantivy import Query
 
-        if not values or not self._searcher.num_docs:
-            return []
-        query = Query.term_set_query(self._schema, field, values)
-        found = self._searcher.search(query, limit=self._searcher.num_docs, count=False)
-        return self._rows_at(at for _, at in found.hits)
+        return self._all_of(Query.term_set_query(self._schema, field, values)) if values else []
 
-    def _rows_at(self, places: Iterable["DocAddress"]) -> list[Row]:
-        return rows_from([self._saved(at) for at in places])
+    def _all_of(self, query: "Query") -> list[Row]:
+        found = self._searcher.search(query, limit=max(1, self._searcher.num_docs), count=False)
+        saved = [self._saved(at) for _, at in found.hits]
+        return [row_from(one["id"], one["text"], one["values"]) for one in saved]
 
     def _saved(self, at: "DocAddress") -> dict[str, Any]:
         saved: dict[str, Any] = json.loads(self._searcher.doc(at)["saved"][0])

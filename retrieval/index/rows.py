@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from retrieval.errors import StoreError
 from retrieval.text.dates import first_day, last_day
@@ -117,11 +117,6 @@ def flat_values(row: Row) -> dict[str, Flat]:
         values["first_day"] = first_day(article.published)
         values["last_day"] = last_day(article.published)
     return {name: value for name, value in values.items() if value is not None}
-
-
-def rows_from(saved: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Read back rows that were saved with their `id`, `text` and flat `values`."""
-    return [row_from(one["id"], one["text"], one["values"]) for one in saved]
 
 
 def row_from(passage_id: str, text: str | None, values: Mapping[str, object] | None) -> Row:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from retrieval.question.breadth import outlets_named
 from retrieval.question.time_scope import time_range
@@ -223,12 +224,12 @@ def choose(
     `search` finds passages on a topic that no title names.
     """
     left, chosen, by = selector, list(articles), []
-    left, chosen, said = _by_title(left, chosen, today)
+    left, chosen, said = _by_title(left, chosen)
     extreme = _EXTREME.search(left)
     left = _EXTREME.sub(" ", left)
-    for narrow in (_by_date, _by_outlet, _by_author, _by_kind):
+    for narrow in (partial(_by_date, today), _by_outlet, _by_author, _by_kind):
         by += [said] if said else []
-        left, chosen, said = narrow(left, chosen, today)
+        left, chosen, said = narrow(left, chosen)
     by += [said] if said else []
     rest = {w.stem for w in words(left) if w.carries_meaning and not _is_plain(w.key)}
     if rest:
@@ -281,8 +282,7 @@ def _on_topic(
 Narrowed = tuple[str, list[Article], str]
 
 
-def _by_title(target: str, articles: list[Article], today: date) -> Narrowed:
-    del today
+def _by_title(target: str, articles: list[Article]) -> Narrowed:
     said = _folded(target)
     for article in articles:
         title = _folded(article.title)
@@ -295,7 +295,7 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def _by_date(target: str, articles: list[Article], today: date) -> Narrowed:
+def _by_date(today: date, target: str, articles: list[Article]) -> Narrowed:
     asked = f"Articles {target}"
     scope = time_range(asked, today=today, articles=articles)
     if not scope.filters:
@@ -305,29 +305,27 @@ def _by_date(target: str, articles: list[Article], today: date) -> Narrowed:
     return left, [a for a in articles if bounds.admits(a)], "date"
 
 
-def _by_outlet(target: str, articles: list[Article], today: date) -> Narrowed:
-    del today
+def _by_outlet(target: str, articles: list[Article]) -> Narrowed:
     outlets = outlets_named(target, articles)
     if not outlets:
         return target, articles, ""
-    known = {word.key for outlet in outlets for word in words(outlet)}
-    left = " ".join(word.text for word in words(target) if word.key not in known)
-    return left, [a for a in articles if a.outlet in outlets], "outlet"
+    return _without(target, outlets), [a for a in articles if a.outlet in outlets], "outlet"
 
 
-def _by_author(target: str, articles: list[Article], today: date) -> Narrowed:
-    del today
+def _by_author(target: str, articles: list[Article]) -> Narrowed:
     said = {word.key for word in words(target)}
     chosen = [a for a in articles if a.author and words(a.author)[-1].key in said]
     if not chosen:
         return target, articles, ""
-    known = {word.key for a in chosen for word in words(a.author or "")}
-    left = " ".join(word.text for word in words(target) if word.key not in known)
-    return left, chosen, "author"
+    return _without(target, [a.author or "" for a in chosen]), chosen, "author"
 
 
-def _by_kind(target: str, articles: list[Article], today: date) -> Narrowed:
-    del today
+def _without(target: str, names: Sequence[str]) -> str:
+    known = {word.key for name in names for word in words(name)}
+    return " ".join(word.text for word in words(target) if word.key not in known)
+
+
+def _by_kind(target: str, articles: list[Article]) -> Narrowed:
     said = re.findall(r"[\w-]+", target.lower())
     kinds = {_KINDS[word] for word in said if word in _KINDS}
     if not kinds:
