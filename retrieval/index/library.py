@@ -126,7 +126,8 @@ class Snapshot:
 
     def undated_notes(self, filters: Filters) -> tuple[str, ...]:
         """Say how many articles a date limit left out for want of a date, if any."""
-        return undated_notes(self.undated_left_out(filters))
+        left_out = self.undated_left_out(filters)
+        return (f"{left_out} undated article(s) left out by the date limit.",) if left_out else ()
 
     def unknown_outlet(self, filters: Filters) -> str | None:
         """Say that no article is of the outlet that the person asked for; None if one is."""
@@ -174,11 +175,6 @@ class Snapshot:
         if not rows:
             raise _unknown(article_id)
         return rows
-
-
-def undated_notes(left_out: int) -> tuple[str, ...]:
-    """Say how many articles the date limit left out for want of a date, if any."""
-    return (f"{left_out} undated article(s) left out by the date limit.",) if left_out else ()
 
 
 def _unknown(name: str) -> ArticleError:

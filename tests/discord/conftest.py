@@ -95,8 +95,8 @@ class ScriptedHeld:
     def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
         return self.library.search(query, k=k, filters=filters)
 
-    def undated_left_out(self, filters: Filters) -> int:
-        return 2 if filters.since else 0
+    def undated_notes(self, filters: Filters) -> tuple[str, ...]:
+        return ("2 undated article(s) left out by the date limit.",) if filters.since else ()
 
 
 @dataclass

@@ -74,8 +74,8 @@ async def search(
 
         def found(held: Snapshot) -> Page:
             hits = held.search(query, k=_HITS, filters=filters)
-            undated, covers = held.undated_left_out(filters), held.overview.words
-            return hits_page(query, hits, filters, undated=undated, covers=covers)
+            notes, covers = held.undated_notes(filters), held.overview.words
+            return hits_page(query, hits, filters, notes=notes, covers=covers)
 
         library = service.library_in(interaction.guild_id)
         page = await service.questions.run(partial(library.of_one_revision, found))

@@ -27,7 +27,7 @@ from bot.discord.messages.layout import (
     when,
 )
 from bot.discord.messages.quote_blocks import source_line, titled_line
-from retrieval.index.library import Library, undated_notes
+from retrieval.index.library import Library
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
 from retrieval.text.numbers import counted
@@ -91,20 +91,18 @@ def hits_page(
     hits: Sequence[Hit],
     limits: Filters | None = None,
     *,
-    undated: int = 0,
+    notes: Sequence[str] = (),
     covers: str = "",
 ) -> Page:
     """List the passages that a search found, best first; no answer is drawn from them.
 
-    `undated` articles were left out by a date limit; where nothing was found, it says what the
-    collection covers.
+    `notes` say what the limits left out; where nothing was found, it says what the collection
+    covers.
     """
     head = f"Passages for **{escape(one_line(query, _SNIPPET_CHARS))}**"
     only = [filter_words(limits)] if limits else []
     only += [covers] if covers and not hits else []
-    remarks = [
-        escape(one_line(words, _SNIPPET_CHARS)) for words in (*only, *undated_notes(undated))
-    ]
+    remarks = [escape(one_line(words, _SNIPPET_CHARS)) for words in (*only, *notes)]
     foot = "\n".join(f"-# {words}" for words in remarks)
     body = "\n\n".join(_hit(hit) for hit in hits) or "No passage was found."
     listed = _fitting(body, head + foot)
