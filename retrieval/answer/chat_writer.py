@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.answer.compose import marked_line
-from retrieval.answer.prompt import (
+from retrieval.answer.model_reply import (
     MAX_STATEMENTS,
-    RULES,
     Written,
-    again_messages,
     complete_statements,
+    parse_reply,
+    without_thoughts,
+)
+from retrieval.answer.prompt import (
+    RULES,
+    again_messages,
     estimated_tokens,
     first_messages,
     number_sentences,
-    parse_reply,
     repair_messages,
     standalone_messages,
 )
-from retrieval.answer.reply_forms import without_thoughts
 from retrieval.answer.select import quoted_sentences
 from retrieval.chat.calls import CHARS_PER_TOKEN, Chat, Message
 from retrieval.chat.ledger import reply_key

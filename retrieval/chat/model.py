@@ -107,7 +107,7 @@ def _own_key(provider: str, settings: Settings) -> SecretStr | None:
 
 def _json_form(provider: str) -> Arguments | None:
     """Give the call argument that makes the provider keep to our JSON; None where none is known."""
-    from retrieval.answer.prompt import SCHEMA
+    from retrieval.answer.model_reply import SCHEMA
 
     schema = dict(SCHEMA)
     named = {"name": "answer", "strict": True, "schema": schema}

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answer.prompt import Written
+from retrieval.answer.model_reply import Written
 from retrieval.text.date_mentions import date_mentions
 from retrieval.text.dates import in_words
 from retrieval.text.words import fold

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.prompt import MAX_STATEMENTS, Written, complete_statements, parse_reply
+from retrieval.answer.model_reply import MAX_STATEMENTS, Written, complete_statements, parse_reply
 from retrieval.verify.statements import forbidden_form, tidy
 
 GOOD = '{"answered": true, "statements": [{"text": "A {b} c.", "sentences": [2, 3]}]}'

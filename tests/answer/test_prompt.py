@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from retrieval.answer.prompt import Written, first_messages, number_sentences, repair_messages
+from retrieval.answer.model_reply import Written
+from retrieval.answer.prompt import first_messages, number_sentences, repair_messages
 from retrieval.types import Article, Passage
 from tests.fakes.harbour import passage
 

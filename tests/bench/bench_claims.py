@@ -22,7 +22,8 @@ from typing import Any
 
 from bot.first_run import opened_answerer
 from retrieval.answer.chain import Answerer
-from retrieval.answer.prompt import Written, number_sentences
+from retrieval.answer.model_reply import Written
+from retrieval.answer.prompt import number_sentences
 from retrieval.models.reader import Reader
 from retrieval.settings import Settings
 from retrieval.text.names import names

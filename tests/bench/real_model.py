@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from bot.first_run import opened_answerer
-from retrieval.answer.prompt import SCHEMA
+from retrieval.answer.model_reply import SCHEMA
 from retrieval.chat.calls import Chat
 from retrieval.chat.model import open_chat
 from retrieval.errors import ModelError

@@ -2,7 +2,8 @@
 
 import pytest
 
-from retrieval.answer.prompt import Written, number_sentences
+from retrieval.answer.model_reply import Written
+from retrieval.answer.prompt import number_sentences
 from retrieval.models.reader import Reader
 from retrieval.verify.statements import Rejected, Verified, Verifier, cited, merged
 from retrieval.verify.support import Judge
