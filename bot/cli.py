@@ -5,6 +5,7 @@ Each module of `bot/commands` is imported only when a command of it is called, b
 """
 
 import difflib
+import gc
 import importlib
 import logging
 import secrets
@@ -22,6 +23,8 @@ from retrieval.errors import DatelineError, SettingsError, UsageError
 
 DONE, PROBLEM, WRONG_USAGE = 0, 1, 2
 _INTERRUPTED = 130
+# Imports make objects that stay: Python, which would seek garbage after each 700, is asked to wait.
+_OBJECTS_BETWEEN_GARBAGE = 10_000
 _COMMANDS = {
     "ask": "Answer one question from the articles.",
     "backup": "Write index and state to one checked file.",
@@ -114,6 +117,7 @@ def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
 
 def run() -> None:
     """Run the command line and leave with its exit code; no traceback reaches a person."""
+    gc.set_threshold(_OBJECTS_BETWEEN_GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter shows an escape, never a traceback.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -64,12 +64,12 @@ def opened_answerer(settings: Settings) -> "Iterator[Answerer]":
     from retrieval.models.reader import Reader
     from retrieval.models.weights import import_libraries
 
-    import_libraries()
     reader = Reader()
     with ExitStack() as opened:
         with ThreadPoolExecutor(1) as loading:
-            loading.submit(reader.load)
             with _no_garbage_sought():
+                import_libraries()
+                loading.submit(reader.load)
                 from retrieval.answer.chain import open_answerer
                 from retrieval.index.library import open_library
 
