@@ -89,8 +89,13 @@ def verified(judge: Judge, row: Mapping[str, Any]) -> tuple[int, int]:
     )
     numbered = number_sentences([passage])
     answer = row["output"][0]
-    chosen = " ".join(answer.get("selected_sentences") or [told["text"]])
-    named = tuple(n for n, window in numbered.items() if window.text in chosen)
+    chosen = answer.get("selected_sentences") or [told["text"]]
+    whole = " ".join(map(str, chosen))
+    named = tuple(
+        n
+        for n, window in numbered.items()
+        if window.text in whole or any(str(one).strip() in window.text for one in chosen)
+    )
     verifier = Verifier(judge, numbered)
     said = [answer["answer"][start:end] for start, end in sentence_spans(answer["answer"])]
     results = [verifier.verify(Written(text=text, sentences=named)) for text in said]
