@@ -14,13 +14,15 @@ _WEEKDAYS = {name[:3]: n for n, name in enumerate(_DAY_NAMES.split())}
 _MONTH = rf"(?P<month>May\b|(?!May)(?:{MONTH}|{MONTH_CUT})\b\.?)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b"
+_COMMA = r"(?: ?,)?"
+"""Texts that were cut into words, or had links in them, have a space before it."""
 _FORMS = tuple(
     re.compile(form)
     for form in (
         r"\b(?P<year>(?:1[5-9]|20)\d\d)-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
-        rf"\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?",
-        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
-        rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
+        rf"\b{_MONTH}\s+{_DAY}(?:{_COMMA}\s+{_YEAR})?",
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:{_COMMA}\s+{_YEAR})?",
+        rf"\b{_MONTH}{_COMMA}\s+(?:of\s+)?{_YEAR}",
         rf"\b{_MONTH}",
         rf"(?<![\d,.$€£-])\b{_YEAR}(?!s\b|[,.]\d)",
         rf"\b(?P<weekday>{WEEKDAY})s?\b",
