@@ -1,11 +1,17 @@
 """The parts of a statement that can be checked word by word: numbers, dates, names, quotations."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.text.date_mentions import date_mentions, dates_from_day, in_their_year, spans_of
+from retrieval.text.date_mentions import (
+    DateMention,
+    date_mentions,
+    dates_from_day,
+    in_their_year,
+    spans_of,
+)
 from retrieval.text.names import Name, NameIndex, names
 from retrieval.text.quantities import ROMAN, Quantity, numbered_things, quantities
 from retrieval.text.sentences import QUOTED
@@ -89,23 +95,39 @@ class Source:
 
     def _missing_dates(self, statement: str) -> list[Fact]:
         counts = {quantity.value for quantity in self._quantities}
+        marks = date_mentions(statement)
         return [
             Fact(kind="date", text=statement[slice(*mark.span)], span=mark.span)
-            for mark in date_mentions(statement)
-            if not any(mark.follows_from(other) for other in self._dates)
-            and mark.lone_year not in counts
+            for at, mark in enumerate(marks)
+            if not self._gives_date(mark, once_more=marks[:at]) and mark.lone_year not in counts
         ]
+
+    def _gives_date(self, mark: DateMention, *, once_more: Sequence[DateMention]) -> bool:
+        """Tell whether a date stands here as often as a statement has given it up to there."""
+        held = {other.span for other in self._dates if mark.follows_from(other)}
+        said = {other.span for other in once_more if replace(other, span=mark.span) == mark}
+        return len(held) > len(said - {mark.span})
 
     def _missing_quantities(self, statement: str) -> list[Fact]:
         years = {mark.lone_year for mark in self._dates}
+        counts = _counts(statement)
         return [
             Fact(kind="number", text=statement[slice(*one.span)], span=one.span)
-            for one in _counts(statement)
-            if not any(one.agrees(other) for other in self._quantities)
+            for at, one in enumerate(counts)
+            if not self._gives_number(one, once_more=counts[:at])
             and not (one.unit == "" and one.value in years)
             and not numbered_things(statement, [one]) & self._numbered
             and not self._holds_age(statement, one)
         ]
+
+    def _gives_number(self, one: Quantity, *, once_more: Sequence[Quantity]) -> bool:
+        """Tell whether a number stands here as often as a statement has given it up to there.
+
+        Of '23 or 24 days' it may not make '24 or 24 days'.
+        """
+        held = [other for other in self._quantities if one.agrees(other)]
+        said = [other for other in once_more if (other.value, other.unit) == (one.value, one.unit)]
+        return len(held) > len(said)
 
     def _holds_age(self, statement: str, one: Quantity) -> bool:
         """Tell whether a number stands here alone that a statement gives as somebody's years."""
