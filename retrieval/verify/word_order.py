@@ -55,7 +55,7 @@ def takes_place(statement: str, span: Span, source: str) -> bool:
     sides = (
         [
             other
-            for word, other in zip(told, [*others[1:], False], strict=True)
+            for word, other in zip(told, [*others, False][1:], strict=True)
             if word.stem in before
         ],
         [other for word, other in zip(told, [False, *others], strict=False) if word.stem in after],
