@@ -78,6 +78,27 @@ def test_a_last_column_of_few_rows_is_read_last(count: int, rows: int) -> None:
     assert " ".join(written) in text
 
 
+def test_gaps_that_meet_in_justified_rows_are_no_column() -> None:
+    rows = [
+        ["Nobody", "rang", "the", "keeper", "of", "the", "lamp"],
+        *(["Boats", "stood", "idle", f"there{n}", "for", "weeks", f"and{n}"] for n in range(4)),
+        ["until", "a", "minister", "came", "to", "see", "for", "himself."],
+    ] * 2
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Courier", "", 10)
+    for number, row in enumerate(rows):
+        gap_mm = (100 - sum(map(pdf.get_string_width, row))) / (len(row) - 1)
+        x = 10.0
+        for word in row:
+            pdf.text(x, 20 + 4 * number, word)
+            x += pdf.get_string_width(word) + gap_mm
+
+    text = " ".join(read_pdf(bytes(pdf.output())).text.split())
+
+    assert text == " ".join(word for row in rows for word in row)
+
+
 def test_the_title_is_what_is_set_largest_and_not_a_programs_name() -> None:
     page = read_pdf(bytes(columns(count=2, gutter_mm=8, align="L").output()))
 

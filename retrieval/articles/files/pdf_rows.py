@@ -2,11 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import groupby
-from statistics import median
+from itertools import groupby, pairwise
+from statistics import median, median_low
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.page_lines import fold, raised, word_count
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pdfminer.layout import LTChar, LTPage, LTTextLine
 
 # Shares of the size of the letters, as print is set.
+_WORD_GAP = 0.15
 _MIN_GUTTER = 0.4
+_WIDER = 1.2  # times
 _MIN_COLUMN_ROWS = 4
 _MIN_ROWS_BESIDE = 8
 _TEXT_SIZE = 1.15
@@ -146,20 +148,29 @@ def _column_starts(lines: Sequence["LTTextLine"]) -> list[float]:
     Gaps between words of justified rows fall anywhere, and other rows have letters there; before
     a column every row beside it leaves room. The short cells of tables are no columns.
     """
-    begins: dict[int, set[LTTextLine]] = {}
-    for line in lines:
-        for char in _after_gaps(line):
-            for x in (round(char.x0), round(char.x0) + 1):
-                begins.setdefault(x, set()).add(line)
+    begins, shows = _beginnings(lines, _after_gaps), _beginnings(lines, _after_wide_gaps)
     width = _MIN_COLUMN_WIDTH * median(line.height for line in lines) if lines else 0
     starts: list[float] = []
     for x in sorted(begins):
         is_far = not starts or x - starts[-1] >= width
-        if is_far and len(begins[x]) >= _MIN_COLUMN_ROWS and _leaves_room(x, begins[x], lines):
+        is_shown = len(shows.get(x, ())) >= _MIN_COLUMN_ROWS
+        if is_far and is_shown and _leaves_room(x, begins[x], lines):
             starts.append(x)
         elif is_far and starts and _is_short_column(x, begins[x], lines):
             return [*starts, x]
     return starts
+
+
+def _beginnings(
+    lines: Sequence["LTTextLine"], places: Callable[["LTTextLine"], Iterable["LTChar"]]
+) -> dict[int, set["LTTextLine"]]:
+    """Give the lines that have such a place at each whole point."""
+    begins: dict[int, set[LTTextLine]] = {}
+    for line in lines:
+        for char in places(line):
+            for x in (round(char.x0), round(char.x0) + 1):
+                begins.setdefault(x, set()).add(line)
+    return begins
 
 
 def _is_short_column(x: float, rows: Set["LTTextLine"], lines: Sequence["LTTextLine"]) -> bool:
@@ -201,6 +212,21 @@ def _after_gaps(line: "LTTextLine") -> Iterator["LTChar"]:
         if right is None or char.x0 - right >= _MIN_GUTTER * char.size:
             yield char
         right = char.x1
+
+
+def _after_wide_gaps(line: "LTTextLine") -> Iterator["LTChar"]:
+    """Give the line's first letter, and each behind a gap wider than those between its words.
+
+    Justified rows have wide gaps everywhere, and in some rows one below the other they meet.
+    """
+    letters = list(_letters(line))
+    gaps = [after.x0 - before.x1 for before, after in pairwise(letters)]
+    between = [gap for gap, one in zip(gaps, letters, strict=False) if gap >= _WORD_GAP * one.size]
+    usual = median_low(between) if len(between) > 1 else 0
+    yield from letters[:1]
+    for gap, char in zip(gaps, letters[1:], strict=True):
+        if gap >= max(_MIN_GUTTER * char.size, _WIDER * usual):
+            yield char
 
 
 def _cut(line: "LTTextLine", starts: Sequence[float]) -> list[PrintedRow]:
