@@ -99,6 +99,39 @@ def test_gaps_that_meet_in_justified_rows_are_no_column() -> None:
     assert text == " ".join(word for row in rows for word in row)
 
 
+@pytest.mark.parametrize("spacing", [1, 3, 9])
+def test_letters_set_apart_are_words(spacing: float) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", "B", 20)
+    pdf.set_char_spacing(spacing)
+    pdf.cell(0, 10, "A Harbour in 40 Winters", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Times", "", 10)
+    pdf.set_char_spacing(spacing / 2)
+    pdf.multi_cell(0, 6, PARAGRAPHS[3], new_x="LMARGIN", new_y="NEXT")
+    pdf.set_char_spacing(0)
+    pdf.multi_cell(0, 5, PARAGRAPHS[4], new_x="LMARGIN", new_y="NEXT")
+
+    page = read_pdf(bytes(pdf.output()))
+
+    assert page.text.split("\n\n") == ["A Harbour in 40 Winters", PARAGRAPHS[3], PARAGRAPHS[4]]
+    assert page.values["title"] == "A Harbour in 40 Winters"
+
+
+def test_a_heading_with_a_space_after_each_letter_is_words() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", "B", 20)
+    pdf.cell(0, 10, "T H E  N E W S  O F  1 9 2 1", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Times", "", 10)
+    pdf.multi_cell(0, 5, f"{PARAGRAPHS[3]} The grades were A, B, C and D.")
+
+    page = read_pdf(bytes(pdf.output()))
+
+    assert page.text.startswith("THE NEWS OF 1921\n\n")
+    assert page.text.endswith("The grades were A, B, C and D.")
+
+
 def test_the_title_is_what_is_set_largest_and_not_a_programs_name() -> None:
     page = read_pdf(bytes(columns(count=2, gutter_mm=8, align="L").output()))
 

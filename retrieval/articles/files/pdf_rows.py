@@ -31,6 +31,8 @@ _CHAR_MARGIN = 6  # in letters: wider than a gap between the words of a justifie
 _MAX_CELL_WORDS = 4
 _MAX_SLOPE = 0.1
 _RAISED, _INITIAL = 0.8, 1.8
+_MIN_SPACED, _SPACED_SHARE = 4, 0.8
+_WIDE_SPACE = 1.25  # times the space between letters; a space between words is twice that, or more
 _SENTENCE_MARKS = tuple(".,;:!?”’\"')")
 _WORDS_OF_A_LETTER = ("A", "I")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
@@ -246,7 +248,8 @@ def _printed(part: Sequence["LTChar | str"]) -> PrintedRow | None:
     chars = [char for char in part if not isinstance(char, str) and char.get_text().strip()]
     if not chars:
         return None
-    written = "".join(_shown(part, chars)).translate(_LIGATURES)
+    shown = _words_of_spaced(chars) if _is_spaced(part) else "".join(_shown(part, chars))
+    written = shown.translate(_LIGATURES)
     text = fold(written) + (SOFT_HYPHEN if written.rstrip().endswith(SOFT_HYPHEN) else "")
     if not text:
         return None
@@ -258,6 +261,24 @@ def _printed(part: Sequence["LTChar | str"]) -> PrintedRow | None:
         top=max(char.y1 for char in chars),
         bottom=min(char.y0 for char in chars),
     )
+
+
+def _is_spaced(part: Sequence["LTChar | str"]) -> bool:
+    """Tell whether a row is set with its letters apart, so that each looks like a word."""
+    words = "".join(one if isinstance(one, str) else one.get_text() for one in part).split()
+    single = sum(len(word) == 1 for word in words)
+    return len(words) >= _MIN_SPACED and single >= _SPACED_SHARE * len(words)
+
+
+def _words_of_spaced(chars: Sequence["LTChar"]) -> str:
+    """Give the words of letters that are set apart: they stand yet further from each other."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(chars)]
+    most = _WIDE_SPACE * median_low(gaps)
+    parts = [
+        f"{' ' if gap > most else ''}{char.get_text()}"
+        for gap, char in zip(gaps, chars[1:], strict=True)
+    ]
+    return "".join((chars[0].get_text(), *parts))
 
 
 def _shown(part: Sequence["LTChar | str"], chars: Sequence["LTChar"]) -> Iterator[str]:
