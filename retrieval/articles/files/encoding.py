@@ -45,6 +45,11 @@ _MIXED = re.compile("[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘�
 _REPLACEMENT = "\ufffd"
 _MAX_CONTROL_SHARE = 0.01
 
+# What browsers take an undeclared page for where the reader's language is one of these.
+_EASTERN: dict[str, tuple[str, ...]]
+_EASTERN = dict.fromkeys("bs cs hr hu pl ro sk sl".split(), ("cp1250", "iso8859_2"))
+_EASTERN |= dict.fromkeys(("az", "tr"), ("cp1254",))
+_EASTERN |= dict.fromkeys(("lt", "lv"), ("cp1257",))
 # Western text that is not UTF-8: letters and typographic signs of Windows-1252.
 _WESTERN = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”‚„–—…•€£§©®°«»¡¿ªº\xa0·½¼¾´²³×™†‡‰‹›¢¥¶±]+")
 _MAX_WESTERN_SHARE = 0.25
@@ -154,8 +159,8 @@ def _told(data: bytes) -> str:
     """
     if b"\x00" in data[:_SAMPLE_BYTES]:
         return _wide(data)
-    if western := _western(data):
-        return western
+    if likely := _of_its_language(data) or _western(data):
+        return likely
     from charset_normalizer import from_bytes
 
     # A sample may end inside a character, which would rule out the right encoding.
@@ -166,6 +171,20 @@ def _told(data: bytes) -> str:
     if not usable:
         raise ArticleError("its encoding cannot be told; save it as UTF-8")
     return min(usable, key=lambda guess: (guess.chaos, -guess.coherence)).encoding
+
+
+def _of_its_language(data: bytes) -> str | None:
+    """Give the encoding that its language is written in, which wrong letters do not hide."""
+    from retrieval.text.words import language_of
+
+    language = language_of(_sample(data).decode("cp1252", "replace"))
+    usual = [name for name in _EASTERN.get(language or "", ()) if _decodes(data, name)]
+    return min(usual, key=lambda name: _signs(data.decode(name)), default=None)
+
+
+def _signs(text: str) -> int:
+    """Count what is no letter beyond ASCII; letters in a wrong encoding become signs."""
+    return sum(not char.isascii() and not char.isalpha() for char in text)
 
 
 def _sample(data: bytes) -> bytes:
