@@ -1,6 +1,6 @@
 """`dateline ingest`, `sources` and `show`: articles into the index, and what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bot.terminal.harmless import print_record
 if TYPE_CHECKING:
     import os
 
+    from retrieval.articles.raw import RawArticle, Skipped
     from retrieval.index.ingest import IngestReport
     from retrieval.index.library import Library
 
@@ -70,17 +71,17 @@ def ingest_command(
         raise click.UsageError("give either PATHS, with --dry-run or --watch if so, or --remove")
     chosen = list(places) or [settings.articles_folder]
     if explain:
-        _explain([Path(place) for place in chosen], text_key)
+        _explain(chosen, text_key)
         return 0
     with open_library(settings) as library:
         if watch:
-            return _watch(library, chosen, as_json=as_json)
+            return _watch(library, chosen, as_json=as_json, text_key=text_key)
         with ingest_progress() as (on_progress, on_file):
             if remove is not None:
                 take_out = remove_of_any if servers else remove_articles
                 report = take_out(library, remove)
             elif dry_run:
-                report = preview(library, chosen)
+                report = preview(library, chosen, text_key=text_key)
             else:
                 report = ingest(
                     library, chosen, on_progress=on_progress, on_file=on_file, text_key=text_key
@@ -90,14 +91,13 @@ def ingest_command(
     return _ALL_FAILED if report.failed and not read else 0
 
 
-def _explain(paths: Sequence[Path], text_key: str | None) -> None:
-    """Print each line of the files, kept or with the rule that left it out; the index stays."""
+def _explain(places: Sequence[Path | str], text_key: str | None) -> None:
+    """Print each line of files and pages, kept or with the rule that left it out."""
     from bot.terminal.harmless import one_line
     from retrieval.articles.cleaning.clean import clean
-    from retrieval.articles.folder import read_articles
     from retrieval.articles.raw import Skipped
 
-    for raw in (raw for path in paths for raw in read_articles(path, text_key=text_key)):
+    for raw in (raw for place in places for raw in _read(place, text_key)):
         click.echo(one_line(raw.source))
         if isinstance(raw, Skipped):
             click.echo(f"  {one_line(raw.reason)}")
@@ -110,6 +110,16 @@ def _explain(paths: Sequence[Path], text_key: str | None) -> None:
             click.echo(f"  extractor: {one_line(text)}")
 
 
+def _read(place: Path | str, text_key: str | None) -> "Iterator[RawArticle | Skipped]":
+    from retrieval.articles.folder import read_articles
+    from retrieval.articles.web.fetch import Fetcher
+    from retrieval.articles.web.pages import Web
+
+    if isinstance(place, Path):
+        return read_articles(place, text_key=text_key)
+    return (page.found for page in Web(Fetcher()).read(place) if page.found)
+
+
 def _show(report: "IngestReport", *, as_json: bool) -> None:
     from bot.terminal.printing import make_console, print_report
     from retrieval.index.ingest import report_record
@@ -120,14 +130,16 @@ def _show(report: "IngestReport", *, as_json: bool) -> None:
         print_report(make_console(), report)
 
 
-def _watch(library: "Library", places: Sequence[Path | str], *, as_json: bool) -> int:
+def _watch(
+    library: "Library", places: Sequence[Path | str], *, as_json: bool, text_key: str | None
+) -> int:
     """Show what each change brings, until the person stops it."""
     from bot.terminal.stderr import say_on_stderr
     from retrieval.errors import DatelineError
     from retrieval.index.ingest import watch
 
     try:
-        for number, came in enumerate(watch(library, places)):
+        for number, came in enumerate(watch(library, places, text_key=text_key)):
             if isinstance(came, DatelineError):
                 say_on_stderr(str(came))
             elif number == 0 or came.added or came.updated or came.removed or came.failed:

@@ -103,6 +103,9 @@ def print_report(console: Console, report: "IngestReport") -> None:
     _print_group(console, "removed", [article.source for article in report.removed])
     failed = [f"{one.source}: {one.reason}" for one in report.failed]
     _print_group(console, "failed", failed, style="bold red")
+    if report.duplicates:
+        twice = [f"{one.source}: {one.reason}" for one in report.duplicates]
+        _print_group(console, "duplicate", twice)
     read = (*report.added, *report.updated, *report.unchanged)
     for note in (*report.notes, *(_note_line(one, note) for one in read for note in one.notes)):
         say(console, one_line(note), "yellow")

@@ -54,7 +54,9 @@ def read_articles(
             is broken. Raised by the call itself, before the first article.
     """
     if not path.exists():
-        raise ArticleError(f"{path} does not exist; name a file or folder of articles.")
+        raise ArticleError(
+            f"{path} does not exist; name a file or folder of articles, or a page as https://…"
+        )
     folder = path if path.is_dir() else path.parent
     found = list(_walk(path, path)) if path.is_dir() else [path]
     files = [file for file in found if isinstance(file, Path)]
@@ -185,14 +187,18 @@ def _once(raw: RawArticle, texts: dict[str, str], ids: dict[str, str]) -> RawArt
     text = _hashed(letters(raw.text) or raw.text)
     printed = f"{text} {raw.outlet.casefold() if raw.outlet else ''}"
     first = texts.get(printed if raw.outlet else text)
+    here = f"{raw.place}: " if raw.place else ""
     if first is not None:
-        return Skipped(source=raw.source, reason=f"same text as {first}")
+        reason = f"{here}same text as {first}"
+        return Skipped(source=raw.source, reason=reason, is_duplicate=True)
     name = raw.id or raw.url or raw.source
     if name in ids:
         what = f"id {raw.id!r}" if raw.id else "URL"
-        return Skipped(source=raw.source, reason=f"same {what} as {ids[name]}; give it its own id")
-    texts.setdefault(text, raw.source)
-    texts[printed] = ids[name] = raw.source
+        reason = f"{here}same {what} as {ids[name]}; give it its own id"
+        return Skipped(source=raw.source, reason=reason)
+    there = f"{raw.source}, {raw.place}" if raw.place else raw.source
+    texts.setdefault(text, there)
+    texts[printed] = ids[name] = there
     return raw
 
 

@@ -36,6 +36,12 @@ _OTHER_NAMES = {
 
 _LEAST_CLOCK_S, _MOST_CLOCK_S = 100_000_000, 4_000_000_000  # 1973 to 2096
 
+PROGRAM_TITLE = re.compile(
+    r"(?i)untitled|^microsoft \w+|^(?:slide|page|layout|document|doc|print)\W?\d*$|^\W*\d[\W\d]*$"
+    r"|\.(?:docx?|pdf|indd|qxd|qxp|odt|rtf|tex|html?|exe|pptx?|xlsx?|p65|pmd|pub|txt|dvi|ps|eps)$"
+)
+"""What programs write into a document in the place of its title."""
+_BY = re.compile(r"^(?i:by):? (?=[^\W\d_a-z])")
 _NO_PAGE = re.compile(r"(?:javascript|vbscript|data|file|blob|about):", re.IGNORECASE)
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
 _FORMS = tuple(
@@ -140,6 +146,8 @@ def _checked(field: str, value: object) -> str:
             f"{repr(str(value) if isinstance(value, str | float) else value)} is not text"
         )
     text = fold(str(value))
+    if field == "author":
+        text = _BY.sub("", text)
     if field == "url" and _NO_PAGE.match(text):
         raise ValueError(f"{repr(text)} is no address of a page")
     if field == "kind" and text.lower() not in KINDS:

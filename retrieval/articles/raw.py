@@ -30,7 +30,8 @@ class RawArticle(Metadata):
     """One article as its file tells it; `text` is plain text that still wants cleaning.
 
     `source` is the path relative to `folder`, with `/`, or for a line of a `.jsonl` its URL, else
-    `file.jsonl#id`. `boilerplate` and `comments` count paragraphs that the reader of the format
+    `file.jsonl#id`; `place` is which line or article of its file it is, where there are several.
+    `boilerplate` and `comments` count paragraphs that the reader of the format
     has left out already, `left_out` gives them where it can; `is_extracted` tells that only what
     is surely no article may still go. `known_from` says of each value where it is told. `notes`
     say what a person should know: values that could not be used.
@@ -39,6 +40,7 @@ class RawArticle(Metadata):
     source: str
     folder: str
     text: str
+    place: str = ""
     boilerplate: int = 0
     comments: int = 0
     left_out: tuple[str, ...] = ()
@@ -69,11 +71,13 @@ class Skipped:
     """A file, or a line of one, that was left out; `reason` says why and what to do.
 
     `is_unread`: the file or folder could not be opened, so nobody knows what it holds now.
+    `is_duplicate`: what it holds has come already, so that nothing is missing without it.
     """
 
     source: str
     reason: str
     is_unread: bool = False
+    is_duplicate: bool = False
 
 
 _MAX_CHARS = 5_000_000  # the longest novels; as one article it would be searched for minutes

@@ -46,13 +46,17 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What came, stayed and went; `failed` names each file that was left out, and why."""
+    """What came, stayed and went; `failed` names each file that was left out, and why.
+
+    `duplicates` are left out as well, but what they hold came with another file.
+    """
 
     added: tuple[Ingested, ...] = ()
     updated: tuple[Ingested, ...] = ()
     unchanged: tuple[Ingested, ...] = ()
     removed: tuple[Article, ...] = ()
     failed: tuple[Skipped, ...] = ()
+    duplicates: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -63,7 +67,8 @@ def report_record(report: IngestReport) -> dict[str, Json]:
         "unchanged": [_ingested_record(one) for one in report.unchanged],
         "updated": [_ingested_record(one) for one in report.updated],
         "removed": [article_record(article) for article in report.removed],
-        "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
+        "failed": [_skipped_record(one) for one in report.failed],
+        "duplicates": [_skipped_record(one) for one in report.duplicates],
         "notes": list(report.notes),
     }
 
@@ -75,6 +80,10 @@ def _ingested_record(one: Ingested) -> dict[str, Json]:
         "comments": one.comments,
         "notes": list(one.notes),
     }
+
+
+def _skipped_record(one: Skipped) -> dict[str, Json]:
+    return {"source": one.source, "reason": one.reason}
 
 
 OnProgress = Callable[[int, int, str], None]
@@ -162,7 +171,11 @@ def _command(*arguments: str) -> str:
 
 
 def preview(
-    library: Library, places: Sequence[Path | str], *, web: "Web | None" = None
+    library: Library,
+    places: Sequence[Path | str],
+    *,
+    web: "Web | None" = None,
+    text_key: str | None = None,
 ) -> IngestReport:
     """Tell what `ingest` of these places would change, and change nothing.
 
@@ -172,7 +185,7 @@ def preview(
         ArticleError: As of `ingest`.
         StoreError: The index cannot be read.
     """
-    scopes = read_places(library.settings.index, places, web, keeps=False)
+    scopes = read_places(library.settings.index, places, web, text_key=text_key, keeps=False)
     held: dict[str, Held] = {}
     if not is_untouched(library.settings):
         with closing(Store(library.settings)) as store:
@@ -268,12 +281,14 @@ def report_of(
             for one in incoming
         )
 
+    skipped = [one for scope in scopes for one in scope.skipped]
     return IngestReport(
         added=ingested(changes.added),
         updated=ingested(changes.updated),
         unchanged=ingested(changes.unchanged),
         removed=tuple(changes.removed),
-        failed=tuple(skipped for scope in scopes for skipped in scope.skipped),
+        failed=tuple(one for one in skipped if not one.is_duplicate),
+        duplicates=tuple(one for one in skipped if one.is_duplicate),
         notes=tuple(notes),
     )
 
@@ -289,6 +304,7 @@ def watch(
     *,
     web: "Web | None" = None,
     stop: "Event | None" = None,
+    text_key: str | None = None,
 ) -> Iterator[IngestReport | DatelineError]:
     """Ingest places, then again whatever changes, until `stop` is set.
 
@@ -310,20 +326,20 @@ def watch(
     folders = {path if path.is_dir() else path.parent for path in paths if path.exists()}
     changes = changes_of(*folders, stop_event=stop, rust_timeout=_LOOK_MS, yield_on_timeout=True)
     next(changes, None)  # from here on no change is missed, the first ingest may take its time
-    yield ingest(library, places, web=web)
+    yield ingest(library, places, web=web, text_key=text_key)
     asked = time.monotonic()
     for changed in changes:
         if changed:
-            yield _tried(library, paths, web)
+            yield _tried(library, paths, web, text_key)
         if urls and time.monotonic() - asked >= PAGES_EVERY_S:
-            yield _tried(library, urls, web)
+            yield _tried(library, urls, web, text_key)
             asked = time.monotonic()
 
 
 def _tried(
-    library: Library, places: Sequence[Path | str], web: "Web"
+    library: Library, places: Sequence[Path | str], web: "Web", text_key: str | None
 ) -> IngestReport | DatelineError:
     try:
-        return ingest(library, places, web=web)
+        return ingest(library, places, web=web, text_key=text_key)
     except DatelineError as error:
         return error

@@ -31,6 +31,19 @@ def test_a_word_document_gives_paragraphs_table_rows_and_title() -> None:
     assert page.values["title"] == "Mill sold"
 
 
+def test_a_word_document_whose_title_a_program_wrote_is_called_as_its_heading() -> None:
+    document, file = docx.Document(), BytesIO()
+    document.core_properties.title = "Microsoft Word - draft3.docx"
+    document.add_paragraph("Harbour desk, Monday")
+    document.add_heading("Mill sold to a bakery", level=0)
+    document.add_paragraph("The mill was sold on Friday.")
+    document.save(file)
+
+    page = read_docx(file.getvalue())
+
+    assert (page.values["title"], page.known_from["title"]) == ("Mill sold to a bakery", "heading")
+
+
 W = f'xmlns:w="{qn("w:t")[1:].partition("}")[0]}"'
 
 

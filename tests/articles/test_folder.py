@@ -176,8 +176,20 @@ def test_of_two_articles_with_the_same_id_or_url_the_second_is_skipped(write: Wr
     assert list(raws(folder)) == ["a.jsonl#x", "u://y"]
     told = [s.reason for s in read_articles(folder) if isinstance(s, Skipped)]
     assert told == [
-        "same id 'x' as a.jsonl#x; give it its own id",
-        "same URL as u://y; give it its own id",
+        "line 2: same id 'x' as a.jsonl#x, line 1; give it its own id",
+        "line 4: same URL as u://y, line 3; give it its own id",
+    ]
+
+
+def test_an_article_that_came_already_is_a_duplicate_and_no_failure(write: Write) -> None:
+    same, other = '{"id": "x", "text": "One."}', '{"id": "x", "text": "Two."}'
+    folder = write("a.jsonl", "\n".join((same, same, other))).parent
+
+    skipped = [one for one in read_articles(folder) if isinstance(one, Skipped)]
+
+    assert [(one.reason, one.is_duplicate) for one in skipped] == [
+        ("line 2: same text as a.jsonl#x, line 1", True),
+        ("line 3: same id 'x' as a.jsonl#x, line 1; give it its own id", False),
     ]
 
 

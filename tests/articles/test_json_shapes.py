@@ -87,6 +87,10 @@ def test_a_line_may_hold_the_article_in_an_envelope(write: Write) -> None:
             ("Mill sold", None, None, "2019-03-05", "https://a.example/1"),
         ),
         (
+            {"headline": "Mill sold", "body": TEXT, "byline": {"original": "By Ann Reed"}},
+            ("Mill sold", None, "Ann Reed", None, None),
+        ),
+        (
             {"title": "Mill sold", "text": TEXT, "published_at": 1551776400},
             ("Mill sold", None, None, "2019-03-05", None),
         ),

@@ -124,7 +124,9 @@ def test_the_same_article_in_other_quotation_marks_is_left_out(tmp_path: Path) -
     (tmp_path / "a.txt").write_text(f"“We know,” she said. {TEXT}", "utf-8")
     (tmp_path / "b.txt").write_text(f'"We know," she said. {TEXT}', "utf-8")
 
-    assert read(tmp_path)[1] == Skipped(source="b.txt", reason="same text as a.txt")
+    assert read(tmp_path)[1] == Skipped(
+        source="b.txt", reason="same text as a.txt", is_duplicate=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,27 @@ def test_the_same_article_in_other_quotation_marks_is_left_out(tmp_path: Path) -
 @pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
 def test_texts_of_windows_and_of_the_old_macintosh_are_told_apart(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Żaden z rybaków nie został zapytany – powiedziała latarniczka w środę rano."),
+        ("iso8859_2", "Łódź wróciła później, a większość mieszkańców była bardzo zdziwiona."),
+        ("cp1250", "Egyetlen halászt sem kérdeztek meg, mondta szerdán a világítótorony őre."),
+        ("cp1250", "Niciun pescar nu a fost întrebat, iar locuitorii au fost surprinşi de ştire."),
+        ("cp1254", "Balıkçılar karşı çıkıyor, çünkü çoğunun alıcısı yok. Fener nisanda sönecek."),
+        (
+            "cp1257",
+            "Nė vieno žvejo niekas neklausė, trečiadienį sakė švyturio sargė. Laivas grįžo vėliau,"
+            " ir dauguma gyventojų buvo nustebę dėl šių žinių.",
+        ),
+    ],
+)
+def test_a_text_is_read_in_the_encoding_that_its_language_is_written_in(
+    encoding: str, text: str
+) -> None:
+    assert decode(text.encode(encoding)) == (text, f"not UTF-8; read as {encoding}")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

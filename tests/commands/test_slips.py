@@ -83,3 +83,38 @@ def test_an_ingest_that_nobody_watches_prints_its_report_alone(index: str, capsy
     printed = capsys.readouterr()
     assert printed.err == ""
     assert printed.out.startswith("added")
+
+
+def test_what_came_twice_is_no_failure(index: str, capsys: Said, tmp_path: Path) -> None:
+    (tmp_path / "news" / "copy.txt").write_text(MILL, "utf-8")
+    (tmp_path / "news" / "bad.pdf").write_bytes(b"no PDF")
+
+    exit_code(["ingest", "news", "--index", index, "--json"])
+    report = json.loads(capsys.readouterr().out)
+    exit_code(["ingest", "news", "--index", index])
+
+    assert [one["source"] for one in report["failed"]] == ["bad.pdf"]
+    assert report["duplicates"] == [{"source": "mill.txt", "reason": "same text as copy.txt"}]
+    assert "duplicate 1\n  mill.txt: same text as copy.txt" in capsys.readouterr().out
+
+
+def test_a_dry_run_and_an_explanation_read_the_text_that_is_named(
+    index: str, capsys: Said, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"words": MILL.replace("mill", "inn")}))
+    asked = ["ingest", "rows.jsonl", "--text-key", "words", "--index", index]
+
+    exit_code([*asked, "--dry-run", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    exit_code([*asked, "--explain"])
+
+    assert [one["source"] for one in report["added"]] == ["rows.jsonl#1"]
+    assert "kept: Ida Huber bought the inn" in capsys.readouterr().out
+
+
+def test_an_address_is_never_called_a_missing_path(index: str, capsys: Said) -> None:
+    exit_code(["ingest", "https://127.0.0.1/a", "--explain", "--index", index])
+    assert "127.0.0.1 is not on the public web" in capsys.readouterr().out
+
+    assert exit_code(["ingest", "www.example.org/a", "--index", index]) == 1
+    assert "a page as https://" in capsys.readouterr().err

@@ -53,7 +53,9 @@ def test_a_second_copy_in_the_same_paper_is_left_out(
 ) -> None:
     report = ingest(library, [write_articles("twice", a_txt=WIRE, b_txt=WIRE)])
 
-    assert [(one.source, one.reason) for one in report.failed] == [("b.txt", "same text as a.txt")]
+    assert [(one.source, one.reason) for one in report.duplicates] == [
+        ("b.txt", "same text as a.txt")
+    ]
 
 
 def test_a_corrected_article_keeps_its_id_and_says_when(

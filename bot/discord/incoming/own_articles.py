@@ -280,7 +280,8 @@ def addition_page(report: "IngestReport", *, held: int, most: int) -> Page:
         ("Held already, unchanged", report.unchanged),
     )
     named = [f"**{name}**\n{_articles(found)}" for name, found in groups if found]
-    failed = [_failed(report.failed)] if report.failed else []
+    left_out = (*report.failed, *report.duplicates)
+    failed = [_failed(left_out)] if left_out else []
     foot = f"-# {held} of {most} articles of this server, which are seen here alone"
     body = "\n\n".join([*named, *failed])
     pieces = split(body, MESSAGE_UNITS - units(foot) - 1)

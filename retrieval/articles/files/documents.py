@@ -12,10 +12,12 @@ from zipfile import BadZipFile, ZipFile
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.files.encoding import decode
 from retrieval.articles.files.html import read_page
+from retrieval.articles.metadata import PROGRAM_TITLE
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
 if TYPE_CHECKING:
+    from docx.document import Document
     from lxml import etree
 
 _MAX_UNPACKED_BYTES = 200_000_000
@@ -26,6 +28,7 @@ _TAKEN_OUT = {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
 _SIGNS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
+_HEADING_STYLES = {"Title", "Heading 1"}
 _MIN_CELL_PARAGRAPHS = 3
 _MAIL, _MAX_COVER_WORDS = "message/rfc822", 60
 _HIDDEN_RTF = re.compile(rb"\{\\v(?!\w)[^{}]*\}")
@@ -57,9 +60,19 @@ def read_docx(data: bytes) -> PageText:
     except Exception as error:  # a broken file fails anywhere in the library, in any way
         raise ArticleError(f"Word document that cannot be read: {fold(str(error))}") from error
     author = "" if (told.author or "").casefold() in _PROGRAMS else told.author
-    values = {"title": told.title, "author": author}
+    told_title = "" if PROGRAM_TITLE.search(told.title or "") else told.title
+    heading = "" if told_title else _heading(document)
+    values = {"title": told_title or heading, "author": author}
     known_from = dict.fromkeys(values, "document properties")
+    if heading:
+        known_from["title"] = "heading"
     return PageText(text="\n\n".join(rows), values=values, known_from=known_from)
+
+
+def _heading(document: "Document") -> str:
+    """Give the first paragraph that is set as the title, or as a heading of the first order."""
+    set_as = [(one.style.name if one.style else "", fold(one.text)) for one in document.paragraphs]
+    return next((text for style, text in set_as if style in _HEADING_STYLES and text), "")
 
 
 def _word_blocks(parent: "etree._Element") -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html import unescape
 from typing import cast
 
@@ -22,7 +23,7 @@ _TEXT_KEYS = (
 # Where editors keep a text in pieces, each a string or an object around one.
 _PIECES_KEYS = ("paragraphs", "blocks", "sections")
 # Where services put one value into an object: the words of a title, the name of an author.
-_INNER_KEYS = ("rendered", "main", "name", "value", "text")
+_INNER_KEYS = ("rendered", "main", "name", "original", "value", "text")
 _MOST_DEEP = 6
 _HTML = re.compile(r"</(?:p|div|li|h\d|article|section|blockquote)>|<br ?/?>", re.IGNORECASE)
 _MAX_KEYS_TOLD = 20
@@ -44,7 +45,8 @@ def read_json_lines(
     _check_keys([one for _, one in parsed if isinstance(one, dict)], text_key)
     for number, one in parsed:
         try:
-            yield _article(one, f"{source}#{number}", folder, note, text_key)
+            raw = _article(one, f"{source}#{number}", folder, note, text_key)
+            yield replace(raw, place=f"line {number}")
         except ArticleError as error:
             yield Skipped(source=source, reason=f"line {number}: {error}")
 
@@ -69,7 +71,8 @@ def read_json(
     _check_keys([one for one in rows if isinstance(one, dict)], text_key)
     for number, one in enumerate(rows, start=1):
         try:
-            yield _article(one, f"{source}#{number}", folder, note, text_key)
+            raw = _article(one, f"{source}#{number}", folder, note, text_key)
+            yield replace(raw, place=f"article {number}" if len(rows) > 1 else "")
         except ArticleError as error:
             yield Skipped(source=source, reason=f"article {number}: {error}")
 

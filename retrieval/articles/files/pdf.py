@@ -9,6 +9,7 @@ from statistics import median
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
 from retrieval.articles.cleaning.wrapping import join_rows
 from retrieval.articles.files.pdf_rows import Box, PrintedRow, laid_out
+from retrieval.articles.metadata import PROGRAM_TITLE
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
 
@@ -19,10 +20,6 @@ _PAGE_NUMBER = re.compile(
     r"(?:page )?[-–—|• ]*\d{1,4}[-–—|• ]*(?:(?:of|/) ?\d{1,4})?", re.IGNORECASE
 )
 _PAGE_OF = re.compile(r"\bpage \d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
-_PROGRAM_TITLE = re.compile(
-    r"(?i)untitled|^microsoft \w+|^(?:slide|page|layout|document|doc|print)\W?\d*$|^\W*\d[\W\d]*$"
-    r"|\.(?:docx?|pdf|indd|qxd|qxp|odt|rtf|tex|html?|exe|pptx?|xlsx?|p65|pmd|pub|txt|dvi|ps|eps)$"
-)
 _WORD = re.compile(r"[^\W_]+(?:['’\u2010-][^\W_]+)*")
 # Shares of the size of the letters, as print is set.
 _HEADING_SIZE = 1.15
@@ -56,7 +53,7 @@ def read_pdf(data: bytes) -> PageText:
     if len(_NAMELESS.findall(text)) > _MAX_NAMELESS_SHARE * len(text):
         raise ArticleError("PDF whose fonts do not name their letters: run it through OCR first")
     largest = _set_largest(next(filter(None, kept)), size)
-    title = largest or (None if _PROGRAM_TITLE.search(told) else told)
+    title = largest or (None if PROGRAM_TITLE.search(told) else told)
     return PageText(
         text=text,
         values={"title": title},

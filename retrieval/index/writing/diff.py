@@ -231,7 +231,8 @@ def _read_web(urls: Sequence[str], web: "Web | None") -> list[Scope]:
         if isinstance(found, Incoming):
             first = known.setdefault(found.article.article_id, page.url)
             if first != page.url:
-                found = Skipped(source=page.url, reason=f"the same page as {first}")
+                reason = f"the same page as {first}"
+                found = Skipped(source=page.url, reason=reason, is_duplicate=True)
         if found:
             scopes.append(scope_of(site_of(page.url), page.url, [found]))
     return scopes
