@@ -155,6 +155,27 @@ def test_a_lede_above_a_table_of_two_columns_is_no_caption() -> None:
     assert clean(text).text == text
 
 
+def test_a_sentence_whose_copy_has_a_credit_stays() -> None:
+    told = "The ferry was late again on Monday morning."
+    rest = (
+        "Nobody could say when the second one would come back from the yard, or whether it would."
+    )
+
+    assert clean(f"{told}\n\n{told} (Photo: A. Noll)\n\n{rest}").text == f"{told}\n\n{rest}"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "You need to enable JavaScript to run this app.",
+        "Please turn on JavaScript.",
+        "This site requires JavaScript to be enabled.",
+    ],
+)
+def test_a_page_that_is_all_script_has_no_article(notice: str) -> None:
+    assert clean(notice, is_extracted=True).text == ""
+
+
 def test_place_and_hour_above_a_report_are_no_menu() -> None:
     head = ["Murrow Park, Port Alma", "Saturday, 26 February", "1400 GMT"]
     prose = "The islanders have won none of their last nine matches here, and their captain is ill."

@@ -65,7 +65,9 @@ def caption_lines(lines: Sequence[str], *, is_extracted: bool = False) -> set[in
         marked |= set(_copies_below(lines, i))
     first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
     is_table = _CELLS in "".join(lines[first + 2 : first + 3])  # "Name | Name" heads one as well
-    if first + 1 < len(lines) and _is_bare_credit(lines[first + 1]) and not is_table:
+    below = lines[first + 1] if first + 1 < len(lines) else ""
+    is_repeated = first >= 0 and below.startswith(lines[first])  # that sentence stays
+    if below and _is_bare_credit(below) and not is_table and not is_repeated:
         marked |= {first, first + 1}
     return marked
 

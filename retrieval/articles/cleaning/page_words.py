@@ -165,7 +165,8 @@ INVITATION = any_of(
     r"|newsroom)\b.*@",
     r"(?:contact|reach|e-?mail) (?:[\w.'-]+ ){1,4}(?:at|on|by|via) .{0,80}@\S+$",
     r".{0,120}\bcontributed to (?:this|the) (?:report|story|article)\.?$",
-    r"(?:this (?:page|site|website) )?(?:requires|please enable|enable) javascript\b",
+    r"(?:(?:this|our) (?:page|site|website|app) |you need to |please )?(?:requires?|turn on|enable)"
+    r" javascript\b",
 )
 
 FOOTER = any_of(r"©|\(c\) \d|copyright (?:©|\(c\)|\d)")

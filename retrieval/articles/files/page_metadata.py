@@ -141,7 +141,9 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
 
     data = _of_this_article(all_data, tree)
     main = _texts(tree, "h1")
-    handles = (one.lstrip("@").casefold() for one, _ in told("twitter:site", "twitter:creator"))
+    sites = (one for one in told("og:site_name", "application-name") if one[0].startswith("@"))
+    of_twitter = (*told("twitter:site", "twitter:creator"), *sites)
+    handles = (one.lstrip("@").casefold() for one, _ in of_twitter)
     return PageMetadata(
         titles=(
             *_headlines(data),
