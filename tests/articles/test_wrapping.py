@@ -1,10 +1,13 @@
 """Hard-wrapped text: whole paragraphs at any width, and no hyphen lost."""
 
 import textwrap
+from itertools import zip_longest
 
 import pytest
 
 from retrieval.articles.cleaning.clean import clean
+from retrieval.articles.cleaning.columns import rows_in_reading_order
+from retrieval.articles.cleaning.wrapping import unwrapped
 
 PARAGRAPHS = (
     "The 28-year-old skipper of the Marit Holm lost her licence on Friday - the third on the coast"
@@ -30,6 +33,63 @@ def test_every_sentence_of_a_wrapped_text_is_whole(width: int, style: str) -> No
     text = clean(between.join(rows)).text
 
     assert " ".join(text.split()) == " ".join(PARAGRAPHS)
+
+
+def side_by_side(rows: list[str], count: int, width: int, gap: int) -> str:
+    length = -(-len(rows) // count)
+    columns = [rows[start : start + length] for start in range(0, len(rows), length)]
+    cells = zip_longest(*columns, fillvalue="")
+    return "\n".join("".join(f"{cell:<{width + gap}}" for cell in row).rstrip() for row in cells)
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+@pytest.mark.parametrize("gap", [2, 5])
+@pytest.mark.parametrize("width", range(22, 48, 3))
+@pytest.mark.parametrize("count", [2, 3])
+def test_columns_side_by_side_are_read_one_after_the_other(
+    count: int, width: int, gap: int, indent: str
+) -> None:
+    rows: list[str] = []
+    for paragraph in PARAGRAPHS * 3:
+        told = f"{paragraph} ({len(rows)})"
+        rows += textwrap.wrap(told, width, initial_indent=indent, break_on_hyphens=False)
+        rows += [] if indent else [""]
+    whole = " ".join(" ".join(rows).split())
+    pages = filter(None, (rows[: 30 * count], rows[30 * count :]))
+    heading = "The harbour in the winter: what three ferries and forty-one masts have cost the town"
+
+    text = f"{heading}\n\n" + "\f".join(side_by_side(one, count, width, gap) for one in pages)
+
+    assert (
+        " ".join(" ".join(unwrapped(rows_in_reading_order(text))).split()) == f"{heading} {whole}"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Reef List          12     +2\nHarbour Party       9     -1\nGreens              4     -1\n"
+        "Labour              3      0\nFree Voters         2      0",
+        "Monday       The ferry leaves at nine from the\n             outer pier, the boat at ten\n"
+        "Tuesday      No ferry. The tender leaves from the\n             inner pier at noon.",
+    ],
+)
+def test_tables_and_lists_with_a_margin_stay_in_rows(rows: str) -> None:
+    text = f"{textwrap.fill(PARAGRAPHS[3], 60)}\n{rows}"
+
+    assert rows_in_reading_order(text) == text.split("\n")
+
+
+def test_a_sentence_goes_on_where_a_long_word_with_a_hyphen_had_no_room() -> None:
+    rows = (
+        "The harbour was run for twenty-six years",
+        "by the owner of its ferries,",
+        "Jean-Baptiste Quist, who has never once",
+        "sailed on any of them and will not begin",
+        "to do so now, as he has told the court.",
+    )
+
+    assert clean("\n".join(rows)).text == " ".join(rows)
 
 
 def test_a_hyphen_goes_only_where_the_joined_word_stands_elsewhere() -> None:

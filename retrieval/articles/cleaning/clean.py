@@ -11,6 +11,7 @@ from functools import partial
 
 from retrieval.articles.cleaning.bylines import told_in
 from retrieval.articles.cleaning.captions import caption_lines
+from retrieval.articles.cleaning.columns import rows_in_reading_order
 from retrieval.articles.cleaning.comments import comment_lines
 from retrieval.articles.cleaning.furniture import (
     box_headers,
@@ -174,10 +175,8 @@ def clean(text: str, *, title: str | None = None, is_extracted: bool = False) ->
         is_extracted: An extractor has left out the page's furniture and set one paragraph a
             line: only what is surely no article goes.
     """
-    rows = text.splitlines()
-    rows = [
-        without_markup(row) for row in (rows if is_extracted else unwrapped(rows)) if row.strip()
-    ]
+    rows = text.splitlines() if is_extracted else unwrapped(rows_in_reading_order(text))
+    rows = [without_markup(row) for row in rows if row.strip()]
     places = [place for place, row in enumerate(rows) if any(map(str.isalnum, row))]
     lines = [rows[place] for place in places]
     fates = _judged(lines, _rules(title, is_extracted=is_extracted))

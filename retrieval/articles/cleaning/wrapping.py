@@ -51,6 +51,11 @@ def unwrapped(rows: Iterable[str]) -> list[str]:
     return [join_rows(paragraph, words) for paragraph in paragraphs]
 
 
+def is_wrapped(rows: Iterable[str]) -> bool:
+    """Tell whether rows are paragraphs that were cut at a width."""
+    return _width_of_all(_blocks(rows)) is not None
+
+
 def words_of(text: str) -> set[str]:
     """Give each word of a text, those with hyphens whole."""
     return set(_FIRST_WORD.findall(text))
@@ -141,8 +146,10 @@ def _width(pairs: Sequence[tuple[_Row, _Row]]) -> int | None:
 
 def _is_full(row: _Row, following: _Row, width: int) -> bool:
     """Tell whether the next row's first word, or its part up to a hyphen, had no room left."""
-    first = _CHUNK.match(following.text)
-    chars = max(len(first[0]), 1) if first else 1
+    first = following.text.split()[0]
+    if ends_sentence(row.text) and (chunk := _CHUNK.match(first)):  # some cut words at hyphens
+        first = chunk[0]
+    chars = max(len(first), 1)
     space = 0 if row.text.endswith(tuple(_HYPHENS)) else 1
     return row.end + space + chars > _FILLED * width
 
