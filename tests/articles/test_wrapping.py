@@ -83,7 +83,7 @@ def test_tables_and_lists_with_a_margin_stay_in_rows(rows: str) -> None:
 def test_a_sentence_goes_on_where_a_long_word_with_a_hyphen_had_no_room() -> None:
     rows = (
         "The harbour was run for twenty-six years",
-        "by the owner of its ferries,",
+        "by the family of its skipper",
         "Jean-Baptiste Quist, who has never once",
         "sailed on any of them and will not begin",
         "to do so now, as he has told the court.",
