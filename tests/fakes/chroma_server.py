@@ -1,6 +1,7 @@
 """A real Chroma server on the loopback address, that can be stopped, started and made to fail."""
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -44,9 +45,10 @@ class ChromaServer:
         raise AssertionError("chroma run did not start")
 
     def pause(self) -> None:
-        """Be silent, with the port open."""
+        """Be silent, with the port open; once this returns, no thread answers any more."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def go_on(self) -> None:
         assert self._process is not None
@@ -55,6 +57,7 @@ class ChromaServer:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
+            self._process.send_signal(signal.SIGCONT)  # a test may have failed while it was silent
             self._process.wait()
             self._process = None
 
