@@ -1,5 +1,6 @@
 """The first ingest that nobody asked for: what of it may leave again, and what it tells."""
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -120,3 +121,41 @@ def test_models_are_loaded_beside_chroma_without_breaking_what_both_import(
     )
 
     assert (done.stdout, done.returncode) == ("opened\n", 0), done.stderr
+
+
+# Each of these threads holds memory of its own while all others do.
+_MANY_THREADS = """
+import ctypes, sys, threading
+from pathlib import Path
+from bot.first_run import opened_bot
+from retrieval.settings import Settings
+
+libc = ctypes.CDLL(None)
+together = threading.Barrier(16)
+
+def hold():
+    held = [bytes(1000) for _ in range(1000)]
+    together.wait(60)
+
+with opened_bot(Settings(_env_file=None, index=Path(sys.argv[1]))):
+    threads = [threading.Thread(target=hold) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+    libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has heaps of threads")
+def test_the_threads_of_a_bot_share_two_heaps_so_that_it_does_not_grow_with_each_ingest(
+    seed_library: Library,
+) -> None:
+    index = str(seed_library.settings.index)
+
+    done = subprocess.run(
+        [sys.executable, "-c", _MANY_THREADS, index], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.count("<heap nr=") == 2
