@@ -23,7 +23,7 @@ def rows_in_reading_order(text: str) -> list[str]:
     """Give the rows of a text, those of each page column by column."""
     rows: list[str] = []
     known: list[int] = []
-    for page in text.split("\f"):
+    for page in filter(None, text.split("\f")):
         laid_out = [row.expandtabs() for row in page.splitlines()]
         own = _column_starts(laid_out)
         # Few rows do not show their columns; they are those of the page before.

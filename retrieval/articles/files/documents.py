@@ -58,7 +58,9 @@ def read_docx(data: bytes) -> PageText:
         rows = list(_word_blocks(document.element.body))
         told = document.core_properties
     except Exception as error:  # a broken file fails anywhere in the library, in any way
-        raise ArticleError(f"Word document that cannot be read: {fold(str(error))}") from error
+        raise ArticleError(
+            "Word document that cannot be read; open it in a word processor and save it anew"
+        ) from error
     author = "" if (told.author or "").casefold() in _PROGRAMS else told.author
     told_title = "" if PROGRAM_TITLE.search(told.title or "") else told.title
     heading = "" if told_title else _heading(document)

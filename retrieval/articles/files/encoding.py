@@ -144,11 +144,22 @@ def _strict(data: bytes, encoding: str) -> str:
 
 def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:_SAMPLE_BYTES])
+    name = meant_by(found[1].decode()) if found else None
+    return None if name == "utf-8" else name
+
+
+def meant_by(name: str) -> str | None:
+    """Give the encoding that browsers take for the name of a charset; None if nobody knows it."""
     try:
-        name = codecs.lookup(found[1].decode()).name if found else None
-    except LookupError:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
         return None
-    return None if name == "utf-8" else _MEANT.get(name or "", name)
+    return _MEANT.get(known, known)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8; text with other letters than ASCII is that by no chance."""
+    return _decodes(data, "utf-8")
 
 
 def _told(data: bytes) -> str:

@@ -154,8 +154,8 @@ def _parsed(text: str) -> object:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         return f"not valid JSON: {error.msg} (line {error.lineno}, character {error.colno})"
-    except (ValueError, RecursionError) as error:
-        return f"not valid JSON: {error}"
+    except (ValueError, RecursionError):
+        return "not valid JSON: it holds a number or a nesting larger than any article needs"
     return "not a JSON object; write one article an object" if isinstance(value, str) else value
 
 

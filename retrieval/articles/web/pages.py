@@ -6,6 +6,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from retrieval.articles.files.apart import ApartReader
+from retrieval.articles.files.encoding import is_utf8, meant_by
 from retrieval.articles.folder import RawArticle, Skipped
 from retrieval.articles.metadata import FIELDS, checked_values, first_known
 from retrieval.articles.web.feeds import Entry, is_feed, read_feed
@@ -151,10 +152,14 @@ def _with_told(
 
 
 def _decoded(fetched: Fetched) -> bytes:
-    """Give the data as UTF-8 that says so, where the server has told what it is in."""
-    if not (fetched.charset and fetched.media_type.startswith("text/")):
+    """Give the data as UTF-8 that says so, where the server has told what it is in.
+
+    Many servers say ISO-8859-1 of whatever they send: what is UTF-8 is that all the same.
+    """
+    meant = meant_by(fetched.charset or "") if fetched.media_type.startswith("text/") else None
+    if meant is None or is_utf8(fetched.data):
         return fetched.data
     try:
-        return _BYTE_ORDER_MARK + fetched.data.decode(fetched.charset).encode()
-    except (LookupError, UnicodeError):
+        return _BYTE_ORDER_MARK + fetched.data.decode(meant).encode()
+    except UnicodeError:
         return fetched.data

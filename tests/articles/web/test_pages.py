@@ -102,6 +102,22 @@ def test_the_charset_of_the_server_counts(site: Site, web: Web) -> None:
     assert article.text.startswith("Żółw")
 
 
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "latin1", "us-ascii", "windows-1252"])
+def test_what_servers_call_latin_1_keeps_its_quotation_marks(
+    site: Site, web: Web, charset: str, encoding: str, kind: str
+) -> None:
+    told = "“Nobody rang,” she said – it’s €5 for a café, and the harbour is closed on Mondays."
+    more = "The lamp on the outer pier will be switched off in April, after 143 years. " * 3
+    page = f"<html><body><article><p>{told}</p><p>{more}</p></article></body></html>"
+    site.put("/one", page.encode(encoding), f"{kind}; charset={charset}")
+
+    [article] = articles(web.read(site.url("/one")))
+
+    assert told in article.text
+
+
 @pytest.mark.parametrize("bomb", [BOMB, BOMB_IN_FEED])
 def test_entities_do_not_grow_in_a_site_map_or_feed(bomb: str) -> None:
     began = time.monotonic()
