@@ -67,7 +67,8 @@ def report_record(report: IngestReport) -> dict[str, Json]:
         "unchanged": [_ingested_record(one) for one in report.unchanged],
         "updated": [_ingested_record(one) for one in report.updated],
         "removed": [article_record(article) for article in report.removed],
-        "failed": [_skipped_record(one) for one in report.failed],
+        # Programs have found all that was left out here since before duplicates were told apart.
+        "failed": [_skipped_record(one) for one in (*report.failed, *report.duplicates)],
         "duplicates": [_skipped_record(one) for one in report.duplicates],
         "notes": list(report.notes),
     }

@@ -93,7 +93,7 @@ def test_what_came_twice_is_no_failure(index: str, capsys: Said, tmp_path: Path)
     report = json.loads(capsys.readouterr().out)
     exit_code(["ingest", "news", "--index", index])
 
-    assert [one["source"] for one in report["failed"]] == ["bad.pdf"]
+    assert [one["source"] for one in report["failed"]] == ["bad.pdf", "mill.txt"]
     assert report["duplicates"] == [{"source": "mill.txt", "reason": "same text as copy.txt"}]
     assert "duplicate 1\n  mill.txt: same text as copy.txt" in capsys.readouterr().out
 

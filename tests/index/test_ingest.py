@@ -124,6 +124,7 @@ def test_files_that_cannot_be_used_are_told_and_the_rest_is_held(
 
     assert told(report)["added"] == ["ferry.txt"]
     assert told(report)["failed"] == ["binary.txt", "empty.txt", "odd.xyz", "same.txt"]
+    assert [one.source for one in report.duplicates] == ["same.txt"]
     assert all(failed.reason for failed in report.failed)
 
 
