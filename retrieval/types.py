@@ -244,12 +244,13 @@ class Refusal:
     (the articles speak of it, but do not say that), `not a question`, `limits` (nothing lies
     within them) or `failed`. `reason` is a sentence without its capital and full stop. `covers`
     says in a few words what the collection holds; `example` is a question that it answers, None
-    if none is known.
+    if none is known. `names_nearest`: the reason speaks of these passages, so they belong to it.
     """
 
     reason: str
     kind: RefusalKind = "not said"
     nearest: tuple[Citation, ...] = ()
+    names_nearest: bool = False
     covers: str = ""
     example: str | None = None
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.terminal.console import make_console as make_console
 from bot.terminal.console import marked_quote, say
 from bot.terminal.harmless import harmless, one_line
-from retrieval.answer.compose import CLOSE, origin_words
+from retrieval.answer.compose import CLOSE, later_words, origin_words
 from retrieval.text.dates import in_short
 from retrieval.text.names import short_name
 from retrieval.text.numbers import counted
@@ -36,11 +36,13 @@ def print_answer(
     """Print an answer with each quote above its origin, or a refusal of three lines.
 
     `shown` is what stands on the terminal already. `details` are each quote's place, who wrote with
-    which confidence, and what is nearest to an answer that was refused.
+    which confidence, and what is nearest to an answer that was refused; a reason that names these
+    passages has them with it anyway.
     """
     _print_searched(console, answer)
     _print_text(console, answer, shown)
-    nearest = answer.refusal.nearest if answer.refusal and details else ()
+    refusal = answer.refusal
+    nearest = refusal.nearest if refusal and (details or refusal.names_nearest) else ()
     if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     for citation in answer.citations or nearest:
@@ -231,7 +233,7 @@ def _byline(article: Article) -> Text:
     text = Text(f"{one_line(outlet)} · {in_short(article.published) or 'date not stated'} · ")
     if article.kind == "opinion":
         text.append("OPINION", "bold magenta").append(" · ")
-    return text.append(one_line(article.title))
+    return text.append(one_line(" · ".join((article.title, *later_words(article)))))
 
 
 def _place(passage: Passage, start: int, end: int) -> str:

@@ -72,6 +72,7 @@ def _refusal(turn: Turn) -> Refusal:
         reason=turn.reason or "nothing was found",
         kind=turn.refusal_kind,
         nearest=() if turn.refusal_kind == "off topic" else _nearest(turn.evidence, turn.hits),
+        names_nearest=turn.is_foreign,
     )
 
 
@@ -85,6 +86,7 @@ def compose_verdict(turn: Turn, checked: Checked) -> Answer:
             reason=turn.reason or "no passage speaks to the claim",
             kind=turn.refusal_kind,
             nearest=checked.nearest or _nearest((), turn.hits),
+            names_nearest=turn.is_foreign,
         )
         said = () if turn.is_foreign else (heading,)
         text = "\n".join((*said, refusal.sentence) if turn.reason else said)

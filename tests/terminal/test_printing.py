@@ -257,6 +257,23 @@ def test_a_refusal_is_its_own_three_lines_and_with_details_what_comes_nearest() 
     assert "confidence" not in passages
 
 
+def test_a_refusal_that_speaks_of_passages_shows_them() -> None:
+    nearest = (cite(ARTICLE, TEXT, (0, 38)),)
+    refusal = Refusal(reason="these passages match", nearest=nearest, names_nearest=True)
+
+    told = piped(quoting(text=refusal.sentence, refusal=refusal, citations=()))
+
+    assert told.index("These passages match") < told.index("The harbour was shut for nine weeks.")
+
+
+def test_a_quote_names_the_other_outlets_of_its_story_and_when_it_was_corrected() -> None:
+    known = replace(ARTICLE, also_in=("The Post", "Echo"), corrected="2016-04-02")
+
+    told = piped(quoting(cite(known, TEXT, (0, 38))))
+
+    assert "reopens · also in The Post, Echo · text changed 2 April 2016" in told
+
+
 def test_what_narrowed_the_search_and_the_notes_are_told() -> None:
     filters = Filters(since="2014", outlet="Coast Herald", origin="question")
 
