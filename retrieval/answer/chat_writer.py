@@ -209,7 +209,8 @@ class ChatWriter:
             if not writing.held:
                 raise broken
             writing.broken = True
-            writing.notes.append(f"The model broke off ({broken}); what it had written holds.")
+            log.warning("%s broke off: %s", self._chat.name, broken)
+            writing.notes.append("The model broke off; what it had written holds.")
         elif known is None and not parse_reply(reply).is_empty:
             self._chat.ledger.remember(key, reply)
         writing.tokens_left -= estimated_tokens([*messages, ("ai", reply)])
@@ -224,7 +225,8 @@ class ChatWriter:
         try:
             self._reply(asked, writing)
         except ModelError as error:
-            writing.notes.append(f"The model could not mend its statements ({error}).")
+            log.warning("%s could not mend its statements: %s", self._chat.name, error)
+            writing.notes.append("The model could not mend its statements.")
         mended = len(writing.held) - had
         writing.failed = before[mended:] if mended else before
 
