@@ -1,18 +1,21 @@
 """How well a reader in training finds spans and refuses, on the three calibration articles."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import squad
 import torch
 from minilm import FAR, Reader
 from mix import Example
-from squad_score import auroc
+from squad_score import Read, auroc, best_threshold, f1_at
 from tokenizers import Tokenizer
 from windows import LONG_WINDOW, Batch, Window, plain_window, stack
 
 ROWS = 128
 MOST_TOKENS = 30  # of an answer
+DRAWN = 500  # times that the questions are drawn anew for an interval
 
 
 def calibration_windows(data: Path, tokenizer: Tokenizer) -> list[Window]:
@@ -31,21 +34,52 @@ def calibration_windows(data: Path, tokenizer: Tokenizer) -> list[Window]:
 
 
 @torch.no_grad()
-def measured(reader: Reader, windows: list[Window], device: str) -> dict[str, float]:
-    """Token F1 of the best span where there is an answer, and AUROC of the answerable logit."""
+def measured(reader: Reader, windows: list[Window], device: str) -> list[Read]:
+    """The answerable logit of each window and, where there is an answer, the best span's token F1.
+
+    Windows without an answer have F1 0, as they are refused or wrong.
+    """
     reader.eval()
-    shared, yes, no = [], [], []
+    reads = []
     for at in range(0, len(windows), ROWS):
         part = windows[at : at + ROWS]
         batch = stack(part, 32).to(device)
         with torch.autocast(device, torch.bfloat16):
             start, end, answerable, *_ = reader(batch.ids, batch.mask, batch.types)
         for row, window in enumerate(part):
-            (yes if window.answerable else no).append(float(answerable[row]))
-            if window.answerable:
-                shared.append(_overlap(best_span(start[row], end[row], batch, row), window))
+            found = best_span(start[row], end[row], batch, row) if window.answerable else None
+            f1 = _overlap(found, window) if found else 0.0
+            reads.append(
+                Read(score=float(answerable[row]), exact=0.0, f1=f1, answerable=found is not None)
+            )
     reader.train()
-    return {"span_f1": sum(shared) / len(shared), "auroc": auroc(yes, no)}
+    return reads
+
+
+def figures(reads: Sequence[Read]) -> str:
+    """Span F1, AUROC and F1 over all at the best threshold, each with its 95 % interval."""
+    shown = {"span F1": _span_f1, "AUROC": _auroc, "F1 over all": _over_all}
+    return ", ".join(f"{n} {of(reads):.3f} ({_interval(reads, of)})" for n, of in shown.items())
+
+
+def _span_f1(reads: Sequence[Read]) -> float:
+    return float(np.mean([r.f1 for r in reads if r.answerable]))
+
+
+def _auroc(reads: Sequence[Read]) -> float:
+    yes, no = ([r.score for r in reads if r.answerable is side] for side in (True, False))
+    return auroc(yes, no)
+
+
+def _over_all(reads: Sequence[Read]) -> float:
+    return f1_at(reads, best_threshold(reads))["all"] / 100
+
+
+def _interval(reads: Sequence[Read], of: Callable[[Sequence[Read]], float]) -> str:
+    drawn = Random(0)
+    values = [of(drawn.choices(reads, k=len(reads))) for _ in range(DRAWN)]
+    low, high = np.percentile(values, (2.5, 97.5))
+    return f"{low:.3f} to {high:.3f}"
 
 
 def best_span(start: torch.Tensor, end: torch.Tensor, batch: Batch, row: int) -> tuple[int, int]:

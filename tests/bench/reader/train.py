@@ -28,7 +28,7 @@ from checkpoints import load_reader
 from minilm import Reader, official_folder
 from mix import read_mix
 from objective import reader_loss
-from progress import calibration_windows, measured
+from progress import calibration_windows, figures, measured
 from tokenizers import Tokenizer
 from windows import LONG_SHARE, Batch, batches, make_windows, stack
 
@@ -219,10 +219,9 @@ def main() -> None:
     training.save()
     weights = {n: weight.cpu().half() for n, weight in training.reader.state_dict().items()}
     torch.save(weights, options.work / "reader.pt")
-    shown = measured(
-        training.reader, calibration_windows(options.data, reader_tokenizer()), options.device
-    )
-    print(training.told(), shown, f"{training.seen} examples seen", flush=True)
+    windows = calibration_windows(options.data, reader_tokenizer())
+    shown = figures(measured(training.reader, windows, options.device))
+    print(f"{training.told()}\n{training.seen} examples seen: {shown}", flush=True)
 
 
 if __name__ == "__main__":
