@@ -112,6 +112,11 @@ class View:
         return {article.article_id: article for article in held}
 
     @cached_property
+    def size(self) -> int:
+        """How many passages there are."""
+        return sum(article.passages for article in self.articles.values())
+
+    @cached_property
     def outlets(self) -> tuple[str, ...]:
         """The outlets of the articles, each once, in order of the alphabet."""
         return tuple(sorted({one.outlet for one in self.articles.values() if one.outlet}))

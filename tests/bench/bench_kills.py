@@ -1,10 +1,11 @@
 """Kills ingests at random moments, reads in between, goes on, and compares with a clean run.
 
-    python tests/bench/bench_kills.py [ROUNDS] [SEED]
+    python tests/bench/bench_kills.py [ROUNDS] [SEED] [KIND ...]
 
 The command writes pages of four passages. A round kills a first ingest, an update or a watch
-(4 : 4 : 2) with SIGKILL, at a moment drawn from the time between its first write and its end; reads
-as `dateline sources` does; and runs the same ingest to its end.
+(4 : 4 : 2, or the kinds that are named: first, update, watch) with SIGKILL, at a moment drawn from
+the time between its first write and its end; reads as `dateline sources` does; and runs the same
+ingest to its end.
 What is served in between must be one whole state: nothing, the samples, the old or the new folder.
 In the end the passages must be those of a clean run, with no row and no word index beside them.
 """
@@ -171,14 +172,15 @@ def main() -> None:
     """Print what was seen after each kind of kill."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     random = Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    kinds = sys.argv[3:] or KINDS
     with tempfile.TemporaryDirectory() as temporary:
         room = Path(temporary)
         os.chdir(room)  # its `seeds` are the samples that come by themselves
         clean, whole_s = prepared(room)
         print(f"{len(clean)} passages; the command writes for {whole_s:.1f} s", flush=True)
-        seen: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+        seen: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
         for number in range(rounds):
-            kind = KINDS[number % len(KINDS)]
+            kind = kinds[number % len(kinds)]
             seen[kind] += one_round(room, kind, clean, random.uniform(0.0, whole_s))
             if number % 10 == 9:
                 print(number + 1, {name: dict(one) for name, one in seen.items()}, flush=True)

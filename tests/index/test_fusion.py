@@ -20,6 +20,14 @@ AGENCY = (
     "Inspectors are looking at a broken switch that was repaired only two weeks ago."
 )
 
+LETTERS = (
+    "Letters from the kitchen\n\nWash the potatoes well and cut them into thin slices. Peel the "
+    "onions and fry them in butter. Add two carrots and a leek. Thick fog kept the ship from "
+    "leaving port. Let the soup simmer for an hour. Serve it with bread and salt. Beans taste well "
+    "with it too. Grandmother took more pepper than salt. A cake of apples with cinnamon comes "
+    "after it. Whip the cream until it is stiff. Keep what is left in a cool place."
+)
+
 WEEK = {
     "week_txt": "Members approved a new roof for the library and a contract for school meals. A "
     "pensioner found a python asleep in her washing machine, and the fire brigade took it to the "
@@ -114,6 +122,22 @@ def test_one_sentence_that_says_it_lifts_a_passage_about_many_things(
     ]
 
     assert found.index("week.txt") < found.index("laundry.txt")
+
+
+def test_a_sentence_is_found_in_a_passage_that_comes_late_by_its_words_and_as_a_whole(
+    library: Library, write_articles: WriteArticles
+) -> None:
+    """Three dozen passages have the question's words; the answer has others, among recipes."""
+    harbour = {
+        f"ship{n}_txt": f"Ship notes {n}\n\nShip {n} lies in the harbour of town {n}. Sailors wash "
+        f"the deck of the ship in any weather. The ship has {n} sails and a cook."
+        for n in range(36)
+    }
+    ingest(library, [write_articles(**harbour, letters_txt=LETTERS)])
+
+    hits = library.search("Why did the ship stay in the harbour?", k=6)
+
+    assert "letters.txt" in [hit.passage.article.source for hit in hits]
 
 
 def test_the_best_passage_of_the_seeds_comes_first(seed_library: Library) -> None:
