@@ -241,8 +241,8 @@ def _killed(folder: Path, room: Path, clean: Path, passages: int) -> Iterator[st
     twice = sum(n - 1 for n in counts.values())
     same = rows_of(index) == rows_of(clean)
     yield (
-        f"continued in {ended.seconds:.0f} s: {counts.total()} embedded in all, {twice} twice; rows "
-        f"{'as' if same else 'NOT as'} of a clean run"
+        f"continued in {ended.seconds:.0f} s: {counts.total()} texts embedded in all, {twice} "
+        f"twice; rows {'as' if same else 'NOT as'} of a clean run"
     )
 
 
