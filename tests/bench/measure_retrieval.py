@@ -3,7 +3,8 @@
     uv run --group train python tests/bench/measure_retrieval.py DATA WORK TASK
 
 TASK is `tune` (weights, on the calibration articles) or `measure` (the figures of the card);
-`--limit 5` tries the command on so many questions over few paragraphs.
+`--limit 5` tries the command on so many questions over few paragraphs, `--questions 700` draws so
+many of all and leaves every paragraph in.
 
 Both indexes propose candidates, the reader reads the best of them and reorders what it read. WORK
 keeps the paragraphs' vectors between runs.
@@ -14,6 +15,7 @@ import json
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from open_retrieval import Collection, all_paragraphs, asked
@@ -124,9 +126,12 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("task", choices=("tune", "measure"))
     parser.add_argument("--limit", type=int, help="try it: so many questions, few paragraphs")
+    parser.add_argument("--questions", type=int, help="so many, drawn at random")
     options = parser.parse_args()
     part = "calibrate" if options.task == "tune" else "measure"
     texts, pairs = all_paragraphs(options.data), asked(options.data, part)
+    if options.questions:
+        pairs = Random(0).sample(pairs, min(options.questions, len(pairs)))
     if options.limit:
         pairs = pairs[: options.limit]
         texts = list(dict.fromkeys([own for _, own in pairs] + texts[:TRIAL_PARAGRAPHS]))
