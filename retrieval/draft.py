@@ -61,12 +61,14 @@ class AnswerWriter(Protocol):
         evidence: Sequence[Evidence],
         *,
         further: Sequence[Passage] = (),
+        is_sure: bool = True,
         on_text: Callable[[str], None] | None = None,
         on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         """Give an answer, or None if what there is to read does not answer.
 
-        `evidence` is what the reader finds an answer in, `further` what else there is to read.
+        `evidence` is what the reader finds an answer in, `further` what else there is to read;
+        `is_sure` unless the answer is going to stand under a remark that it may be none.
         `on_text` gets the answer so far, verified statements only, each time that it grows;
         `on_spent` what each reply of a chat model took.
 

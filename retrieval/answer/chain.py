@@ -30,6 +30,7 @@ from retrieval.answer.compose import (
     compose_answer,
     compose_verdict,
     growing,
+    may_not_answer,
     why_quoted,
     with_help,
 )
@@ -265,6 +266,7 @@ class Answerer(Runnable[Question, Answer]):
                 asked,
                 picked,
                 further=self._further(turn),
+                is_sure=not may_not_answer(turn),
                 on_text=growing(turn),
                 on_spent=spent.append,
             )

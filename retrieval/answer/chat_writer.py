@@ -56,6 +56,7 @@ class _Writing:
     """One answer as it comes into being."""
 
     verifier: Verifier
+    doubted: str | None
     on_text: Callable[[str], None] | None
     on_spent: Callable[[Spent], None] | None
     tokens_left: int
@@ -75,10 +76,13 @@ class _Writing:
         result = self.verifier.verify(written)
         if isinstance(result, Rejected):
             self.failed.append(result)
-        elif result.text not in {one.text for one in self.held}:
-            self.held.append(result)
-            if self.on_text is not None:
-                self.on_text(shown(self.held))
+            return
+        known = {one.text for one in self.held}
+        said = self.verifier.quoted_unless(result, answers=self.doubted)
+        new = [one for one in said if one.text not in known]
+        self.held += new
+        if new and self.on_text is not None:
+            self.on_text(shown(self.held))
 
     def quote_failed(self, numbered: Mapping[int, Window], evidence: Sequence[Evidence]) -> None:
         """Put quotes in the place of what failed, and say so.
@@ -116,13 +120,15 @@ class ChatWriter:
         evidence: Sequence[Evidence],
         *,
         further: Sequence[Passage] = (),
+        is_sure: bool = True,
         on_text: Callable[[str], None] | None = None,
         on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:
         """Give statements in the model's words, each with the sentences that bear it out.
 
-        The model reads `further`, or else the passages of the evidence. None if it says that
-        they do not answer.
+        The model reads `further`, or else the passages of the evidence. Unless something is sure to
+        answer, sentences in which the reader finds no answer stand in their own words. None if the
+        model says that the passages do not answer.
 
         Raises:
             Unverified: It replied, but nothing that it wrote holds.
@@ -130,7 +136,8 @@ class ChatWriter:
         """
         numbered = number_sentences(further or [item.passage for item in evidence])
         verifier = Verifier(self._judge, numbered)
-        writing = _Writing(verifier, on_text, on_spent, self._question_tokens)
+        doubted = None if is_sure else question
+        writing = _Writing(verifier, doubted, on_text, on_spent, self._question_tokens)
         messages = first_messages(question, numbered)
         reply = self._reply(messages, writing)
         if parse_reply(reply).declined:

@@ -28,6 +28,7 @@ class ExtractiveWriter:
         evidence: Sequence[Evidence],
         *,
         further: Sequence[Passage] = (),  # noqa: ARG002  the reader has read all it needs
+        is_sure: bool = True,  # noqa: ARG002  the articles' own words stand in any case
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002  it is there at once
         on_spent: Callable[[Spent], None] | None = None,  # noqa: ARG002  it costs nothing
     ) -> Draft | None:

@@ -15,6 +15,11 @@ from retrieval.verify.support import Judge, Support, coverage
 from retrieval.verify.window import Window, with_antecedents, with_full_names
 
 MAX_CHARS = 600
+# The least probability that sentences answer a question. The question asserted with some words of a
+# sentence ('The hotel was in Paris') has the sentence's own words, and no rule finds it wrong. Of
+# such sentences of 89 development questions that the articles do not answer .24 are above this, of
+# the right ones of 80 others that the reader doubts .79 (.3: .19 and .64; .1: .35 and .89).
+_MAY_ANSWER = 0.2
 _NEAR_CHARS = 40
 _LINK = re.compile(r"\w+://|\bwww\.|\bmailto:|\]\s*\(|\bdiscord\.gg\b")
 _DOMAIN = re.compile(r"(?<![\w.])[\w-]{2,}\.[a-z]{2,10}(?:/|\b(?!\.))")
@@ -100,6 +105,17 @@ class Verifier:
                 return Verified(text=text, windows=fewer if holds else chosen)
         reason = (support.objection if support else None) or "the sentences do not say so"
         return Rejected(written=written, reason=reason)
+
+    def quoted_unless(self, said: Verified, *, answers: str | None) -> tuple[Verified, ...]:
+        """Give the statement if its sentences may answer the question, else their own words.
+
+        Without a question the statement.
+        """
+        if answers is None or any(said.text == window.text for window in said.windows):
+            return (said,)
+        if self._judge.finds_answer(answers, joined(said.windows)) >= _MAY_ANSWER:
+            return (said,)
+        return tuple(Verified(text=window.text, windows=(window,)) for window in said.windows)
 
     def _support(self, text: str, windows: Sequence[Window]) -> Support:
         return self._judge.weigh(without_origin(text, windows), [joined(windows)])[0]

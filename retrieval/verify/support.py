@@ -3,8 +3,7 @@
 Two parts. What forbids it: a fact of the statement that the source does not hold, a denial that
 only one of them has, a word whose opposite stands in its place. What speaks for it: the share of
 the statement's words that the source has, and the reader's answerability of the source when it is
-asked the statement, in a logistic sum that tests/bench/fit_entail.py fits. (The cosine of the
-embeddings was tried as a third: beside these two its weight was nought.)
+asked the statement, in a logistic sum (tests/bench/fit_entail.py).
 
 And who did it, and how many: all names and numbers of a statement may stand in the source, and yet
 'Kerry warned Lavrov' is not 'Lavrov warned Kerry'. The reader is asked the statement with one part
@@ -177,8 +176,7 @@ def compare(
     """
     pairs = clashes(statement, source.text)
     swapped = exchanged(statement, source.text)
-    return Support(
-        # Numbers are compared as values, not as words: 'half a million' is 500,000.
+    return Support(  # numbers are compared as values: 'half a million' is 500,000
         coverage=coverage(_NUMBER.sub(" ", statement), source.text),
         logit=logit,
         missing=tuple(source.unheld(statement, lenient=lenient)),
@@ -346,3 +344,7 @@ class Judge:
             else support
             for source, support in zip(sources, weighed, strict=True)
         ]
+
+    def finds_answer(self, question: str, source: Source) -> float:
+        """Give how likely a source answers a question."""
+        return self._reader.read(question, [source.text])[0].probability

@@ -38,6 +38,7 @@ class OtherWriter:
         evidence: Sequence[Evidence],
         *,
         further: Sequence[Passage] = (),
+        is_sure: bool = True,
         on_text: Callable[[str], None] | None = None,
         on_spent: Callable[[Spent], None] | None = None,
     ) -> Draft | None:

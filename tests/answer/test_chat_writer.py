@@ -46,8 +46,11 @@ class Desk:
         tokens = int(limits.get("question_tokens", 8_000))
         self.writer = ChatWriter(chat, judge, question_tokens=tokens)
 
-    def write(self, question: str = QUESTION, text: str = TEXT) -> Draft | None:
-        return self.writer.write(question, [evidence(text)], on_text=self.shown.append)
+    def write(
+        self, question: str = QUESTION, text: str = TEXT, *, is_sure: bool = True
+    ) -> Draft | None:
+        read = [evidence(text)]
+        return self.writer.write(question, read, is_sure=is_sure, on_text=self.shown.append)
 
 
 @pytest.fixture
@@ -111,6 +114,30 @@ def test_what_no_sentence_speaks_of_is_left_out_and_said(
     assert [s.text for s in draft.statements] == [ALSO_RIGHT[0]]
     assert draft.notes == ("1 statement of the model did not hold against the articles; left out.",)
     assert not any(bad[0] in text for text in here.shown)
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_what_may_not_answer_stands_in_the_articles_own_words(
+    desk: type[Desk], is_sure: bool
+) -> None:
+    made = ("The terminal had lost 12 percent since 2015.", [4])
+    here = desk(said(made, RIGHT))
+
+    draft = check_draft(here.write("How many workers lost jobs since 2015?", is_sure=is_sure))
+
+    sentence = "She said that the terminal had lost 12 percent of its traffic since 2015."
+    assert draft.statements[0].text == (made[0] if is_sure else sentence)
+    assert any(made[0] in text for text in here.shown) is is_sure
+
+
+def test_what_may_answer_stands_in_the_models_words_though_the_reader_has_doubts(
+    desk: type[Desk],
+) -> None:
+    here = desk(said(RIGHT))
+
+    draft = check_draft(here.write(is_sure=False))
+
+    assert [s.text for s in draft.statements] == [RIGHT[0]]
 
 
 @pytest.mark.parametrize(
