@@ -113,6 +113,7 @@ def _is_furniture(line: str) -> bool:
         return True
     return bool(
         page_words.BUTTON.fullmatch(text)
+        or page_words.PAYWALL.fullmatch(text.rstrip(" .!»›>"))
         or page_words.CREDITS.fullmatch(line)
         or page_words.INVITATION.match(text.lstrip("[("))
         or page_words.FOOTER.match(text)

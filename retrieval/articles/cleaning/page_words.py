@@ -124,6 +124,40 @@ BUTTON = any_of(
     r"please check your (?:inbox|e-?mail).*|required fields? .*|your e-?mail address will not .*",
 )
 
+_WRITTEN = r"(?:article|story|post|piece|report|column|page|content|coverage|feature|analysis)"
+_THIS = r"(?:this|the full|the rest of (?:this|the))"
+PAYWALL = any_of(  # whole lines
+    rf"(?:this|the (?:full|whole|rest of (?:the|this))|our full) (?:\w+ )?{_WRITTEN} is (?:only |"
+    r"exclusive(?:ly)? |available |reserved |free )*(?:to|for) (?:(?:our|paying|registered|premium"
+    r"|all|digital) )*(?:subscribers|members|readers who subscribe)(?: only)?",
+    r"(?:please )?(?:continue|keep|finish) reading(?: (?:this|the)(?: full)? \w+)?(?: (?:with|for"
+    r"|by) (?:an? |your |\$|£|€|free\b|only|just|subscrib|register).{0,50})?",
+    rf"(?:unlock|read|access|view) {_THIS} {_WRITTEN} (?:for free|free"
+    r"|now|with an?|by (?:register|subscrib|sign)|and (?:more|much)).{0,50}",
+    r"(?:get|enjoy|subscribe for) (?:full|unlimited|digital|all)(?: digital)? access\b[^,]{0,60}",
+    r"(?:start|claim|begin|activate) (?:your|an?) (?:(?:free|\d+[- ]\w+|one[- ]month) )*trial"
+    r"(?: (?:now|today|here|for .{0,20}))?",
+    r"(?:create|open|register for|sign up for) (?:an?|your) (?:free )?account to (?:continue|read"
+    r"|keep|finish|unlock|access|view).{0,40}",
+    rf"to (?:unlock|access|read|view) {_THIS} {_WRITTEN},? "
+    r"(?:please )?(?:start|subscribe|register|log|sign|create|become)\b.{0,40}",
+    rf"(?:this is an? |this {_WRITTEN} is an? )?(?:premium|members?[- ]only"
+    rf"|subscriber(?:s|'s)?[- ](?:only|exclusive)) {_WRITTEN}",
+    rf"(?:access to |reading )?(?:this|the full) {_WRITTEN} (?:requires an? \w+|is behind (?:a|our)"
+    r" paywall)|an? \w+ is (?:required|needed) to (?:read|access|view|continue)\b.{0,40}",
+    rf"(?:enjoying|enjoyed|like|liked) (?:this|our) {_WRITTEN}\? ?(?:subscribe|join|sign up"
+    r"|register|become).{0,60}",
+    r"(?:join|subscribe|register|log ?in|sign ?(?:in|up)|become an? (?:\w+ )?(?:member|subscriber))"
+    rf"(?: (?:now|today|here|free|for free|or \w+))* to (?:unlock|read|access|continue|view|keep)"
+    rf"(?: {_THIS} {_WRITTEN}| reading)?",
+    r"please (?:log|sign) ?in or (?:subscribe|register|create an account)\b.{0,40}",
+    r"want to (?:read|see|know|learn) (?:more|the rest|the full \w+)\?.{0,60}",
+    rf"subscribers (?:can|get to|may) (?:read|access|view) the (?:full|whole) {_WRITTEN}(?: here)?",
+    rf"(?:for|to read|read) the (?:full|whole|rest of the) {_WRITTEN},? (?:please )?(?:subscribe"
+    r"|log|sign|register|click).{0,30}",
+    r"(?:try it (?:for )?free\b.{0,30} )?(?:you can )?cancel (?:at )?any ?time",
+)
+
 INVITATION = any_of(
     r"(?:please )?(?:subscribe|sign up|register)\b.*\b(?:newsletters?|inbox|e-?mails?|podcast"
     r"|digest|briefing|us|our)\b",
