@@ -122,3 +122,11 @@ def test_a_text_that_speaks_of_tags_or_smaller_numbers_is_left_as_it_is(write: W
     (one,) = write("tags.jsonl", {"text": text})
 
     assert one.text == text
+
+
+def test_how_many_signs_a_service_left_out_is_no_part_of_the_article(write: Write) -> None:
+    cut = TEXT.replace(" is a bakery.", " is a…")
+
+    (one,) = write("service.json", {"articles": [{"content": f"{cut} [+1204 chars]"}]})
+
+    assert one.text == cut

@@ -15,6 +15,8 @@ from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
 
 # What public collections of news call the text, the likeliest first.
+_LEFT_OUT = re.compile(r"\s*\[\+\d+ chars\]\s*$")
+"""How news services say that they give an article's beginning only."""
 _TEXT_KEYS = (
     *("text", "content", "body", "article", "raw_text", "full_text", "article_text", "maintext"),
     *("article_body", "articlebody", "article_content", "news", "story", "document"),
@@ -213,6 +215,7 @@ def _text(values: Mapping[str, object], text_key: str | None) -> str:
     names = [text_key] if text_key else [name for name in _TEXT_KEYS if name in by_name]
     for name in names:
         if (words := _words(by_name[name])) is not None:
+            words = _LEFT_OUT.sub("", words)
             return html_text(words) if _HTML.search(words) else words
     pieces = (_pieces(values.get(key)) for key in _PIECES_KEYS if not text_key)
     if text := next(filter(None, pieces), ""):
