@@ -14,9 +14,9 @@ from retrieval.articles.metadata import FIELDS, checked_values
 from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
 
-# What public collections of news call the text, the likeliest first.
 _LEFT_OUT = re.compile(r"\s*\[\+\d+ chars\]\s*$")
 """How news services say that they give an article's beginning only."""
+# What public collections of news call the text, the likeliest first.
 _TEXT_KEYS = (
     *("text", "content", "body", "article", "raw_text", "full_text", "article_text", "maintext"),
     *("article_body", "articlebody", "article_content", "news", "story", "document"),
