@@ -1,6 +1,7 @@
 """Dates and other values that files tell, in one form."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from lxml import html
 
 from retrieval.articles.files.page_metadata import page_metadata
+from retrieval.articles.folder import read_articles
 from retrieval.articles.metadata import normal_date, parse_metadata
+from retrieval.articles.raw import RawArticle
 from retrieval.text.dates import is_date
 
 
@@ -93,3 +96,29 @@ def test_a_day_beside_the_writer_counts_if_it_can_mean_no_other(byline: str, exp
     page = html.fromstring(f"<html><body><p class='byline'>{byline}</p></body></html>")
 
     assert page_metadata(page).byline[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("Crane falls into harbour | The Varnholm Post", "The Varnholm Post"),
+        ("Varnholm Post: news - Crane falls into harbour", "varnholmpost.example"),
+        ("Crane falls into harbour | News", "varnholmpost.example"),
+        ("Post | Crane falls into harbour", "varnholmpost.example"),
+    ],
+)
+def test_a_site_of_which_only_the_host_is_known_is_called_as_a_title_calls_it(
+    tmp_path: Path, title: str, outlet: str
+) -> None:
+    prose = "The harbour of Varnholm was closed on Tuesday, for a crane had fallen into the water."
+    (tmp_path / "crane.html").write_text(
+        f"<html><head><title>{title}</title>"
+        '<link rel="canonical" href="https://www.varnholmpost.example/crane"></head>'
+        f"<body><article><h1>Crane falls into harbour</h1>{f'<p>{prose}</p>' * 2}</article></body>",
+        "utf-8",
+    )
+
+    (page,) = read_articles(tmp_path / "crane.html")
+
+    assert isinstance(page, RawArticle)
+    assert (page.title, page.outlet) == ("Crane falls into harbour", outlet)

@@ -89,7 +89,17 @@ class PageMetadata:
 
     def _outlet(self, found: "Document") -> Told:
         names = ((fold(name), how) for name, how in (*self.outlets, (found.sitename or "", "head")))
-        return next((one for one in names if one[0] and not self._is_handle(*one)), ("", ""))
+        name, how = next((one for one in names if one[0] and not self._is_handle(*one)), ("", ""))
+        return (name and self._named_as(found.hostname, name)) or name, how
+
+    def _named_as(self, host: str | None, name: str) -> str:
+        """Give the part of a title that is a site's name, where only its host is known."""
+        if name != host:
+            return ""
+        site = _joined(name.removeprefix("www.").partition(".")[0])
+        parts = (part for title, _ in self.titles for part in _PARTS.split(fold(title)))
+        fitting = (part for part in parts if _joined(part) in site)
+        return next((part for part in fitting if 2 * len(_joined(part)) > len(site)), "")
 
     def _is_handle(self, name: str, how: str) -> bool:
         """Tell whether a name is one of Twitter's; a site may be called as its handle is."""
@@ -169,6 +179,10 @@ def page_metadata(tree: "HtmlElement") -> PageMetadata:
         handles=frozenset(handles),
         is_among_others=len(data) < len(all_data),
     )
+
+
+def _joined(name: str) -> str:
+    return letters(name).replace(" ", "").removeprefix("the")
 
 
 def _headlines(data: Sequence[Mapping[str, object]]) -> list[Told]:
