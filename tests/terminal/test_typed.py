@@ -15,7 +15,7 @@ from retrieval.answer.chain import Answerer
 from retrieval.answer.extractive import ExtractiveWriter
 from retrieval.draft import Draft, Evidence
 from retrieval.settings import Settings
-from retrieval.types import Filters, Passage, Spent
+from retrieval.types import Filters
 
 Typed = Callable[..., tuple[int, str]]
 HARBOUR = "How long was the harbour shut?"
@@ -55,9 +55,8 @@ class SlowModel:
         question: str,
         evidence: Sequence[Evidence],
         *,
-        further: Sequence[Passage] = (),
         on_text: Callable[[str], None] | None = None,
-        on_spent: Callable[[Spent], None] | None = None,
+        **_: object,
     ) -> Draft | None:
         if not self._pieces:
             signal.raise_signal(signal.SIGINT)
