@@ -1,6 +1,7 @@
 """JSON as programs and services write it: articles deep inside, keys in other words, HTML in it."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,3 +131,13 @@ def test_how_many_signs_a_service_left_out_is_no_part_of_the_article(write: Writ
     (one,) = write("service.json", {"articles": [{"content": f"{cut} [+1204 chars]"}]})
 
     assert one.text == cut
+
+
+def test_a_text_of_many_spaces_is_read_at_once(write: Write) -> None:
+    """Each run of spaces was tried from each of its places: these took some seconds."""
+    began = time.process_time()
+
+    (one,) = write("spaces.jsonl", {"text": f"{TEXT}{' ' * 100_000}{TEXT}"})
+
+    assert one.text.startswith(TEXT)
+    assert time.process_time() - began < 1

@@ -14,7 +14,7 @@ from retrieval.articles.metadata import FIELDS, checked_values
 from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
 
-_LEFT_OUT = re.compile(r"\s*\[\+\d+ chars\]\s*$")
+_LEFT_OUT = re.compile(r"\[\+\d+ chars\]$")
 """How news services say that they give an article's beginning only."""
 # What public collections of news call the text, the likeliest first.
 _TEXT_KEYS = (
@@ -215,7 +215,7 @@ def _text(values: Mapping[str, object], text_key: str | None) -> str:
     names = [text_key] if text_key else [name for name in _TEXT_KEYS if name in by_name]
     for name in names:
         if (words := _words(by_name[name])) is not None:
-            words = _LEFT_OUT.sub("", words)
+            words = _LEFT_OUT.sub("", words.rstrip()).rstrip()
             return html_text(words) if _HTML.search(words) else words
     pieces = (_pieces(values.get(key)) for key in _PIECES_KEYS if not text_key)
     if text := next(filter(None, pieces), ""):
