@@ -104,6 +104,8 @@ def test_a_day_beside_the_writer_counts_if_it_can_mean_no_other(byline: str, exp
         ("Crane falls into harbour | The Varnholm Post", "The Varnholm Post"),
         ("Varnholm Post: news - Crane falls into harbour", "varnholmpost.example"),
         ("Crane falls into harbour | News", "varnholmpost.example"),
+        ("Crane falls into harbour | Varnholm", "varnholmpost.example"),
+        ("Varnholm | Crane falls into harbour | Varnholm Post", "Varnholm Post"),
         ("Post | Crane falls into harbour", "varnholmpost.example"),
     ],
 )
@@ -122,3 +124,20 @@ def test_a_site_of_which_only_the_host_is_known_is_called_as_a_title_calls_it(
 
     assert isinstance(page, RawArticle)
     assert (page.title, page.outlet) == ("Crane falls into harbour", outlet)
+
+
+def test_a_page_that_has_its_site_alone_for_a_title_keeps_its_host_as_the_outlet(
+    tmp_path: Path,
+) -> None:
+    prose = "The harbour of Varnholm was closed on Tuesday, for a crane had fallen into the water."
+    (tmp_path / "crane.html").write_text(
+        "<html><head><title>Varnholm Post</title>"
+        '<link rel="canonical" href="https://www.varnholmpost.example/crane"></head>'
+        f"<body><article>{f'<p>{prose}</p>' * 2}</article></body>",
+        "utf-8",
+    )
+
+    (page,) = read_articles(tmp_path / "crane.html")
+
+    assert isinstance(page, RawArticle)
+    assert page.outlet == "varnholmpost.example"

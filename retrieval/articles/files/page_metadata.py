@@ -48,6 +48,7 @@ _WRITERS_PAGE = re.compile(
 _MAX_LINES, _MAX_LINE_WORDS = 6, 20
 _MIN_OTHER_HEADING_WORDS = 4
 _MAX_LABEL_WORDS = 2
+_MOST_OF_HOST = 0.75
 
 
 Told = tuple[str, str]
@@ -93,13 +94,14 @@ class PageMetadata:
         return (name and self._named_as(found.hostname, name)) or name, how
 
     def _named_as(self, host: str | None, name: str) -> str:
-        """Give the part of a title that is a site's name, where only its host is known."""
+        """Give the part of a title that is nearly all of the host's name, if only that is known."""
         if name != host:
             return ""
         site = _joined(name.removeprefix("www.").partition(".")[0])
-        parts = (part for title, _ in self.titles for part in _PARTS.split(fold(title)))
-        fitting = (part for part in parts if _joined(part) in site)
-        return next((part for part in fitting if 2 * len(_joined(part)) > len(site)), "")
+        titles = (_PARTS.split(fold(title)) for title, _ in self.titles)
+        fitting = [x for parts in titles if parts[1:] for x in parts if _joined(x) in site]
+        best = max(fitting, key=lambda part: len(_joined(part)), default="")
+        return best if len(_joined(best)) > _MOST_OF_HOST * len(site) else ""
 
     def _is_handle(self, name: str, how: str) -> bool:
         """Tell whether a name is one of Twitter's; a site may be called as its handle is."""
