@@ -62,6 +62,7 @@ class _Writing:
     tokens_left: int
     held: list[Verified] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
+    taken: int = 0
     notes: list[str] = field(default_factory=list)
     asked: bool = False
     broken: bool = False
@@ -77,11 +78,17 @@ class _Writing:
         if isinstance(result, Rejected):
             self.failed.append(result)
             return
-        known = {one.text for one in self.held}
         said = self.verifier.quoted_unless(result, answers=self.doubted)
-        new = [one for one in said if one.text not in known]
-        self.held += new
-        if new and self.on_text is not None:
+        had = len(self.held)
+        for one in said:
+            if not any(one.text in other.text for other in self.held):
+                self.held.append(one)
+        if not said:
+            self.failed.append(Rejected(written=written, reason="its sentences may not be shown"))
+        if len(self.held) == had:
+            return
+        self.taken += 1
+        if self.on_text is not None:
             self.on_text(shown(self.held))
 
     def quote_failed(self, numbered: Mapping[int, Window], evidence: Sequence[Evidence]) -> None:
@@ -227,14 +234,14 @@ class ChatWriter:
         """Let the model mend what failed, once; what it does not mend is left as failed."""
         if estimated_tokens(asked) + REPLY_TOKENS > writing.tokens_left:
             return
-        before, had = writing.failed, len(writing.held)
+        before, had = writing.failed, writing.taken
         writing.failed = []
         try:
             self._reply(asked, writing)
         except ModelError as error:
             log.warning("%s could not mend its statements: %s", self._chat.name, error)
             writing.notes.append("The model could not mend its statements.")
-        mended = len(writing.held) - had
+        mended = writing.taken - had
         writing.failed = before[mended:] if mended else before
 
 

@@ -12,7 +12,7 @@ from retrieval.text.words import fold
 from retrieval.types import Citation, Statement
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge, Support, coverage
-from retrieval.verify.window import Window, with_antecedents, with_full_names
+from retrieval.verify.window import Window, single_windows, with_antecedents, with_full_names
 
 MAX_CHARS = 600
 # The least probability that sentences answer a question. The question asserted with some words of a
@@ -109,13 +109,20 @@ class Verifier:
     def quoted_unless(self, said: Verified, *, answers: str | None) -> tuple[Verified, ...]:
         """Give the statement if its sentences may answer the question, else their own words.
 
-        Without a question the statement.
+        Without a question the statement. Sentences come one by one, so that none is told twice
+        where runs of them overlap; of those with a mention or link of their own none does.
         """
         if answers is None or any(said.text == window.text for window in said.windows):
             return (said,)
         if self._judge.finds_answer(answers, joined(said.windows)) >= _MAY_ANSWER:
             return (said,)
-        return tuple(Verified(text=window.text, windows=(window,)) for window in said.windows)
+        return tuple(
+            Verified(text=one.text, windows=(one,))
+            for window in said.windows
+            for one in single_windows(window.passage, window.sentences)
+            if window.first <= one.first <= window.last
+            and forbidden_form(one.text, source=one.text) is None
+        )
 
     def _support(self, text: str, windows: Sequence[Window]) -> Support:
         return self._judge.weigh(without_origin(text, windows), [joined(windows)])[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from retrieval.chat.ledger import Ledger
 from retrieval.draft import Draft
 from retrieval.errors import ModelError, Unverified
 from retrieval.models.reader import Reader
+from retrieval.text.sentences import passage_sentences
 from retrieval.types import Article, Spent
 from retrieval.verify.facts import Source
 from retrieval.verify.support import Judge
@@ -138,6 +140,43 @@ def test_what_may_answer_stands_in_the_models_words_though_the_reader_has_doubts
     draft = check_draft(here.write(is_sure=False))
 
     assert [s.text for s in draft.statements] == [RIGHT[0]]
+
+
+def test_what_stands_in_the_articles_own_words_stands_there_once(desk: type[Desk]) -> None:
+    two = ("The terminal had lost 12 percent since 2015, and Nordic Rail did not bid.", [4, 6])
+    run = ("Tomas Brekke handed over signatures and Nordic Rail did not bid.", [5, 6])
+    here = desk(said(two, run))
+
+    draft = check_draft(here.write("How many workers lost jobs since 2015?", is_sure=False))
+
+    sentences = passage_sentences(passage())
+    own = [TEXT[sentences[n][0] - START : sentences[n][1] - START] for n in (3, 5, 4)]
+    assert [s.text for s in draft.statements] == own
+    for earlier, later in pairwise(here.shown):
+        assert later.startswith(earlier)
+
+
+@pytest.mark.parametrize("odd", ["@everyone", "<@123>", "https://evil.example/list"])
+def test_no_mention_or_link_stands_in_the_articles_own_words(desk: type[Desk], odd: str) -> None:
+    text = f"{TEXT} The list of {odd} says the terminal had lost 12 percent of staff since 2016."
+    made = ("The terminal had lost 12 percent of staff since 2016.", [8])
+    here = desk(said(made, ALSO_RIGHT))
+
+    draft = here.write("How many workers were hired in 2014?", text, is_sure=False)
+
+    assert draft is not None
+    assert [s.text for s in draft.statements] == [ALSO_RIGHT[0]]
+    assert draft.notes == ("1 statement of the model did not hold against the articles; left out.",)
+
+
+def test_one_mended_statement_that_became_two_quotes_is_counted_as_one(desk: type[Desk]) -> None:
+    bad = [("Eleven members were in favor.", [2]), ("The terminal was built in 1977.", [7])]
+    two = ("The terminal had lost 12 percent since 2015, and Nordic Rail did not bid.", [4, 6])
+    here = desk(said(*bad), said(two))
+
+    draft = check_draft(here.write("How many workers lost jobs since 2015?", is_sure=False))
+
+    assert any(note.startswith("1 statement of the model did not hold") for note in draft.notes)
 
 
 @pytest.mark.parametrize(
