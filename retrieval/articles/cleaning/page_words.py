@@ -124,38 +124,71 @@ BUTTON = any_of(
     r"please check your (?:inbox|e-?mail).*|required fields? .*|your e-?mail address will not .*",
 )
 
-_WRITTEN = r"(?:article|story|post|piece|report|column|page|content|coverage|feature|analysis)"
+_WRITTEN = r"(?:article|story|post|piece|report|column|page|content|coverage|analysis)"
 _THIS = r"(?:this|the full|the rest of (?:this|the))"
-PAYWALL = any_of(  # whole lines
+_PAID_BY = r"(?:subscription|account|registration|membership|trial|log-?in)"
+_JOIN = (
+    r"(?:subscribe|register|log ?in|sign ?(?:in|up)|create an? (?:\w+ )?account|start (?:your|an?)"
+    r" .{0,16}trial|become an? (?:\w+ )?(?:member|subscriber))"
+    r"(?: (?:now|today|here|below|free|for|or|to|with)\b.{0,30})?"
+)
+# Whole lines. What is bought is named (this article, our journalism), or what it is bought with (a
+# subscription): how-to articles, too, have accounts to create and access to get.
+PAYWALL = any_of(
     rf"(?:this|the (?:full|whole|rest of (?:the|this))|our full) (?:\w+ )?{_WRITTEN} is (?:only |"
-    r"exclusive(?:ly)? |available |reserved |free )*(?:to|for) (?:(?:our|paying|registered|premium"
-    r"|all|digital) )*(?:subscribers|members|readers who subscribe)(?: only)?",
-    r"(?:please )?(?:continue|keep|finish) reading(?: (?:this|the)(?: full)? \w+)?(?: (?:with|for"
-    r"|by) (?:an? |your |\$|£|€|free\b|only|just|subscrib|register).{0,50})?",
-    rf"(?:unlock|read|access|view) {_THIS} {_WRITTEN} (?:for free|free"
-    r"|now|with an?|by (?:register|subscrib|sign)|and (?:more|much)).{0,50}",
-    r"(?:get|enjoy|subscribe for) (?:full|unlimited|digital|all)(?: digital)? access\b[^,]{0,60}",
-    r"(?:start|claim|begin|activate) (?:your|an?) (?:(?:free|\d+[- ]\w+|one[- ]month) )*trial"
-    r"(?: (?:now|today|here|for .{0,20}))?",
-    r"(?:create|open|register for|sign up for) (?:an?|your) (?:free )?account to (?:continue|read"
-    r"|keep|finish|unlock|access|view).{0,40}",
-    rf"to (?:unlock|access|read|view) {_THIS} {_WRITTEN},? "
-    r"(?:please )?(?:start|subscribe|register|log|sign|create|become)\b.{0,40}",
+    r"exclusive(?:ly)? |available |reserved |free )*(?:to|for) (?:(?:our|paying|paid|registered"
+    r"|premium|all|digital) )*(?:subscribers|members|readers who subscribe)(?: only)?",
+    rf"this {_WRITTEN} is available exclusively (?:to|for) (?:[\w']+ ){{1,3}}subscribers\b"
+    r".{0,60}",
+    rf"(?:please )?(?:continue|keep|finish) reading(?: (?:this|the|your)(?: full)? {_WRITTEN})?"
+    r"(?: (?:for (?:(?:only|just|as little as) )?[$£€]\d.{0,40}|for free(?: (?:with|by)\b.{0,40})?"
+    rf"|with (?:an?|your) (?:[\w-]+ ){{0,4}}{_PAID_BY}\b.{{0,30}}"
+    r"|by (?:subscrib|register).{0,50}))?",
+    rf"unlock {_THIS} {_WRITTEN}",
+    rf"(?:unlock|read|access|view) {_THIS} {_WRITTEN} (?:(?:(?:for )?free|now)(?: (?:with|by)\b"
+    rf".{{0,40}})?|with an? (?:[\w-]+ ){{0,4}}{_PAID_BY}\b.{{0,30}}"
+    r"|by (?:register|subscrib|sign).{0,40}|and (?:much )?more(?: (?:with|for|by)\b.{0,40})?)",
+    r"(?:get|enjoy|subscribe for) (?:full|unlimited|digital|all)(?: digital)? access(?: (?:now"
+    r"|today|for (?:(?:just|only|as little as) )?(?:[$£€]\d|free).{0,40}"
+    r"|with an? [^,]{0,30}subscription|to (?:this|our|all (?:of )?our|everything|[^,]{0,40}"
+    r"(?:journalism|articles|stories|newspaper))"
+    r"\b[^,]{0,40}))?",
+    r"(?:start|claim|begin|activate) (?:your|an?(?= free| \d| one)) (?:(?:free|\d+[- ]\w+"
+    r"|one[- ]month) )*trial(?: (?:now|today|here|for (?:just|only|free|[$£€\d]).{0,20}"
+    r"|to (?:continue|keep) reading))?",
+    r"(?:create|open|register for|sign up for) (?:an?|your) (?:free )?account(?: or (?:log|sign)"
+    r" ?in)? to (?:(?:continue|keep|finish)(?: reading\b.{0,30})?|(?:read|unlock|access|view)"
+    rf" (?:more|\d+ more|{_THIS} {_WRITTEN}))",
+    rf"to (?:(?:unlock|access|read|view|continue reading|keep reading) {_THIS} {_WRITTEN}"
+    rf"|(?:continue|keep) reading),? (?:please )?{_JOIN}",
     rf"(?:this is an? |this {_WRITTEN} is an? )?(?:premium|members?[- ]only"
     rf"|subscriber(?:s|'s)?[- ](?:only|exclusive)) {_WRITTEN}",
-    rf"(?:access to |reading )?(?:this|the full) {_WRITTEN} (?:requires an? \w+|is behind (?:a|our)"
-    r" paywall)|an? \w+ is (?:required|needed) to (?:read|access|view|continue)\b.{0,40}",
+    r"subscribers? (?:only|exclusive)|exclusive(?:ly)? (?:for|to) (?:our )?subscribers",
+    rf"(?:access to |reading )?(?:this|the full) {_WRITTEN} requires (?:an? )?(?:\w+ )?{_PAID_BY}"
+    r"(?: to read)?",
+    rf"{_THIS} {_WRITTEN} is behind (?:a|our) paywall",
+    rf"an? (?:\w+ )?{_PAID_BY} is (?:required|needed) to (?:read|access|view|continue)"
+    rf"(?: reading| {_THIS} {_WRITTEN})?",
     rf"(?:enjoying|enjoyed|like|liked) (?:this|our) {_WRITTEN}\? ?(?:subscribe|join|sign up"
     r"|register|become).{0,60}",
-    r"(?:join|subscribe|register|log ?in|sign ?(?:in|up)|become an? (?:\w+ )?(?:member|subscriber))"
-    rf"(?: (?:now|today|here|free|for free|or \w+))* to (?:unlock|read|access|continue|view|keep)"
-    rf"(?: {_THIS} {_WRITTEN}| reading)?",
-    r"please (?:log|sign) ?in or (?:subscribe|register|create an account)\b.{0,40}",
-    r"want to (?:read|see|know|learn) (?:more|the rest|the full \w+)\?.{0,60}",
+    r"(?:please )?(?:join|subscribe|register|log ?in|sign ?(?:in|up)|become an? (?:\w+ )?"
+    r"(?:member|subscriber))(?: (?:now|today|here|free|for free|or \w+))* to (?:unlock|read|access"
+    rf"|continue|view|keep)(?: {_THIS} {_WRITTEN}| reading)?",
+    r"subscribe to [^,.!?]{1,40} to (?:continue|keep) reading\b.{0,80}",
+    r"(?:you (?:must|need to|have to) (?:be (?:an? (?:\w+ )?(?:subscriber|member)|(?:logged|signed)"
+    r" in|registered)|subscribe|register|(?:log|sign) in) to|only subscribers (?:can|may))"
+    rf" (?:continue reading|(?:read|access|view|unlock) {_THIS} {_WRITTEN})",
+    r"please (?:log|sign) ?in or (?:subscribe|register|create an account)"
+    r"(?: (?:now|here|to|for)\b.{0,30})?",
+    r"want (?:to (?:read|see|know|learn) (?:more|the rest|the full \w+)|all of [\w ]{1,30})\?"
+    rf"(?: (?:please |just )?{_JOIN})?",
     rf"subscribers (?:can|get to|may) (?:read|access|view) the (?:full|whole) {_WRITTEN}(?: here)?",
     rf"(?:for|to read|read) the (?:full|whole|rest of the) {_WRITTEN},? (?:please )?(?:subscribe"
-    r"|log|sign|register|click).{0,30}",
-    r"(?:try it (?:for )?free\b.{0,30} )?(?:you can )?cancel (?:at )?any ?time",
+    r"|log ?in|sign ?(?:in|up)|register|click).{0,30}",
+    r"(?:try it (?:for )?free\b.{0,30} |unlimited access\. )?(?:you can )?cancel (?:or pause )?"
+    r"(?:at )?any ?time",
+    r"thank you for your patience while we verify access\b.*|if you are in reader mode please exit"
+    r"\b.*|we are having trouble retrieving the article content",
 )
 
 INVITATION = any_of(
