@@ -8,7 +8,7 @@ from functools import partial
 
 from retrieval.errors import StoreError
 from retrieval.index.revision import View
-from retrieval.models.likeness import Likeness
+from retrieval.models.likeness import KEPT_PASSAGES, Likeness
 from retrieval.text.sentences import sentences_within
 from retrieval.types import Bounds, Hit, Passage
 
@@ -67,7 +67,7 @@ _COMPARED = 20
 # next to nothing: with 40 the right passage is among the first six for .93 instead of .91 of 149
 # development questions, of 31 paraphrases for .71 instead of .65. Elsewhere a search would take
 # half as long again, for sentences that it has to embed.
-_COMPARED_IF_KEPT, _KEPT_PASSAGES = 40, 2_400
+_COMPARED_IF_KEPT = 40
 
 
 def fuse_rankings(rankings: Sequence[Sequence[str]], *, k: int = 60) -> list[tuple[str, float]]:
@@ -102,7 +102,7 @@ def search_view(
     """
     if bounds.outlets == ():
         return []
-    compared = _COMPARED_IF_KEPT if view.size <= _KEPT_PASSAGES else _COMPARED
+    compared = _COMPARED_IF_KEPT if view.revision.size <= KEPT_PASSAGES else _COMPARED
     depth = max(compared, _SPARE * k)
     ranking = partial(
         _ranked, view, query, vector, bounds=bounds, likeness=likeness, compared=compared

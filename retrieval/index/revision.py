@@ -54,6 +54,11 @@ class Revision:
         return frozenset(self.audience_of.values())
 
     @cached_property
+    def size(self) -> int:
+        """How many passages there are, whoever sees them."""
+        return sum(row.article.passages for row in self.lexical.first_rows())
+
+    @cached_property
     def audience_of(self) -> dict[str, str]:
         """The audience of each article that not everybody sees, by the article's version."""
         return self.lexical.audiences()
@@ -110,11 +115,6 @@ class View:
             key=lambda article: (article.folder, article.source),
         )
         return {article.article_id: article for article in held}
-
-    @cached_property
-    def size(self) -> int:
-        """How many passages there are."""
-        return sum(article.passages for article in self.articles.values())
 
     @cached_property
     def outlets(self) -> tuple[str, ...]:

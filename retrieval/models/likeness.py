@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 Vectors = dict[bytes, bytes]
 
-# 13 MB; the sentences of some 2,400 passages, or 350 articles.
+# 13 MB.
 _REMEMBERED = 16_384
+KEPT_PASSAGES = 2_400
+"""Of about so many passages, or 350 articles, the sentences are all remembered."""
 # Half the room, and a cosine is off by less than .001. Vectors have this form from the first time
 # on, so that it is no matter whether one was kept.
 _KEPT_AS = "<f2"
