@@ -137,7 +137,9 @@ def plan_turn(turn: Turn, *, today: date) -> Turn:
         asked = standalone(turn.question, known) if leans else asked
         turn = replace(turn, standalone=asked)
     own = turn.standalone.asked
-    language = language_of(own) or other_language_of(own, turn.held.shares_words)
+    language = language_of(own)
+    if language in (None, ENGLISH):  # in English by words that other languages have, too
+        language = other_language_of(own, turn.held.shares_words) or language
     turn = replace(turn, language=language)
     return (
         _nowhere(turn)

@@ -171,10 +171,9 @@ _COMMON_WORDS = 0.65  # four in six of a German question are spelt like one
 _MIN_WORDS = 3
 _LIKELY = 0.8  # of 593 questions in English none is another language by so much
 _MOST_CHARS = 800
-# A few words are told apart by how unlikely English is, with the names in them and without.
-_UNLIKELY, _UNLIKELY_WITHOUT_NAMES = 0.01, 0.005
-_MOST_COMMON_WORDS = 0.25  # other languages share as many with English
-_MIN_STRANGE = 2
+# A few words are told apart by how unlikely English is, with the names in them and without: of
+# 14,386 questions in English, in part in small letters or keywords, one was taken for another.
+_UNLIKELY, _UNLIKELY_WITHOUT_NAMES = 0.02, 0.006
 _SMALL_CHARS = 4  # in every language that parts its words, those that bind the others are short
 _LATIN = re.compile("[A-Za-z]")
 # Those that news are written in; among all that it knows, the model takes slang for Pidgin.
@@ -201,23 +200,16 @@ def language_of(text: str) -> str | None:
 def other_language_of(question: str, is_held: Callable[[str], bool]) -> str | None:
     """Give the likeliest language of a short question that can hardly be English; else None.
 
-    Names are as they are in any language: `is_held` tells which words the articles have, and
-    those are left out, as is what has a capital within the question.
+    Names are as they are in any language: what has a capital within the question counts as one.
+    One small word is neither English nor, as `is_held` tells, in the articles.
     """
     said = words(question)
-    rare = uncommon(said)
-    strange = [
-        word.text
-        for word in rare
-        if (word.initial or not word.is_capital) and not is_held(word.text)
-    ]
-    if len(said) < _MIN_WORDS or len(strange) < _MIN_STRANGE:
-        return None
-    common = len(said) - len(rare)
-    if common > _MOST_COMMON_WORDS * len(said) or min(map(len, strange)) > _SMALL_CHARS:
+    plain = [word for word in said if word.initial or not word.is_capital]
+    strange = [len(word.text) for word in uncommon(plain) if not is_held(word.text)]
+    if len(said) < _MIN_WORDS or min(strange, default=_MOST_CHARS) > _SMALL_CHARS:
         return None
     with_names = _chances(question)
-    without = _chances(" ".join(strange).lower())
+    without = _chances(" ".join(word.text for word in plain).lower())
     unlikely = with_names[ENGLISH] < _UNLIKELY and without[ENGLISH] < _UNLIKELY_WITHOUT_NAMES
     return max(with_names, key=lambda one: with_names[one]) if unlikely else None
 

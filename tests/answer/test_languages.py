@@ -63,6 +63,8 @@ Seçimi kim kazandı? | toplanti ne zamandi | Lavrov Brecken hakkında ne dedi |
 Кто победил на выборах? | Где Лоусон | когда была встреча | О чём статья?
 من فاز في الانتخابات؟ | أين لافروف | متى كان الاجتماع | عن ماذا يتحدث المقال؟
 選挙で誰が勝ちましたか | ラブロフはどこ | 会談はいつでしたか | 要約して
+Chi è Putin? | Hvem er Lavrov? | Vad sade Putin om Aleppo?
+Pourquoi Lavrov a-t-il rencontré Putin à Oslo ?
 """
 SHORT_ENGLISH = """
 Who won? | why | When was that? | Lavrov? | and in 2015? | tl;dr | sanctions on Russia | who r u
@@ -96,13 +98,11 @@ def test_short_questions_in_other_languages_are_sent_to_ask_in_english(english: 
 
 
 def test_short_english_questions_are_never_taken_for_another_language(english: Library) -> None:
-    with english.snapshot() as held:
-        told = {
-            q: language_of(q) or other_language_of(q, held.shares_words)
-            for q in _listed(SHORT_ENGLISH)
-        }
+    asked = _listed(SHORT_ENGLISH)
 
-    assert {q: language for q, language in told.items() if language not in (None, "en")} == {}
+    with english.snapshot() as held:
+        assert [q for q in asked if language_of(q) not in (None, "en")] == []
+        assert [q for q in asked if other_language_of(q, held.shares_words)] == []
 
 
 def test_ingest_and_doctor_say_where_the_embedder_is_weak(
