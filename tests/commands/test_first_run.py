@@ -114,11 +114,7 @@ with opened_answerer(Settings(_env_file=None, index=Path(sys.argv[1]))):
 def test_models_are_loaded_beside_chroma_without_breaking_what_both_import(
     seed_library: Library,
 ) -> None:
-    index = str(seed_library.settings.index)
-
-    done = subprocess.run(
-        [sys.executable, "-c", _IN_THE_MIDDLE, index], capture_output=True, text=True, check=False
-    )
+    done = _run(_IN_THE_MIDDLE, seed_library)
 
     assert (done.stdout, done.returncode) == ("opened\n", 0), done.stderr
 
@@ -152,10 +148,12 @@ with opened_bot(Settings(_env_file=None, index=Path(sys.argv[1]))):
 def test_the_threads_of_a_bot_share_two_heaps_so_that_it_does_not_grow_with_each_ingest(
     seed_library: Library,
 ) -> None:
-    index = str(seed_library.settings.index)
+    done = _run(_MANY_THREADS, seed_library)
 
-    done = subprocess.run(
-        [sys.executable, "-c", _MANY_THREADS, index], capture_output=True, text=True, check=True
-    )
+    assert done.stdout.count("<heap nr=") == 2, done.stderr
 
-    assert done.stdout.count("<heap nr=") == 2
+
+def _run(code: str, library: Library) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own that is told where the library's index is."""
+    command = [sys.executable, "-c", code, str(library.settings.index)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
