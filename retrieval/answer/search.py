@@ -17,8 +17,8 @@ from retrieval.answer.select import (
     topic_evidence,
 )
 from retrieval.draft import Evidence
+from retrieval.models.embedder import Likeness
 from retrieval.models.gate import Gate
-from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, header
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first

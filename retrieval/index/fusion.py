@@ -8,7 +8,7 @@ from functools import partial
 
 from retrieval.errors import StoreError
 from retrieval.index.revision import View
-from retrieval.models.likeness import KEPT_PASSAGES, Likeness
+from retrieval.models.embedder import KEPT_PASSAGES, Likeness
 from retrieval.text.sentences import sentences_within
 from retrieval.types import Bounds, Hit, Passage
 

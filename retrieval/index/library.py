@@ -20,8 +20,7 @@ from retrieval.index.fusion import search_view
 from retrieval.index.passages import CHUNKER
 from retrieval.index.revision import Revisions, View
 from retrieval.index.rows import Row, joined_text
-from retrieval.models.embedder import Embedder, make_embedder
-from retrieval.models.likeness import Likeness
+from retrieval.models.embedder import Embedder, Likeness, make_embedder
 from retrieval.settings import Settings
 from retrieval.text.overview import Overview
 from retrieval.types import Article, Bounds, Citation, Filters, Hit, Passage

@@ -1,8 +1,9 @@
-"""Sentence embeddings: the shipped MiniLM on onnxruntime, or a provider's through LangChain."""
+"""Texts as vectors, by the shipped MiniLM or a provider, and how like each other they are."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from retrieval.chat.providers import known_providers, not_installed
 from retrieval.errors import ModelError
+from retrieval.models.kept_vectors import KeptVectors
 from retrieval.models.weights import (
     load_tokenizer,
     open_session,
@@ -210,3 +212,73 @@ def _arguments(provider: str, settings: Settings) -> dict[str, str | SecretStr |
         # It would send token numbers, which compatible servers refuse, and fetch a token table.
         given["check_embedding_ctx_length"] = False
     return given
+
+
+# 13 MB.
+_REMEMBERED = 16_384
+KEPT_PASSAGES = 2_400
+"""Of about so many passages, or 350 articles, the sentences are all remembered."""
+# Half the room, and a cosine is off by less than .001. Vectors have this form from the first time
+# on, so that it is no matter whether one was kept.
+_KEPT_AS = "<f2"
+
+
+class Likeness:
+    """Compares sentences with questions; the vectors of those seen lately are at hand."""
+
+    def __init__(self, embedder: Embedder, file: Path | None = None) -> None:
+        """Take what makes vectors, and where they are kept; without a file in memory alone."""
+        made = embedder.name, embedder.embed_documents
+        self._kept = KeptVectors(*made, _packed, file, most=_REMEMBERED)
+
+    def load(self) -> None:
+        """Read now what is kept."""
+        self._kept.load()
+
+    def to(self, asked: Sequence[float], sentences: Sequence[str]) -> list[float]:
+        """Give the cosine of each sentence to the vector of a question, in order."""
+        if not sentences:
+            return []
+        import numpy as np
+
+        cosines = self._matrix(sentences) * _units(np.asarray([asked], np.float32))
+        return [float(one) for one in cosines.sum(axis=1)]
+
+    def to_the_middle(self, sentences: Sequence[str]) -> list[float]:
+        """Give the cosine of each sentence to the middle of them all, in order."""
+        if not sentences:
+            return []
+        return self.to(self._matrix(sentences).sum(axis=0).tolist(), sentences)
+
+    def learn(self, sentences: Sequence[str]) -> None:
+        """Embed what is not known yet."""
+        self._kept.of(sentences)
+
+    def forget(self, sentences: Sequence[str]) -> None:
+        """Let go of the vectors of what is no longer held, in memory and in the file."""
+        self._kept.forget(sentences)
+
+    def forget_all(self) -> None:
+        """Let go of all vectors."""
+        self._kept.forget_all()
+
+    def _matrix(self, sentences: Sequence[str]) -> "Floats":
+        import numpy as np
+
+        data = b"".join(self._kept.of(sentences))
+        return np.frombuffer(data, _KEPT_AS).reshape(len(sentences), -1).astype(np.float32)
+
+
+def _packed(vector: Sequence[float]) -> bytes:
+    """Give the vector with length 1, as it is kept; not every embedder gives it so."""
+    import numpy as np
+
+    return _units(np.asarray([vector], np.float32)).astype(_KEPT_AS).tobytes()
+
+
+def _units(vectors: "Floats") -> "Floats":
+    import numpy as np
+
+    lengths: Floats = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    lengths[lengths == 0] = 1
+    return vectors / lengths

@@ -26,8 +26,8 @@ from retrieval.index.fusion import search_view
 from retrieval.index.library import Library
 from retrieval.index.revision import Revision
 from retrieval.index.rows import Row
+from retrieval.models.embedder import Likeness
 from retrieval.models.gate import load_gate
-from retrieval.models.likeness import Likeness
 from retrieval.models.reader import Reader, Reading
 from retrieval.question.plan import Turn, plan_turn
 from retrieval.text.sentences import passage_sentences

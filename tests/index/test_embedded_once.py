@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
+from array import array
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from retrieval.index.library import open_library
-from retrieval.index.writing.embedding_queue import KeptVectors
+from retrieval.index.writing.embedding_queue import passage_vectors
 from retrieval.models.embedder import BuiltinEmbedder
+from retrieval.models.kept_vectors import KeptVectors
 from tests.conftest import settings_for
 from tests.processes import ROOT, write_folder
 
@@ -73,7 +75,7 @@ def test_each_kill_costs_at_most_the_call_that_the_other_thread_has_in_hand(
 
 @pytest.fixture
 def kept(tmp_path: Path, embedder: BuiltinEmbedder) -> KeptVectors:
-    return KeptVectors(tmp_path, embedder, fingerprint="one")
+    return passage_vectors(tmp_path, embedder, fingerprint="one")
 
 
 def test_a_file_that_a_kill_has_cut_gives_all_vectors_before_the_cut(
@@ -83,14 +85,14 @@ def test_a_file_that_a_kill_has_cut_gives_all_vectors_before_the_cut(
 
     def tells(texts: list[str]) -> list[list[float]]:
         asked.extend(texts)
-        return vectors
+        return [array("f", one).tolist() for one in vectors]
 
     vectors = kept.of(["a ferry", "a tower"])
     file = tmp_path / "embedded-vectors"
     file.write_bytes(file.read_bytes()[:-10])
     monkeypatch.setattr(embedder, "embed_documents", lambda texts: tells(texts)[1:])
 
-    again = KeptVectors(tmp_path, embedder, fingerprint="one").of(["a ferry", "a tower"])
+    again = passage_vectors(tmp_path, embedder, fingerprint="one").of(["a ferry", "a tower"])
 
     assert again == vectors
     assert asked == ["a tower"]
@@ -102,4 +104,6 @@ def test_what_another_embedder_made_is_not_taken(
     kept.of(["a ferry"])
     monkeypatch.setattr(embedder, "embed_documents", lambda _: [[2.0]])
 
-    assert KeptVectors(tmp_path, embedder, fingerprint="two").of(["a ferry"]) == [[2.0]]
+    (made,) = passage_vectors(tmp_path, embedder, fingerprint="two").of(["a ferry"])
+
+    assert list(array("f", made)) == [2.0]

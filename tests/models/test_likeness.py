@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.models.likeness import Likeness
+from retrieval.models.embedder import Likeness
 from tests.fakes.embedding import CountingEmbedder
 
 BREAD = "The bakery sells bread."
@@ -33,7 +33,7 @@ def test_a_sentence_is_embedded_once() -> None:
 
 
 def test_no_more_vectors_are_kept_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.models.likeness._REMEMBERED", 1)
+    monkeypatch.setattr("retrieval.models.embedder._REMEMBERED", 1)
     embedder = CountingEmbedder()
     compared = Likeness(embedder)
     asked = embedder.embed_query("Bread?")
@@ -146,7 +146,7 @@ def test_what_cannot_be_written_is_embedded_each_time(tmp_path: Path) -> None:
 
 
 def test_a_full_file_gives_up_its_older_half(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.models.likeness._REMEMBERED", 4)
+    monkeypatch.setattr("retrieval.models.embedder._REMEMBERED", 4)
     sentences = [f"Ship {number} left the harbour." for number in range(5)]
     for sentence in sentences:
         likeness_and_embedded(file, [sentence])

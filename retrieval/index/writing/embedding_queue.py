@@ -7,16 +7,15 @@ there, and leave it when they are written.
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 
 from retrieval.index.passages import header_line, indexed_text
 from retrieval.index.rows import Row
-from retrieval.models.embedder import Embedder
-from retrieval.models.likeness import Likeness, VectorFile, key_of
+from retrieval.models.embedder import Embedder, Likeness
+from retrieval.models.kept_vectors import KeptVectors
 from retrieval.text.sentences import quotable
 
 # A call of Chroma costs as much as thirty rows, and stops all of Python while it lasts: few large
@@ -34,50 +33,14 @@ Vectors = list[list[float]]
 _FILE = "embedded-vectors"
 
 
-class KeptVectors:
-    """Vectors of texts that are embedded and not yet in the index, safe from a kill."""
+def passage_vectors(index: Path, embedder: Embedder, *, fingerprint: str) -> KeptVectors:
+    """Give the vectors of passages that are embedded and not yet in the index, safe from a kill.
 
-    def __init__(self, index: Path, embedder: Embedder, *, fingerprint: str) -> None:
-        """Take over what a killed run has left; what another embedder made is of no use."""
-        self._embedder, self._fingerprint = embedder, fingerprint
-        self._file = VectorFile(index / _FILE)
-        self._held = self._file.read()
-        self._lock = Lock()
-
-    def of(self, texts: Sequence[str]) -> Vectors:
-        """Give a vector for each text, from any thread; only those that are not kept are made."""
-        keys = self._keys(texts)
-        with self._lock:
-            known = {key: self._held[key] for key in keys if key in self._held}
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        size = LOCAL_CALL_PASSAGES if self._embedder.is_local else SLICE_PASSAGES
-        for at in range(0, len(new), size):
-            known |= self._made(dict(islice(new.items(), at, at + size)))
-        return [array("f", known[key]).tolist() for key in keys]
-
-    def _made(self, new: Mapping[bytes, str]) -> dict[bytes, bytes]:
-        """Embed texts, and put their vectors aside."""
-        made = self._embedder.embed_documents(list(new.values()))
-        packed = {key: array("f", vector).tobytes() for key, vector in zip(new, made, strict=True)}
-        with self._lock:
-            self._held |= packed
-            self._file.add(packed)
-        return packed
-
-    def forget(self, texts: Iterable[str]) -> None:
-        """Let go of what is written."""
-        with self._lock:
-            for key in self._keys(texts):
-                self._held.pop(key, None)
-            self._file.replace(self._held)
-
-    def forget_all(self) -> None:
-        """Leave nothing behind."""
-        self._held.clear()
-        self._file.replace({})
-
-    def _keys(self, texts: Iterable[str]) -> list[bytes]:
-        return [key_of(f"{self._fingerprint}\n{text}") for text in texts]
+    What a killed run has left is taken over; what another embedder made is of no use.
+    """
+    size = LOCAL_CALL_PASSAGES if embedder.is_local else SLICE_PASSAGES
+    made = fingerprint, embedder.embed_documents
+    return KeptVectors(*made, lambda one: array("f", one).tobytes(), index / _FILE, at_once=size)
 
 
 # What questions are compared with is embedded before the first is asked, as long as that is soon
@@ -155,7 +118,7 @@ class EmbeddingQueue:
         vectors = self._kept.of(_texts(rows))
         if self._sentences:
             self._sentences.of(rows)
-        return vectors
+        return [array("f", one).tolist() for one in vectors]
 
     def _collect_slice(self) -> None:
         rows, embedding = self._slices.popleft()

@@ -17,8 +17,8 @@ from retrieval.index.writing.embedding_queue import (
     PAGE_PASSAGES,
     SMALL_PAGE_PASSAGES,
     EmbeddingQueue,
-    KeptVectors,
     SentencesToLearn,
+    passage_vectors,
 )
 from retrieval.index.writing.repair import Held, choose_collections, examine, held_of
 from retrieval.text.sentences import quotable
@@ -109,7 +109,7 @@ class IndexWriter:
         self._moving = examine(source).held if source else {}
         of_same_kind = source is not None and source.fingerprint == target.fingerprint
         self._copies = source is not None and of_same_kind and source.has_vectors()
-        kept = KeptVectors(self._index, self._embedder, fingerprint=target.fingerprint)
+        kept = passage_vectors(self._index, self._embedder, fingerprint=target.fingerprint)
         learning = SentencesToLearn(self._likeness) if self._embedder.is_local else None
         self._queue = EmbeddingQueue(kept, learning, write=self._add, on_embedded=self._count)
         self._outdated: list[Held] = []

@@ -1,8 +1,8 @@
-"""How like sentences are to a question, and their vectors, kept for the next one.
+"""Vectors of texts, kept for the next time they are wanted: what is not there is made, and added.
 
-Memory and a file beside the index hold the same: what is not there is embedded, and added to both.
-The file has vectors by what they are of, one after the other, and is read up to where one is cut: a
-kill or a full disk may cut it, and it may go at any time.
+Memory and a file beside the index hold the same. The file has vectors by what they are of, one
+after the other, and is read up to where one is cut: a kill or a full disk may cut it, and it may
+go at any time.
 """
 
 import hashlib
@@ -10,38 +10,36 @@ import os
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
-
-from retrieval.models.embedder import Embedder
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float32]
 
 Vectors = dict[bytes, bytes]
 
-# 13 MB.
-_REMEMBERED = 16_384
-KEPT_PASSAGES = 2_400
-"""Of about so many passages, or 350 articles, the sentences are all remembered."""
-# Half the room, and a cosine is off by less than .001. Vectors have this form from the first time
-# on, so that it is no matter whether one was kept.
-_KEPT_AS = "<f2"
 
+class KeptVectors:
+    """Gives vectors as bytes, from any thread; each text is embedded once."""
 
-class Likeness:
-    """Compares sentences with questions; the vectors of those seen lately are at hand."""
+    def __init__(
+        self,
+        name: str,
+        make: Callable[[list[str]], Sequence[Sequence[float]]],
+        pack: Callable[[Sequence[float]], bytes],
+        file: Path | None = None,
+        *,
+        most: int | None = None,
+        at_once: int | None = None,
+    ) -> None:
+        """Take what makes vectors, and where they are kept; without a file in memory alone.
 
-    def __init__(self, embedder: Embedder, file: Path | None = None) -> None:
-        """Take what makes vectors, and where they are kept; without a file in memory alone."""
-        self._embedder = embedder
-        self._file = None if file is None else VectorFile(file, most=_REMEMBERED)
+        `name` tells what makes them: others' vectors are never met. No more are kept than `most`,
+        nor made in one call than `at_once`: so much is lost at a kill.
+        """
+        self._name, self._make, self._pack = name, make, pack
+        self._file = None if file is None else VectorFile(file, most=most)
+        self._most, self._at_once = most, at_once
         self._vectors: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = Lock()
 
@@ -50,28 +48,24 @@ class Likeness:
         with self._lock:
             self._look_at_file()
 
-    def to(self, asked: Sequence[float], sentences: Sequence[str]) -> list[float]:
-        """Give the cosine of each sentence to the vector of a question, in order."""
-        if not sentences:
-            return []
-        import numpy as np
+    def of(self, texts: Sequence[str]) -> list[bytes]:
+        """Give the vector of each text; only those that are not kept are made."""
+        keys = self._keys(texts)
+        wanted = dict(zip(keys, texts, strict=True))
+        with self._lock:
+            if not wanted.keys() <= self._vectors.keys():
+                self._look_at_file()
+            known = {key: self._vectors[key] for key in wanted if key in self._vectors}
+            self._remember(known)
+        new = {key: text for key, text in wanted.items() if key not in known}
+        size = self._at_once or max(1, len(new))
+        for at in range(0, len(new), size):
+            known |= self._made(dict(islice(new.items(), at, at + size)))
+        return [known[key] for key in keys]
 
-        cosines = self._matrix(sentences) * _units(np.asarray([asked], np.float32))
-        return [float(one) for one in cosines.sum(axis=1)]
-
-    def to_the_middle(self, sentences: Sequence[str]) -> list[float]:
-        """Give the cosine of each sentence to the middle of them all, in order."""
-        if not sentences:
-            return []
-        return self.to(self._matrix(sentences).sum(axis=0).tolist(), sentences)
-
-    def learn(self, sentences: Sequence[str]) -> int:
-        """Embed what is not known yet, and give how many that were."""
-        return len(self._known_and_new(dict(zip(self._keys(sentences), sentences, strict=True)))[1])
-
-    def forget(self, sentences: Sequence[str]) -> None:
-        """Let go of the vectors of what is no longer held, in memory and in the file."""
-        gone = set(self._keys(sentences))
+    def forget(self, texts: Iterable[str]) -> None:
+        """Let go of the vectors of what is no longer wanted, in memory and in the file."""
+        gone = set(self._keys(texts))
         with self._lock:
             for key in gone & self._vectors.keys():
                 del self._vectors[key]
@@ -85,29 +79,14 @@ class Likeness:
             if self._file:
                 self._file.replace({})
 
-    def _matrix(self, sentences: Sequence[str]) -> "Floats":
-        import numpy as np
-
-        keys = self._keys(sentences)
-        known, new = self._known_and_new(dict(zip(keys, sentences, strict=True)))
-        vectors = known | new
-        data = b"".join(vectors[key] for key in keys)
-        return np.frombuffer(data, _KEPT_AS).reshape(len(keys), -1).astype(np.float32)
-
-    def _known_and_new(self, wanted: Mapping[bytes, str]) -> tuple[Vectors, Vectors]:
-        """Give the vectors that are at hand, and those that had to be made."""
+    def _made(self, new: Mapping[bytes, str]) -> Vectors:
+        vectors = self._make(list(new.values()))
+        packed = {key: self._pack(vector) for key, vector in zip(new, vectors, strict=True)}
         with self._lock:
-            if not wanted.keys() <= self._vectors.keys():
-                self._look_at_file()
-            known = {key: self._vectors[key] for key in wanted if key in self._vectors}
-        texts = {key: text for key, text in wanted.items() if key not in known}
-        made = self._embedder.embed_documents(list(texts.values())) if texts else []
-        new = {key: _packed(vector) for key, vector in zip(texts, made, strict=True)}
-        with self._lock:
-            self._remember(known | new)
-            if self._file and new:
-                self._file.add(new)
-        return known, new
+            self._remember(packed)
+            if self._file:
+                self._file.add(packed)
+        return packed
 
     def _look_at_file(self) -> None:
         if self._file and self._file.has_changed():
@@ -117,27 +96,11 @@ class Likeness:
         for key, vector in vectors.items():
             self._vectors[key] = vector
             self._vectors.move_to_end(key)
-        while len(self._vectors) > _REMEMBERED:
+        while self._most is not None and len(self._vectors) > self._most:
             self._vectors.popitem(last=False)
 
-    def _keys(self, sentences: Sequence[str]) -> list[bytes]:
-        """Name sentences by their words and by what embeds them: others' vectors are never met."""
-        return [key_of(f"{self._embedder.name}\n{one}") for one in sentences]
-
-
-def _packed(vector: Sequence[float]) -> bytes:
-    """Give the vector with length 1, as it is kept; not every embedder gives it so."""
-    import numpy as np
-
-    return _units(np.asarray([vector], np.float32)).astype(_KEPT_AS).tobytes()
-
-
-def _units(vectors: "Floats") -> "Floats":
-    import numpy as np
-
-    lengths: Floats = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-    lengths[lengths == 0] = 1
-    return vectors / lengths
+    def _keys(self, texts: Iterable[str]) -> list[bytes]:
+        return [_key_of(f"{self._name}\n{text}") for text in texts]
 
 
 _KEY_BYTES = 16
@@ -234,6 +197,6 @@ def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield key, vector
 
 
-def key_of(text: str) -> bytes:
+def _key_of(text: str) -> bytes:
     """Name a vector by all that made it what it is."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:_KEY_BYTES]
