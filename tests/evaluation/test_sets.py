@@ -135,3 +135,24 @@ def test_what_the_rules_are_tried_on_in_the_guardian_is_of_its_development_half(
     for evidence in (one for question in asked for one in question.evidence):
         assert evidence.source in tuned
         assert json.dumps(evidence.quote, ensure_ascii=False)[1:-1] in texts
+
+
+def test_it_is_labelled_what_each_sentence_says_to_a_yes_no_question() -> None:
+    folder = TESTS / "collections" / "guardian"
+    lines = (folder / "articles" / "articles.jsonl").read_text("utf-8").splitlines()
+    texts = {f"articles.jsonl#{a['id']}": a["text"] for a in map(json.loads, lines)}
+    asked = list(map(json.loads, (folder / "yes_no.jsonl").read_text("utf-8").splitlines()))
+    halves: dict[str, set[str]] = {source: set() for source in texts}
+
+    assert read_questions([folder / "yes_no.jsonl"]).problems == ()
+    for question in asked:
+        assert len(question["says"]) == len(question["evidence"]) > 0
+        assert set(question["says"]) <= {"yes", "no", "unclear"}
+        for evidence in question["evidence"]:
+            assert texts[evidence["source"]].count(evidence["quote"]) == 1
+            halves[evidence["source"]].add(question["split"])
+    assert sorted(map(len, halves.values())) == [1] * 40
+    for half in ("dev", "test"):
+        said = Counter(one for q in asked if q["split"] == half for one in q["says"])
+        assert min(said["yes"], said["no"]) >= 20
+        assert said["unclear"] >= 8
