@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from retrieval.articles.cleaning.furniture import starts_box
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
-from retrieval.articles.cleaning.page_words import DAY, any_of, plain
+from retrieval.articles.cleaning.page_words import DAY, any_of, furniture, plain
 
 # Signs stand close together: a header, the first writer, a time, an answer button.
 _REACH_LINES = 8
@@ -17,20 +17,7 @@ _MIN_SENTENCE_WORDS = 8
 _MIN_WRITERS = 2
 _MAX_NAME_WORDS = 5
 
-_HEADER = any_of(
-    r"(?:(?:view|show|read|see|hide|load|all|more|reader|readers'|user|users'|your|top|recent|the|new"
-    r"|\d[\d,.]*) )*comments?(?: \(?\d[\d,.]*\)?| section| sorting| policy| on .{1,80})?",
-    r"(?:this |the )?(?:forum|thread|discussion|comments?(?: section)?)"
-    r" (?:has been|is|are|have been|was|were) (?:now )?closed.*",
-    r"(?:leave|post|add|write|submit)(?: us)? (?:a|your) (?:comment|reply|response)(?: .{0,30})?",
-    r"(?:join|welcome to) the (?:conversation|discussion|debate)|have your say|what do you think\?"
-    r"|share your (?:thoughts|views|opinion)",
-    r"(?:\d[\d,.]*|one|two|three) (?:comments?|replies|responses|thoughts?)"
-    r"(?: (?:on|to) .{1,120})?",
-    r"(?:discussion|replies|responses|conversation)(?: \(?\d+\)?)?|sort(?:ed)? by:? .{1,40}",
-    r"(?:newest|oldest|best|most liked|top rated)(?: first| comments)?",
-    r"log in to (?:comment|reply).*",
-)
+_HEADER = furniture("comments header")
 
 _DAY = rf"(?:{DAY}|yesterday|today)"
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?(?:[a-z]{2,4}t?|utc[+-]\d+))?"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from retrieval.articles.cleaning import page_words
 from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
-from retrieval.articles.cleaning.page_words import any_of, plain
+from retrieval.articles.cleaning.page_words import plain
 
 _MAX_LABEL_WORDS = 10
 _MAX_NOTICE_WORDS = 60
@@ -178,48 +178,16 @@ _QUOTATION = re.compile(
 )
 _HINTS = ("cookie", "privacy", "consent", "tracking", "toggle", "rights", "device")
 
-_BUTTON = any_of(
-    r"(?:accept|allow|agree to|reject|decline|refuse|deny|manage|customi[sz]e|save|confirm|update)"
-    r"(?: (?:to|and|&|my|your|all|only|the|non-essential|optional|essential|necessary|selected"
-    r"|additional|recommended|consent|cookie|privacy))*"
-    r"(?: (?:cookies?|choices?|settings|preferences|options|consents?|close|continue|all))+",
-    r"(?:i |yes,? i )?(?:accept|agree|consent)(?: (?:and|&) (?:close|continue|proceed))?|got it",
-    r"(?:cookie|consent|privacy|tracking) (?:preferences|settings|options|choices|consent|manager"
-    r"|banner|cent(?:er|re))(?: cookie list)?",
-    r"(?:learn more / )?do not (?:sell|share)(?: or share)? my (?:personal )?(?:info\w*|data)",
-    r"(?:continue|proceed) (?:without|with) (?:accepting|agreeing|consent|ads|cookies)\b.{0,30}",
-    r"(?:we (?:value|respect|care about)|about) your privacy|your (?:privacy|cookie)"
-    r" (?:choices|settings|matters?)(?: to us)?|(?:accept|reject|allow|decline|deny) all",
-)
+_BUTTON = page_words.furniture("consent button")
 
-_LABEL = any_of(
-    r".{0,60}\b(?:cookies?|personal (?:data|information)|privacy|consent)\b.{0,40}",
-    r"always (?:active|on)|legitimate interests?.{0,30}|(?:list of |our )?(?:vendors|partners)",
-    r"(?:strictly )?(?:necessary|essential|functional|performance|analytics|statistics|marketing"
-    r"|advertising|targeting|preferences|social media|unclassified)|(?:in)?active|on|off|x|×",
-    r"purposes?|more (?:information|options|details)|(?:show|hide) details|powered by .{0,30}",
-    r"(?:learn|read|find out) more.{0,60}|imprint|impressum|settings|clear|apply|cancel|back"
-    r"|save|close|details",
-)
+_LABEL = page_words.furniture("consent label")
 
-_NOTICE = any_of(
-    r"\b(?:we|this (?:web)?site|our (?:web)?site|our partners|we and our(?: \w+){0,3} partners)"
-    r"(?: (?:may|also|and/or|can|will))* (?:uses?|stores?|access|places?|sets?)\b[^.]{0,60}"
-    r"\b(?:cookies?|tracking technolog\w+|information on (?:a|your) device)\b",
-    r"\bcookies?\b[^.]{0,60}\b(?:through|on|by) our (?:web)?site\b",
-)
+_NOTICE = page_words.furniture("consent notice")
 _PURPOSE = re.compile(
     r"\byou(?:r|rs)?\b|\bto (?:ensure|improve|enhance|personali[sz]e|provide|analy[sz]e|give|offer"
     r"|deliver|measure|show|remember|make)\b"
 )
-_DEMAND = any_of(
-    r"\bby (?:continuing|using|browsing|clicking|closing|visiting)\b[^.]{0,80}"
-    r"\b(?:you (?:agree|accept|consent)|our (?:use of cookies|cookie policy))\b",
-    r"\byou (?:agree|consent) to (?:our|the|this)\b[^.]{0,40}\bcookies?\b",
-    r"\bexercise (?:my|your) (?:privacy )?rights\b|\bthis toggle switch\b",
-    r"\b(?:change|withdraw|manage) your (?:consent|cookie|privacy)(?: \w+)?"
-    r" (?:at any time|settings)",
-)
+_DEMAND = page_words.furniture("consent demand")
 
 _TERMS = re.compile(
     r"\b(?:cookies?|consents?|opt(?:ing)?[ -](?:out|in)|personal|privacy|third[ -]part(?:y|ies)"
