@@ -1,7 +1,9 @@
 """The client: what it hears of Discord, which commands it has, what it does now and then."""
 
 import logging
+import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -10,16 +12,14 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord.context import say
-from bot.discord.error_replies import say_error
-from bot.discord.incoming import button_actions, server_settings
-from bot.discord.incoming.forms import take_form
+from bot.discord.context import data_of, say
+from bot.discord.error_replies import say_error, saying_errors
+from bot.discord.incoming import button_actions, forms, server_settings
 from bot.discord.incoming.mentions import answer_message
 from bot.discord.incoming.own_articles import articles
 from bot.discord.incoming.owners_view import insights, watch
 from bot.discord.incoming.slash_commands import EVERYBODYS
-from bot.discord.messages.answer_messages import Press
-from bot.discord.messages.collection_pages import PageButton, ReadList
+from bot.discord.messages import answer_messages, collection_pages
 from bot.discord.network import Door
 from bot.discord.registration import invite_link, sync_commands
 from bot.discord.rounds import recover, take_out_of_left, tell_watchers
@@ -37,6 +37,20 @@ _KEEP_UP_EVERY_S = 5
 _NEWS_EVERY_MIN = 5
 _SHARD_BITS = 22
 """Discord puts a server on the shard that its id, shifted by so much, names modulo their count."""
+
+
+_TAKEN: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = (
+    (answer_messages.BUTTON, button_actions.do),
+    (collection_pages.PAGE_BUTTON, collection_pages.turn_page),
+    (collection_pages.READ_LIST, collection_pages.show_chosen),
+    (forms.ASK_ON, forms.ask_on),
+    (forms.ASK_ABOUT, forms.ask_about),
+    (forms.WHAT_WAS_WRONG, forms.take_opinion),
+    (server_settings.CHOICE, server_settings.choose),
+    (server_settings.SWITCH, server_settings.switch),
+    (server_settings.LIMITS, server_settings.take_limits),
+)
+"""What buttons, lists and forms are called by, and what is done with each."""
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -135,17 +149,8 @@ class DatelineClient(discord.AutoShardedClient):
         is_shared = self.service.connection.is_shared
         return " ".join(map(str, self._shards.ids)) if is_shared else ""
 
-    async def do(
-        self, interaction: discord.Interaction, action: str, turn_id: str, page: int
-    ) -> None:
-        """Do what a button under an answer says."""
-        await button_actions.do(interaction, action, turn_id, page)
-
     async def setup_hook(self) -> None:
-        """Make old buttons work, register what changed, mend what a kill left behind."""
-        self.add_dynamic_items(
-            Press, PageButton, ReadList, server_settings.ServerChoice, server_settings.Setting
-        )
+        """Register what changed, mend what a kill left behind."""
         await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
         await recover(self.service, self)
         self._forget.start()
@@ -196,9 +201,12 @@ class DatelineClient(discord.AutoShardedClient):
         await self.service.withdraw(payload.message_ids)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take forms; discord.py brings commands and buttons by other ways."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await take_form(interaction)
+        """Do what a button, a list or a form says, of whatever age; commands come another way."""
+        name = str(data_of(interaction).get("custom_id", ""))
+        async with saying_errors(partial(say, interaction)):
+            for form, take in _TAKEN:
+                if named := form.fullmatch(name):
+                    await take(interaction, named)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is meant for the bot."""

@@ -1,6 +1,6 @@
 """What stands behind an interaction: the service, the bot's own words, who may do what."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -30,6 +30,16 @@ class _Serving(Protocol):
 def service_of(interaction: discord.Interaction) -> "AnswerService":
     """Give the service of the client that got the interaction."""
     return cast("_Serving", interaction.client).service
+
+
+def data_of(interaction: discord.Interaction) -> Mapping[str, Any]:
+    """Give what Discord sends of a button, list or form: its name, and what was filled in."""
+    return cast("Mapping[str, Any]", interaction.data or {})
+
+
+def chosen_of(interaction: discord.Interaction) -> list[str]:
+    """Give what was chosen from a list."""
+    return list(data_of(interaction).get("values", ()))
 
 
 async def say(interaction: discord.Interaction, words: str) -> None:

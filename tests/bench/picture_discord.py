@@ -20,7 +20,7 @@ from playwright.async_api import BrowserType
 from simcord.components import walk_components
 
 from bot.discord.client import DatelineClient
-from bot.discord.messages.answer_messages import Press
+from bot.discord.messages.answer_messages import answer_button
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.service.answer_service import AnswerService
@@ -89,7 +89,7 @@ class Album:
         serve = self.service.serve
 
         async def wait(turn: StoredTurn, _text: str, place: Place, **_: object) -> None:
-            stop = Press.make("stop", turn.turn_id)
+            stop = answer_button("stop", turn.turn_id)
             await place.show(note_view(progress_words(3, 4.0), stop))
 
         self.service.serve = wait

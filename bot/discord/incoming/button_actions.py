@@ -1,6 +1,7 @@
 """What the buttons under an answer do; the cited passages, one a page, the quote in bold."""
 
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,11 +19,11 @@ from bot.discord.context import (
     say,
     service_of,
 )
-from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import ask_on_form, what_was_wrong_form
-from bot.discord.messages.answer_messages import Offer, Press, answer_views
+from bot.discord.messages.answer_messages import Offer, answer_button, answer_views
 from bot.discord.messages.layout import (
     MESSAGE_UNITS,
+    Button,
     Page,
     escape,
     one_line,
@@ -131,12 +132,12 @@ async def passage_view(
     return page_view(shown, _pager(turn.turn_id, page, len(quotes)))
 
 
-def _pager(turn_id: str, page: int, count: int) -> list[Press]:
+def _pager(turn_id: str, page: int, count: int) -> list[Button]:
     if count == 1:
         return []
     return [
-        Press.make("back", turn_id, max(page - 1, 0), disabled=page == 0),
-        Press.make("on", turn_id, page + 1, disabled=page + 1 == count),
+        answer_button("back", turn_id, max(page - 1, 0), disabled=page == 0),
+        answer_button("on", turn_id, page + 1, disabled=page + 1 == count),
     ]
 
 
@@ -153,26 +154,25 @@ _ENDED = "Nobody works on this any more."
 _GONE = "This answer was deleted or has expired. Ask again."
 
 
-async def do(interaction: discord.Interaction, action: str, turn_id: str, page: int) -> None:
-    """Do what a button says; errors are told to whoever pressed it."""
-    async with saying_errors(partial(say, interaction)):
-        if action in _FORMS:
-            await respond(partial(interaction.response.send_modal, _FORMS[action](turn_id)))
-            return
-        quiet = action in _QUIET
-        await acknowledge(interaction, private=not quiet, thinking=not quiet)
-        turn = await find(interaction, turn_id)
-        if turn is None and action == "delete" and _may_delete_unknown(interaction):
-            await _take_away(interaction)
-        elif action == "stop":
-            await _stop(interaction, turn_id, turn)
-        elif turn is None or turn.answer is None:
-            await say(interaction, _GONE)
-        elif action in ("passages", "back", "on"):
-            view = await passage_view(interaction, turn, page)
-            await put(interaction, view)
-        else:
-            await _ACTIONS[action](interaction, turn)
+async def do(interaction: discord.Interaction, button: re.Match[str]) -> None:
+    """Do what a button under an answer says."""
+    action, turn_id = button["action"], button["turn_id"]
+    if action in _FORMS:
+        await respond(partial(interaction.response.send_modal, _FORMS[action](turn_id)))
+        return
+    quiet = action in _QUIET
+    await acknowledge(interaction, private=not quiet, thinking=not quiet)
+    turn = await find(interaction, turn_id)
+    if turn is None and action == "delete" and _may_delete_unknown(interaction):
+        await _take_away(interaction)
+    elif action == "stop":
+        await _stop(interaction, turn_id, turn)
+    elif turn is None or turn.answer is None:
+        await say(interaction, _GONE)
+    elif action in ("passages", "back", "on"):
+        await put(interaction, await passage_view(interaction, turn, int(button["page"])))
+    else:
+        await _ACTIONS[action](interaction, turn)
 
 
 async def _like(interaction: discord.Interaction, turn: StoredTurn) -> None:

@@ -12,14 +12,16 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.context import acknowledge, find, say, service_of
-from bot.discord.error_replies import saying_errors
+from bot.discord.context import acknowledge, data_of, find, say, service_of
 from bot.discord.incoming.asking import LEAST_CHARS, MOST_CHARS, ask
 from bot.discord.messages.layout import split
 from bot.discord.storage import feedback_store
 
 _COMMENT_CHARS = 500
-_FORM = re.compile(r"dateline:form:(?P<name>[a-z]+)(?::(?P<turn_id>[\w-]{12}))?")
+ASK_ON = re.compile(r"dateline:form:ask:(?P<turn_id>[\w-]{12})")
+ASK_ABOUT = re.compile("dateline:form:about")
+WHAT_WAS_WRONG = re.compile(r"dateline:form:wrong:(?P<turn_id>[\w-]{12})")
+"""What the forms are called by."""
 
 
 def ask_on_form(turn_id: str) -> ui.Modal:
@@ -95,34 +97,37 @@ def unremembered(form: ui.Modal, *labels: "ui.Label[ui.Modal]") -> ui.Modal:
     return form
 
 
-async def take_form(interaction: discord.Interaction) -> None:
-    """Do what a form that was sent in says, if it is one of an answer's."""
-    data: Mapping[str, Any] = interaction.data or {}
-    form = _FORM.fullmatch(data.get("custom_id", ""))
-    if form is None:
-        return
-    values = dict(form_values(data.get("components", ())))
-    async with saying_errors(partial(say, interaction)):
-        if form["name"] == "ask":
-            private = interaction.message is not None and interaction.message.flags.ephemeral
-            question = values.get("question", "")
-            await ask(interaction, question, private=private, after=form["turn_id"])
-        elif form["name"] == "about":
-            private = service_of(interaction).servers.get(interaction.guild_id).private
-            question, about = values.get("question", ""), values.get("about", "")
-            about = "" if about == question else about
-            await ask(interaction, question, private=private, about=about)
-        else:
-            await acknowledge(interaction)
-            kept = await _keep_opinion(interaction, form["turn_id"], values)
-            await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
+async def ask_on(interaction: discord.Interaction, form: re.Match[str]) -> None:
+    """Answer the next question of a conversation."""
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    question = form_values(interaction).get("question", "")
+    await ask(interaction, question, private=private, after=form["turn_id"])
 
 
-def form_values(components: Any) -> Iterator[tuple[str, str]]:
-    """Give each field's name and what was filled in."""
+async def ask_about(interaction: discord.Interaction, _: re.Match[str]) -> None:
+    """Answer a question about a message."""
+    values = form_values(interaction)
+    private = service_of(interaction).servers.get(interaction.guild_id).private
+    question, about = values.get("question", ""), values.get("about", "")
+    await ask(interaction, question, private=private, about="" if about == question else about)
+
+
+async def take_opinion(interaction: discord.Interaction, form: re.Match[str]) -> None:
+    """Keep what was wrong with an answer."""
+    await acknowledge(interaction)
+    kept = await _keep_opinion(interaction, form["turn_id"], form_values(interaction))
+    await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
+
+
+def form_values(interaction: discord.Interaction) -> dict[str, str]:
+    """Give what was filled into each field of a form, by the field's name."""
+    return dict(_filled_in(data_of(interaction).get("components", ())))
+
+
+def _filled_in(components: Any) -> Iterator[tuple[str, str]]:
     for part in components:
         inner = part.get("component")
-        yield from form_values([*part.get("components", ()), *([inner] if inner else ())])
+        yield from _filled_in([*part.get("components", ()), *([inner] if inner else ())])
         if "custom_id" in part and part.get("value") is not None:
             yield part["custom_id"], part["value"]
 

@@ -5,20 +5,30 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands, ui
 
-from bot.discord.context import respond, say, service_of
+from bot.discord.context import chosen_of, respond, say, service_of
 from bot.discord.error_replies import saying_errors
-from bot.discord.messages.layout import Button
+from bot.discord.incoming.forms import form_values, unremembered
+from bot.discord.messages.layout import Button, view_of
 from bot.discord.storage.servers import Server
 
 _MOST_CHOSEN = 25
 _LONGEST_COOLDOWN_S = 3600
 _MOST_A_DAY = 100_000
-_FORM_TIMEOUT_S = 900
+_LIMITS = {
+    "cooldown_s": ("Seconds between one person's questions", 0, _LONGEST_COOLDOWN_S),
+    "daily_limit": ("Questions a day, all people together", 1, _MOST_A_DAY),
+    "person_limit": ("Questions a day, each person", 1, _MOST_A_DAY),
+}
+"""What the form asks for, and in which range."""
+CHOICE = re.compile("dateline:set:(?P<what>channels|threads|roles|open)")
+SWITCH = re.compile("dateline:set:(?P<what>private|limits|insights)")
+LIMITS = re.compile("dateline:form:limits")
+"""What the lists, buttons and the form of the settings are called by."""
 _NOT_YOURS = "Only who has the permission Manage Server can change my settings."
 
 Select = ui.ChannelSelect[ui.LayoutView] | ui.RoleSelect[ui.LayoutView]
@@ -52,137 +62,87 @@ async def settings(interaction: discord.Interaction) -> None:
         await respond(show)
 
 
-class LimitsForm(ui.Modal):
-    """Asks for the cooldown and the daily limit."""
+def limits_form(server: Server) -> ui.Modal:
+    """Make the form for the cooldown and the daily limits."""
+    return unremembered(
+        ui.Modal(title="Limits", custom_id="dateline:form:limits"),
+        *(
+            ui.Label(
+                text=text,
+                component=ui.TextInput[ui.Modal](
+                    custom_id=name, default=str(getattr(server, name)), max_length=6
+                ),
+            )
+            for name, (text, _, _) in _LIMITS.items()
+        ),
+    )
 
-    def __init__(self, server: Server) -> None:
-        super().__init__(title="Limits", timeout=_FORM_TIMEOUT_S)
-        self._cooldown = _number_input("cooldown", server.cooldown_s)
-        self._daily = _number_input("daily", server.daily_limit)
-        self._person = _number_input("person", server.person_limit)
-        self.add_item(
-            ui.Label(text="Seconds between one person's questions", component=self._cooldown)
+
+async def take_limits(interaction: discord.Interaction, _: re.Match[str]) -> None:
+    """Keep all that was filled in if they are numbers in range."""
+    values = form_values(interaction)
+    limits = {
+        name: _number(values.get(name, ""), least, most)
+        for name, (_, least, most) in _LIMITS.items()
+    }
+    if None in limits.values():
+        await say(
+            interaction,
+            f"Write whole numbers: 0 to {_LONGEST_COOLDOWN_S} seconds, 1 to {_MOST_A_DAY}"
+            " questions.",
         )
-        self.add_item(ui.Label(text="Questions a day, all people together", component=self._daily))
-        self.add_item(ui.Label(text="Questions a day, each person", component=self._person))
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Keep all if they are numbers in range."""
-        async with saying_errors(partial(say, interaction)):
-            cooldown_s = _number(self._cooldown.value, 0, _LONGEST_COOLDOWN_S)
-            daily_limit = _number(self._daily.value, 1, _MOST_A_DAY)
-            person_limit = _number(self._person.value, 1, _MOST_A_DAY)
-            if cooldown_s is None or daily_limit is None or person_limit is None:
-                await say(
-                    interaction,
-                    f"Write whole numbers: 0 to {_LONGEST_COOLDOWN_S} seconds,"
-                    f" 1 to {_MOST_A_DAY} questions.",
-                )
-            elif await may_set(interaction):
-                await _change(
-                    interaction,
-                    lambda old: replace(
-                        old,
-                        cooldown_s=cooldown_s,
-                        daily_limit=daily_limit,
-                        person_limit=person_limit,
-                    ),
-                )
+    elif await may_set(interaction):
+        await _change(interaction, lambda old: _with(old, limits))
 
 
-class ServerChoice(
-    ui.DynamicItem[Select],
-    template=re.compile("dateline:set:(?P<what>channels|threads|roles|open)"),
-):
-    """Chooses channels to answer in, channels to answer in threads, or roles to answer to."""
-
-    def __init__(self, select: Select, what: str) -> None:
-        super().__init__(select)
-        self._what = what
-
-    @classmethod
-    def make(cls, what: str, chosen: frozenset[int]) -> Self:
-        """Make the list with the present choice in it."""
-        kind = discord.SelectDefaultValueType
-        kind_of_value = kind.role if what == "roles" else kind.channel
-        known: dict[str, Any] = {
-            "custom_id": f"dateline:set:{what}",
-            "placeholder": _PLACEHOLDERS[what],
-            "min_values": 0,
-            "max_values": _MOST_CHOSEN,
-            "default_values": [
-                discord.SelectDefaultValue(id=one, type=kind_of_value) for one in sorted(chosen)
-            ],
-        }
-        if what == "roles":
-            return cls(ui.RoleSelect(**known), what)
-        return cls(ui.ChannelSelect(channel_types=_CHANNELS[what], **known), what)
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-    ) -> Self:
-        """Take the list of the message up again, also after a restart."""
-        if not isinstance(item, ui.ChannelSelect | ui.RoleSelect):
-            raise TypeError("only a list of channels or roles has this name")
-        return cls(item, match["what"])
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Keep the choice."""
-        async with saying_errors(partial(say, interaction)):
-            if await may_set(interaction):
-                chosen = frozenset(one.id for one in self.item.values)
-                await _change(interaction, lambda old: _with(old, self._what, chosen))
+def _choice_list(what: str, chosen: frozenset[int]) -> Select:
+    """Make a list of channels or roles with the present choice in it."""
+    kind = discord.SelectDefaultValueType
+    kind_of_value = kind.role if what == "roles" else kind.channel
+    known: dict[str, Any] = {
+        "custom_id": f"dateline:set:{what}",
+        "placeholder": _PLACEHOLDERS[what],
+        "min_values": 0,
+        "max_values": _MOST_CHOSEN,
+        "default_values": [
+            discord.SelectDefaultValue(id=one, type=kind_of_value) for one in sorted(chosen)
+        ],
+    }
+    if what == "roles":
+        return ui.RoleSelect(**known)
+    return ui.ChannelSelect(channel_types=_CHANNELS[what], **known)
 
 
-def _with(server: Server, what: str, chosen: frozenset[int]) -> Server:
-    named: dict[str, Any] = {what: chosen}  # one of the four that the list's name allows
-    return replace(server, **named)
+async def choose(interaction: discord.Interaction, choice: re.Match[str]) -> None:
+    """Keep the channels to answer in, or in threads or unasked, or the roles to answer to."""
+    if await may_set(interaction):
+        chosen = frozenset(map(int, chosen_of(interaction)))
+        await _change(interaction, lambda old: _with(old, {choice["what"]: chosen}))
 
 
-class Setting(
-    ui.DynamicItem[Button], template=re.compile("dateline:set:(?P<what>private|limits|insights)")
-):
-    """Switches private answers or insights on and off, or opens the form for the limits."""
+def _with(server: Server, changed: dict[str, Any]) -> Server:
+    return replace(server, **changed)
 
-    def __init__(self, button: Button, what: str) -> None:
-        super().__init__(button)
-        self._what = what
 
-    @classmethod
-    def make(cls, what: str, label: str = "…") -> Self:
-        """Make one of the buttons."""
-        return cls(ui.Button(label=label, custom_id=f"dateline:set:{what}"), what)
+def _button(what: str, label: str) -> Button:
+    return ui.Button(label=label, custom_id=f"dateline:set:{what}")
 
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
-        item: ui.Item[ui.LayoutView],  # noqa: ARG003
-        match: re.Match[str],
-    ) -> Self:
-        """Make the button anew when it is pressed."""
-        return cls.make(match["what"])
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Change the setting."""
-        async with saying_errors(partial(say, interaction)):
-            if not await may_set(interaction):
-                return
-            if self._what == "limits":
-                server = service_of(interaction).servers.get(interaction.guild_id)
-                await respond(partial(interaction.response.send_modal, LimitsForm(server)))
-            elif self._what == "insights":
-                now = time.time()
-                await _change(
-                    interaction,
-                    lambda old: replace(old, insights_since=0.0 if old.insights_since else now),
-                )
-            else:
-                await _change(interaction, lambda old: replace(old, private=not old.private))
+async def switch(interaction: discord.Interaction, button: re.Match[str]) -> None:
+    """Switch private answers or insights on and off, or open the form for the limits."""
+    if not await may_set(interaction):
+        return
+    if button["what"] == "limits":
+        server = service_of(interaction).servers.get(interaction.guild_id)
+        await respond(partial(interaction.response.send_modal, limits_form(server)))
+    elif button["what"] == "insights":
+        now = time.time()
+        await _change(
+            interaction,
+            lambda old: replace(old, insights_since=0.0 if old.insights_since else now),
+        )
+    else:
+        await _change(interaction, lambda old: replace(old, private=not old.private))
 
 
 async def may_set(interaction: discord.Interaction) -> bool:
@@ -211,19 +171,18 @@ def _shown(interaction: discord.Interaction, server: Server) -> ui.LayoutView:
 
 
 def _panel(server: Server, *, reads_messages: bool) -> ui.LayoutView:
-    switch = "Answer publicly by default" if server.private else "Answer privately by default"
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(_words(server, reads_messages=reads_messages)))
-    for what in ("channels", "threads", "roles", *(["open"] if reads_messages else [])):
-        view.add_item(ui.ActionRow(ServerChoice.make(what, getattr(server, what))))
-    view.add_item(
+    lists = ("channels", "threads", "roles", *(["open"] if reads_messages else []))
+    return view_of(
+        ui.TextDisplay(_words(server, reads_messages=reads_messages)),
+        *(ui.ActionRow(_choice_list(what, getattr(server, what))) for what in lists),
         ui.ActionRow(
-            Setting.make("private", switch),
-            Setting.make("limits", "Limits…"),
-            Setting.make("insights", f"Turn insights {'off' if server.insights_since else 'on'}"),
-        )
+            _button(
+                "private", f"Answer {'publicly' if server.private else 'privately'} by default"
+            ),
+            _button("limits", "Limits…"),
+            _button("insights", f"Turn insights {'off' if server.insights_since else 'on'}"),
+        ),
     )
-    return view
 
 
 def _words(server: Server, *, reads_messages: bool) -> str:
@@ -245,10 +204,6 @@ def _words(server: Server, *, reads_messages: bool) -> str:
         f" the server {server.daily_limit}.\n"
         f"Insights are {'on: `/insights`' if server.insights_since else 'off'}."
     )
-
-
-def _number_input(name: str, value: int) -> "ui.TextInput[LimitsForm]":
-    return ui.TextInput(custom_id=name, default=str(value), max_length=6)
 
 
 def _number(text: str, least: int, most: int) -> int | None:

@@ -6,7 +6,6 @@ Each button carries the turn that it belongs to, so it survives a restart.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self, cast
 
 import discord
 from discord import ui
@@ -17,7 +16,8 @@ from bot.discord.messages.quote_blocks import Place
 from bot.discord.storage.turn_store import StoredTurn
 from retrieval.types import Answer
 
-_TEMPLATE = re.compile(r"dateline:(?P<action>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<page>\d{1,4})")
+BUTTON = re.compile(r"dateline:(?P<action>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<page>\d{1,4})")
+"""What a button is called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +41,16 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
-class _Doing(Protocol):
-    """The client, of which a button knows no more than that it can do what it says."""
-
-    async def do(
-        self, interaction: discord.Interaction, action: str, turn_id: str, page: int
-    ) -> None: ...
-
-
-class Press(ui.DynamicItem[Button], template=_TEMPLATE):
-    """One button of one answer."""
-
-    def __init__(self, button: Button, action: str, turn_id: str, page: int) -> None:
-        super().__init__(button)
-        self._action = action
-        self._turn_id = turn_id
-        self._page = page
-
-    @classmethod
-    def make(cls, action: str, turn_id: str, page: int = 0, *, disabled: bool = False) -> Self:
-        """Make a button; `page` counts the cited passages from 0."""
-        look = _LOOKS[action]
-        button: Button = ui.Button(
-            style=look.style,
-            label=look.label,
-            emoji=look.emoji,
-            custom_id=f"dateline:{action}:{turn_id}:{page}",
-            disabled=disabled,
-        )
-        return cls(button, action, turn_id, page)
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
-        item: ui.Item[ui.LayoutView],  # noqa: ARG003
-        match: re.Match[str],
-    ) -> Self:
-        """Make the button anew when it is pressed, also after a restart."""
-        return cls.make(match["action"], match["turn_id"], int(match["page"]))
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what the button says; the client knows the action, which show answers themselves."""
-        client = cast("_Doing", interaction.client)
-        await client.do(interaction, self._action, self._turn_id, self._page)
+def answer_button(action: str, turn_id: str, page: int = 0, *, disabled: bool = False) -> Button:
+    """Make a button of an answer; `page` counts the cited passages from 0."""
+    look = _LOOKS[action]
+    return ui.Button(
+        style=look.style,
+        label=look.label,
+        emoji=look.emoji,
+        custom_id=f"dateline:{action}:{turn_id}:{page}",
+        disabled=disabled,
+    )
 
 
 _ACCENTS = {"supported": discord.Colour.green(), "contradicted": discord.Colour.red()}
@@ -118,7 +84,7 @@ def answer_views(turn: StoredTurn, answer: Answer, offer: Offer) -> list[ui.Layo
     return [*views, page_view(pages[-1], *rows, accent=accent)]
 
 
-def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> tuple[list[Press], ...]:
+def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> tuple[list[Button], ...]:
     """Give two rows in an order that never changes: what goes on, and what one thinks of it.
 
     A private answer gets no thread, and a claim is neither shared nor asked on from.
@@ -132,7 +98,7 @@ def answer_buttons(turn: StoredTurn, answer: Answer, offer: Offer) -> tuple[list
         if offer.discuss and not turn.private:
             actions.append("discuss")
         verdicts = ["up", "down", "delete"]
-    return tuple([Press.make(one, turn.turn_id) for one in row] for row in (actions, verdicts))
+    return tuple([answer_button(one, turn.turn_id) for one in row] for row in (actions, verdicts))
 
 
 def _accent(answer: Answer) -> discord.Colour:

@@ -5,13 +5,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import discord
 from discord import ui
 
-from bot.discord.context import acknowledge, put, say, service_of
-from bot.discord.error_replies import saying_errors
+from bot.discord.context import acknowledge, chosen_of, put, service_of
 from bot.discord.messages.answer_pages import filter_words
 from bot.discord.messages.layout import (
     MESSAGE_UNITS,
@@ -122,14 +121,14 @@ def _hit(hit: Hit) -> str:
 
 WANTED_CHARS = 25
 """Of an outlet or a title: a button's name of 100 characters holds both and two dates."""
-_TEMPLATE = re.compile(
+PAGE_BUTTON = re.compile(
     r"dateline:(?P<what>shelf|own|text):(?P<page>\d{1,6})(?P<rest>(?:\|.*)?)", re.DOTALL
 )
+READ_LIST = re.compile("dateline:read")
+"""What the buttons and the list of these pages are called by."""
 _LABEL_CHARS = 100
 _KEY_CHARS = 16
 _GONE = "This article is no longer held."
-
-Select = ui.Select[ui.LayoutView]
 
 
 class Wanted(NamedTuple):
@@ -207,7 +206,7 @@ def _listed(
     page = min(page, count - 1)
     shown = page_of(articles, page)
     listed = sources_page(shown, page=page, of=count, limits=limits, freshness=foot)
-    reading = [ReadList.make(shown)] if shown else []
+    reading = [_read_list(shown)] if shown else []
     return page_view(listed, reading, _pager(what, page, count, rest))
 
 
@@ -226,12 +225,12 @@ async def article_view(interaction: discord.Interaction, key: str, page: int) ->
     return page_view(shown, _pager("text", min(page, count - 1), count, f"|{key}"))
 
 
-def _pager(what: str, page: int, count: int, rest: str) -> list["PageButton"]:
+def _pager(what: str, page: int, count: int, rest: str) -> list[Button]:
     if count == 1:
         return []
     return [
-        PageButton.make("◀️", what, max(page - 1, 0), rest, disabled=page == 0),
-        PageButton.make("▶️", what, page + 1, rest, disabled=page + 1 == count),
+        _page_button("◀️", what, max(page - 1, 0), rest, disabled=page == 0),
+        _page_button("▶️", what, page + 1, rest, disabled=page + 1 == count),
     ]
 
 
@@ -239,78 +238,42 @@ def _key(article: Article) -> str:
     return hashlib.sha256(article.article_id.encode()).hexdigest()[:_KEY_CHARS]
 
 
-class PageButton(ui.DynamicItem[Button], template=_TEMPLATE):
-    """A button that turns to a page of the list, or of an article's text."""
-
-    def __init__(self, button: Button, what: str, page: int, rest: str) -> None:
-        super().__init__(button)
-        self._what, self._page, self._rest = what, page, rest
-
-    @classmethod
-    def make(cls, emoji: str, what: str, page: int, rest: str, *, disabled: bool = False) -> Self:
-        """Make a button for a page, counted from 0; `rest` says of what."""
-        custom_id = f"dateline:{what}:{page}{rest}"
-        button: Button = ui.Button(emoji=emoji, custom_id=custom_id, disabled=disabled)
-        return cls(button, what, page, rest)
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
-        item: ui.Item[ui.LayoutView],  # noqa: ARG003
-        match: re.Match[str],
-    ) -> Self:
-        """Make the button anew when it is pressed."""
-        return cls.make("▶️", match["what"], int(match["page"]), match["rest"])
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Turn to the page."""
-        async with saying_errors(partial(say, interaction)):
-            await acknowledge(interaction, private=False, thinking=False)
-            if self._what == "shelf":
-                view = await article_list_view(interaction, self._page, Wanted.named(self._rest))
-            elif self._what == "own":
-                view = await own_articles_view(interaction, self._page)
-            else:
-                view = await article_view(interaction, self._rest.removeprefix("|"), self._page)
-            await put(interaction, view)
+def _page_button(emoji: str, what: str, page: int, rest: str, *, disabled: bool = False) -> Button:
+    """Make a button for a page, counted from 0; `rest` says of what."""
+    return ui.Button(emoji=emoji, custom_id=f"dateline:{what}:{page}{rest}", disabled=disabled)
 
 
-class ReadList(ui.DynamicItem[Select], template=re.compile("dateline:read")):
-    """Chooses one of the listed articles to read."""
-
-    @classmethod
-    def make(cls, articles: list[Article]) -> Self:
-        """Make the list for the articles of one page."""
-        options = [
-            discord.SelectOption(
-                label=one_line(article.title, _LABEL_CHARS) or "untitled",
-                value=_key(article),
-                description=one_line(
-                    f"{short_name(article.outlet or '')} {in_short(article.published)}",
-                    _LABEL_CHARS,
-                )
-                or None,
+def _read_list(articles: Sequence[Article]) -> ui.Select[ui.LayoutView]:
+    """Make the list to choose one of a page's articles from."""
+    options = [
+        discord.SelectOption(
+            label=one_line(article.title, _LABEL_CHARS) or "untitled",
+            value=_key(article),
+            description=one_line(
+                f"{short_name(article.outlet or '')} {in_short(article.published)}", _LABEL_CHARS
             )
-            for article in articles
-        ]
-        return cls(ui.Select(custom_id="dateline:read", placeholder="Read…", options=options))
+            or None,
+        )
+        for article in articles
+    ]
+    return ui.Select(custom_id="dateline:read", placeholder="Read…", options=options)
 
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003  discord.py's signature
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],  # noqa: ARG003
-    ) -> Self:
-        """Take the list of the message up again, also after a restart."""
-        if not isinstance(item, ui.Select):
-            raise TypeError("only a list of articles has this name")
-        return cls(item)
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Show the article to whoever chose it."""
-        async with saying_errors(partial(say, interaction)):
-            await acknowledge(interaction)
-            view = await article_view(interaction, self.item.values[0], 0)
-            await put(interaction, view)
+async def turn_page(interaction: discord.Interaction, button: re.Match[str]) -> None:
+    """Turn to a page of the list, or of an article's text."""
+    await acknowledge(interaction, private=False, thinking=False)
+    page, rest = int(button["page"]), button["rest"]
+    if button["what"] == "shelf":
+        view = await article_list_view(interaction, page, Wanted.named(rest))
+    elif button["what"] == "own":
+        view = await own_articles_view(interaction, page)
+    else:
+        view = await article_view(interaction, rest.removeprefix("|"), page)
+    await put(interaction, view)
+
+
+async def show_chosen(interaction: discord.Interaction, _: re.Match[str]) -> None:
+    """Show the article that was chosen from the list, to whoever chose it."""
+    await acknowledge(interaction)
+    (key,) = chosen_of(interaction)
+    await put(interaction, await article_view(interaction, key, 0))

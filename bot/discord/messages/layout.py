@@ -139,21 +139,22 @@ def page_view(
         if page.blocks:
             box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(page.foot))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(box)
-    for row in rows:
-        if row:
-            view.add_item(ui.ActionRow(*row))
-    return view
+    return view_of(box, *(ui.ActionRow(*row) for row in rows if row))
 
 
 def note_view(words: str, *buttons: ui.Item[Any]) -> ui.LayoutView:
     """Show a short word of the bot's own: a queue position, a limit, an error; buttons below."""
-    view = ui.LayoutView(timeout=None)
     pieces = split(words, MESSAGE_UNITS - 1)
-    view.add_item(ui.TextDisplay(pieces[0] + "…" if len(pieces) > 1 else words))
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
+    said = ui.TextDisplay[ui.LayoutView](pieces[0] + "…" if len(pieces) > 1 else words)
+    return view_of(said, *([ui.ActionRow(*buttons)] if buttons else []))
+
+
+def view_of(*items: ui.Item[Any]) -> ui.LayoutView:
+    """Lay items out; what is pressed comes by its name, so discord.py has nothing to remember."""
+    view = ui.LayoutView(timeout=None)
+    for item in items:
+        view.add_item(item)
+    view.stop()
     return view
 
 

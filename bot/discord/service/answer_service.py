@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.discord.error_replies import saying_errors
-from bot.discord.messages.answer_messages import Offer, Press, answer_views
+from bot.discord.messages.answer_messages import Offer, answer_button, answer_views
 from bot.discord.messages.layout import note_view
 from bot.discord.messages.place import Place
 from bot.discord.messages.quote_blocks import quotes_shown
@@ -332,7 +332,7 @@ class AnswerService:
             try:
                 waited_s = time.time() - turn.asked_at
                 words = progress_words(ticket.place, waited_s, draft.text)
-                await place.show(note_view(words, Press.make("stop", turn.turn_id)))
+                await place.show(note_view(words, answer_button("stop", turn.turn_id)))
             except TROUBLE as error:
                 log.info("progress could not be shown: %s", error)
 

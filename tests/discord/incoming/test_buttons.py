@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.messages.answer_messages import Press
+from bot.discord.messages.answer_messages import answer_button
 from bot.discord.messages.layout import note_view
 from bot.discord.storage.turn_store import StoredTurn
 
@@ -235,7 +235,7 @@ async def test_only_whoever_asked_stops_an_answer_and_after_a_kill_it_has_ended(
     )
     world.service.turns.add(turn)
     channel = world.env.bot.get_channel(world.channel.id)
-    message = await channel.send(view=note_view("Reading…", Press.make("stop", turn.turn_id)))
+    message = await channel.send(view=note_view("Reading…", answer_button("stop", turn.turn_id)))
 
     refused = await world.press(message, "stop", who=world.person("ben"))
     late = await world.press(message, "stop")

@@ -79,12 +79,14 @@ async def test_private_by_default_is_switched_on_and_off(world, owner, panel) ->
     assert world.service.servers.get(world.guild.id).private is False
 
 
-async def test_limits_are_set_in_a_form(world, owner, panel) -> None:
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_limits_are_set_in_a_form(world, owner, panel, is_restarted) -> None:
     form = await world.press(await panel(), "limits", who=owner)
+    service = await world.restart() if is_restarted else world.service
 
-    await owner.submit_modal(form, {"cooldown": "30", "daily": "7", "person": "3"})
+    await owner.submit_modal(form, {"cooldown_s": "30", "daily_limit": "7", "person_limit": "3"})
 
-    server = world.service.servers.get(world.guild.id)
+    server = service.servers.get(world.guild.id)
     assert (server.cooldown_s, server.daily_limit, server.person_limit) == (30, 7, 3)
 
 
@@ -94,7 +96,7 @@ async def test_limits_are_set_in_a_form(world, owner, panel) -> None:
 async def test_a_limit_that_is_no_number_in_range_is_told(world, owner, panel, values) -> None:
     form = await world.press(await panel(), "limits", who=owner)
 
-    names = ("cooldown", "daily", "person")
+    names = ("cooldown_s", "daily_limit", "person_limit")
     result = await owner.submit_modal(form, dict(zip(names, values, strict=True)))
 
     assert "whole numbers" in world.text(result.response)
