@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.html_page import curve_chart, latency_chart, pieces, slice_chart, write_page
+from bot.evaluation.html_page import latency_bins, page_templates, pieces, write_page
 from bot.evaluation.tables import Outcome, print_outcome, signed
 from bot.terminal.console import make_console
 from retrieval.evaluation.results import Baseline, RowSpool
@@ -240,7 +240,10 @@ def test_the_pieces_of_a_passage_are_the_passage(
 
 
 def test_charts_of_nothing_are_drawn() -> None:
-    for svg in (slice_chart([], []), curve_chart([]), latency_chart([], {})):
+    charts = page_templates().get_template("charts.svg.j2").module
+    drawn = (charts.slices([], []), charts.curve([]), charts.latency(*latency_bins([]), {}))
+
+    for svg in drawn:
         assert svg.startswith("<svg")
         assert "nan" not in svg
 
