@@ -16,6 +16,15 @@ DatelineError
 └── DiscordError       fix the bot's token or permissions
 """
 
+from collections.abc import Iterator
+
+
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and what it was raised from: libraries wrap what a connection says."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
 
 class DatelineError(Exception):
     """A problem with a name; its message says what happened and what to do, in one line."""

@@ -1,5 +1,7 @@
 """Values as the JSON objects of the contract: every field is there, unknown ones are null."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -7,7 +9,21 @@ from retrieval.types import Answer, Article, Citation, Filters, Hit
 
 _ARTICLE_FIELDS = "article_id source title outlet author published kind url".split()
 
+# Characters that steer a terminal: C0 but tab and line feed, DEL and C1, bidi marks, embeddings,
+# overrides and isolates, line and paragraph separators, interlinear annotations, halves of
+# surrogate pairs.
+ACTIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ufff9-\ufffb\ud800-\udfff]"
+)
+
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+def json_line(record: Json) -> str:
+    """Give one line of JSON, letters as they are; active characters are escaped, none is lost."""
+    line = json.dumps(record, ensure_ascii=False)
+    return ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def rounded(value: float | None) -> float | None:

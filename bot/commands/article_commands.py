@@ -8,7 +8,7 @@ import click
 from typing_extensions import override
 
 from bot.options import NamedPath, index_option, json_option, settings_for
-from bot.terminal.harmless import print_record
+from retrieval.record import article_record, json_line
 
 if TYPE_CHECKING:
     import os
@@ -125,7 +125,7 @@ def _show(report: "IngestReport", *, as_json: bool) -> None:
     from retrieval.index.ingest import report_record
 
     if as_json:
-        print_record(report_record(report))
+        click.echo(json_line(report_record(report)))
     else:
         print_report(make_console(), report)
 
@@ -157,7 +157,6 @@ def sources_command(servers: bool, as_json: bool, index: Path | None) -> int:
     """List the articles held: title, outlet, author, date, kind, passages."""
     from bot.first_run import opened_library
     from retrieval.index.writing.additions import all_added
-    from retrieval.record import article_record
 
     with opened_library(settings_for(index)) as library:
         with library.snapshot() as held:
@@ -165,7 +164,7 @@ def sources_command(servers: bool, as_json: bool, index: Path | None) -> int:
         if servers:
             articles = tuple(all_added(library))
     if as_json:
-        print_record([article_record(article) for article in articles])
+        click.echo(json_line([article_record(article) for article in articles]))
     else:
         from bot.terminal.printing import make_console, print_sources
 
@@ -180,13 +179,12 @@ def sources_command(servers: bool, as_json: bool, index: Path | None) -> int:
 def show_command(article: str, as_json: bool, index: Path | None) -> int:
     """Show the clean text of ARTICLE, an id or a file name."""
     from bot.first_run import opened_library
-    from retrieval.record import article_record
 
     with opened_library(settings_for(index)) as library, library.snapshot() as held:
         found = held.find_article(article)
         text = held.article_text(found.article_id)
     if as_json:
-        print_record({"article": article_record(found), "text": text})
+        click.echo(json_line({"article": article_record(found), "text": text}))
     else:
         from bot.terminal.printing import make_console, print_article
 

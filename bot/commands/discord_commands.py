@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from bot.options import index_option, settings_for
-from bot.terminal.harmless import print_record
 from retrieval.errors import UsageError
+from retrieval.record import json_line
 
 
 @click.command("discord")
@@ -60,5 +60,5 @@ def export(index: Path | None) -> int:
     from bot.discord.storage.feedback_store import export_feedback
 
     for line in export_feedback(settings_for(index)):
-        print_record(line)
+        click.echo(json_line(line))
     return 0

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.options import filter_options, index_option, json_option, settings_for
-from bot.terminal.harmless import print_record
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
-from retrieval.record import answer_record, hit_record
+from retrieval.record import answer_record, hit_record, json_line
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def _answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> i
 def _print_one(answer: Answer, *, as_json: bool) -> None:
     """Print an answer, for programs or for people."""
     if as_json:
-        print_record(answer_record(answer))
+        click.echo(json_line(answer_record(answer)))
     else:
         from bot.terminal.printing import make_console, print_answer
 
@@ -123,7 +122,7 @@ def _print_search(
     """Search for one query and print the `k` best hits."""
     hits = library.search(query, k=k, filters=filters)
     if as_json:
-        print_record({"query": query, "hits": [hit_record(hit) for hit in hits]})
+        click.echo(json_line({"query": query, "hits": [hit_record(hit) for hit in hits]}))
     else:
         from bot.terminal.printing import make_console, print_hits
 
@@ -139,7 +138,7 @@ def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
         except DatelineError as error:
             failed = True
             if as_json:
-                print_record({named: line, "error": str(error)})
+                click.echo(json_line({named: line, "error": str(error)}))
             else:
                 say_on_stderr(str(error))
     return int(failed)

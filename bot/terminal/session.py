@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from bot.terminal.console import say
-from bot.terminal.harmless import json_line
 from bot.terminal.printing import print_answer
 from retrieval.answer.compose import CLOSE
-from retrieval.record import Json, answer_record
+from retrieval.record import Json, answer_record, json_line
 from retrieval.types import Answer, Citation, Filters
 
 if TYPE_CHECKING:

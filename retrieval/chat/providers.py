@@ -3,9 +3,7 @@
 They share no base class; a failure is read off what its error carries.
 """
 
-from collections.abc import Iterator
-
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, causes_of
 
 EXTRAS = {
     "openai": "openai",
@@ -61,7 +59,7 @@ _ADVICE = {
 
 def status_of(error: BaseException) -> int | None:
     """Give the HTTP status of a refusal that an error or its cause carries; None if none does."""
-    for one in _causes(error):
+    for one in causes_of(error):
         for holder in (one, getattr(one, "response", None)):
             for name in ("status_code", "code", "status"):
                 value = getattr(holder, name, None)
@@ -82,13 +80,13 @@ def may_pass(error: BaseException) -> bool:
         return status == _TOO_MANY or status in _OVERLOADED
     return any(
         isinstance(one, ConnectionError) or type(one).__name__ in _LINK_ERRORS
-        for one in _causes(error)
+        for one in causes_of(error)
     )
 
 
 def asked_wait_s(error: BaseException | None) -> float:
     """Give how long the server asks to wait (Retry-After), within reason; 0 if it does not say."""
-    for one in _causes(error):
+    for one in causes_of(error):
         headers = getattr(getattr(one, "response", None), "headers", None) or {}
         try:
             return min(max(0.0, float(headers["retry-after"])), _MAX_WAIT_S)
@@ -117,11 +115,5 @@ def as_model_error(error: BaseException) -> ModelError:
 
 
 def _refuses_key(error: BaseException) -> bool:
-    named = any(_BAD_KEY_REASON in str(one) for one in _causes(error))
+    named = any(_BAD_KEY_REASON in str(one) for one in causes_of(error))
     return named or status_of(error) in _BAD_KEYS
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.terminal.console import make_console
-from bot.terminal.harmless import harmless, json_line
+from bot.terminal.harmless import harmless
 from bot.terminal.printing import print_answer, print_article, print_hits, print_sources
 from retrieval.answer.compose import CLOSE
+from retrieval.record import json_line
 from retrieval.text.sentences import sentence_spans
 from retrieval.types import (
     Answer,

@@ -246,8 +246,7 @@ async def _discuss(interaction: discord.Interaction, turn: StoredTurn) -> None:
 
 async def _stop(interaction: discord.Interaction, turn_id: str, turn: StoredTurn | None) -> None:
     """End the work on a question, for whoever asked it or a moderator."""
-    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-    if turn is not None and turn.user_id != interaction.user.id and not moderator:
+    if turn is not None and turn.user_id != interaction.user.id and not _is_moderator(interaction):
         await say(interaction, "Only whoever asked, or a moderator, can stop this answer.")
     elif turn is None or not await service_of(interaction).stop(turn_id):
         await say(interaction, _ENDED)
@@ -255,8 +254,7 @@ async def _stop(interaction: discord.Interaction, turn_id: str, turn: StoredTurn
 
 async def _delete(interaction: discord.Interaction, turn: StoredTurn) -> None:
     """Delete the answer's messages and what is kept of it."""
-    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-    if turn.user_id != interaction.user.id and not moderator:
+    if turn.user_id != interaction.user.id and not _is_moderator(interaction):
         await say(interaction, "Only whoever asked, or a moderator, can delete this answer.")
         return
     service = service_of(interaction)
@@ -276,11 +274,15 @@ async def _take_away(interaction: discord.Interaction) -> None:
         await persistently(interaction.delete_original_response)
 
 
+def _is_moderator(interaction: discord.Interaction) -> bool:
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
 def _may_delete_unknown(interaction: discord.Interaction) -> bool:
     """Tell from the message alone, of which nothing is kept, whether this person may delete it."""
     asked_by = interaction.message.interaction_metadata if interaction.message else None
-    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-    return moderator or (asked_by is not None and asked_by.user.id == interaction.user.id)
+    is_own = asked_by is not None and asked_by.user.id == interaction.user.id
+    return is_own or _is_moderator(interaction)
 
 
 _FORMS: Mapping[str, Callable[[str], ui.Modal]] = {

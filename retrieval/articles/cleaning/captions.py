@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_lines import is_prose, word_count
 from retrieval.articles.cleaning.page_words import any_of
 from retrieval.text.dates import MONTH_CUT, WEEKDAY
 
 _MAX_WORDS = 60
 _MAX_SCENE_WORDS = 40
 _MIN_CAPTION_WORDS = 3
-_MIN_PROSE_WORDS = 8
 _MAX_CREDIT_WORDS = 12
 
 _AGENCY = (
@@ -63,7 +62,7 @@ def caption_lines(lines: Sequence[str], *, is_extracted: bool = False) -> set[in
     }
     for i in sorted(marked):
         marked |= set(_copies_below(lines, i))
-    first = next((i for i, line in enumerate(lines) if _is_prose(line)), -1)
+    first = next((i for i, line in enumerate(lines) if is_prose(line)), -1)
     is_table = _CELLS in "".join(lines[first + 2 : first + 3])  # "Name | Name" heads one as well
     below = lines[first + 1] if first + 1 < len(lines) else ""
     is_repeated = first >= 0 and below.startswith(lines[first])  # that sentence stays
@@ -99,10 +98,6 @@ def _is_told(line: str) -> bool:
     """Tell whether (left) or "via Reuters" stands in a sentence that tells what was."""
     is_sure = _OPENING.match(line) or _is_doubled(line) or line.endswith(")")
     return not is_sure and _FINITE.search(_SIDE.sub("", line)) is not None
-
-
-def _is_prose(line: str) -> bool:
-    return ends_sentence(line) and word_count(line) >= _MIN_PROSE_WORDS
 
 
 def _is_bare_credit(line: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from retrieval.articles.cleaning.furniture import starts_box
-from retrieval.articles.cleaning.page_lines import ends_sentence, word_count
+from retrieval.articles.cleaning.page_lines import is_prose, word_count
 from retrieval.articles.cleaning.page_words import DAY, any_of, furniture, plain
 
 # Signs stand close together: a header, the first writer, a time, an answer button.
@@ -13,7 +13,6 @@ _REACH_LINES = 8
 _BESIDE_LINES = 3
 _MAX_SIGN_WORDS = 16
 _MIN_PROSE_WORDS = 30
-_MIN_SENTENCE_WORDS = 8
 _MIN_WRITERS = 2
 _MAX_NAME_WORDS = 5
 
@@ -136,8 +135,7 @@ def _first_header(lines: Sequence[str], signs: Sequence[str], start: int) -> int
 
 
 def _prose_words(line: str) -> int:
-    words = word_count(line)
-    return words if ends_sentence(line) and words >= _MIN_SENTENCE_WORDS else 0
+    return word_count(line) if is_prose(line) else 0
 
 
 def _until_boxes(lines: Sequence[str], signs: Sequence[str], start: int) -> set[int]:

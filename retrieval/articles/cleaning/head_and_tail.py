@@ -6,10 +6,9 @@ from itertools import takewhile
 
 from retrieval.articles.cleaning.bylines import byline_of
 from retrieval.articles.cleaning.captions import scene_lines
-from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, is_prose, letters, word_count
 from retrieval.articles.cleaning.page_words import DAY, MONTH, WEEKDAY, any_of, plain
 
-_MIN_PROSE_WORDS = 8
 _MIN_SOLID_WORDS = 15
 _MAX_LABEL_WORDS = 3
 _MAX_SIGN_WORDS = 16
@@ -79,7 +78,7 @@ def _head_end(lines: Sequence[str], title: set[int]) -> int:
     start = max(title, default=-1) + 1
     for i in range(start, len(lines)):
         may_be_title = lines[i][-1] in "?!" and word_count(lines[i]) <= _MAX_TITLE_WORDS
-        if _is_prose(lines[i]) and not may_be_title and not _is_standfirst(lines, i):
+        if is_prose(lines[i]) and not may_be_title and not _is_standfirst(lines, i):
             return i
     return start
 
@@ -87,7 +86,7 @@ def _head_end(lines: Sequence[str], title: set[int]) -> int:
 def _is_standfirst(lines: Sequence[str], i: int) -> bool:
     """Tell whether a byline or date stands close below, with no further prose between."""
     below = lines[i + 1 : i + 1 + _STANDFIRST_REACH]
-    return any(map(_is_sign, takewhile(lambda line: not _is_prose(line), below)))
+    return any(map(_is_sign, takewhile(lambda line: not is_prose(line), below)))
 
 
 def _likely_title(lines: Sequence[str], head: int) -> int | None:
@@ -103,7 +102,7 @@ def _above(lines: Sequence[str], heading: int, *, known: bool) -> Sequence[int]:
     above = range(heading)
     if known:
         few = sum(word_count(lines[i]) for i in above) <= _MAX_ABOVE_WORDS
-        return [i for i in above if few and not _is_prose(lines[i])]
+        return [i for i in above if few and not is_prose(lines[i])]
     short = all(word_count(lines[i]) <= _MAX_LABEL_WORDS or _is_sign(lines[i]) for i in above)
     return above if short else range(0)
 
@@ -156,12 +155,8 @@ def _after_frame(lines: Sequence[str], i: int, marked: set[int]) -> bool:
 
 def _tail(lines: Sequence[str]) -> Iterator[int]:
     """Give the signature and the tags under the last prose."""
-    end = next((i + 1 for i in range(len(lines) - 1, -1, -1) if _is_prose(lines[i])), None)
+    end = next((i + 1 for i in range(len(lines) - 1, -1, -1) if is_prose(lines[i])), None)
     if end is None:
         return
     yield from (i for i in range(end, len(lines)) if _is_sign(lines[i]))
     yield from _menus(lines, end, len(lines))
-
-
-def _is_prose(line: str) -> bool:
-    return ends_sentence(line) and word_count(line) >= _MIN_PROSE_WORDS

@@ -21,6 +21,7 @@ _ENDS = ".!?…。！？"
 _CLOSERS = "\"'”’»)]}›"
 _WORD = re.compile(r"\w+")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MIN_PROSE_WORDS = 8
 _LONG_WORD_CHARS = 12  # scripts without spaces, and data: they are no short lines
 
 
@@ -37,6 +38,11 @@ def ends_sentence(line: str) -> bool:
 def word_count(line: str) -> int:
     """Count the words between spaces; a long run without any counts by its length."""
     return max(line.count(" ") + 1, len(line) // _LONG_WORD_CHARS) if line else 0
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether the line is a sentence that is long enough to be the article's."""
+    return ends_sentence(line) and word_count(line) >= _MIN_PROSE_WORDS
 
 
 def letters(line: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Event, Timer
-from types import TracebackType
 
 from retrieval.articles.files.formats import JSON_READERS, READERS, SMALL_BYTES
 from retrieval.articles.raw import RawArticle, Skipped
@@ -112,12 +111,7 @@ class ApartReader:
     def __enter__(self) -> "ApartReader":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_count
+from retrieval.articles.cleaning.page_lines import ends_sentence, is_prose, letters, word_count
 from retrieval.articles.files.page_metadata import page_metadata
 from retrieval.articles.files.page_parts import (
     most_prose,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
 _MIN_MISSING = 3
 _MIN_RUN_TOGETHER, _FEW_ROWS = 3, 5
-_MIN_WORDS, _MIN_PROSE_WORDS = 4, 8
+_MIN_WORDS = 4
 _LARGE_CHARS = 1_000_000
 _INLINED = re.compile(
     r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*"
@@ -120,7 +120,7 @@ def _is_set_off(text: str) -> bool:
 def _prose(text: str) -> list[str]:
     """Give what stood between paragraphs if it is one; a counter or a button is none."""
     text = text.strip()
-    return [text] if ends_sentence(text) and word_count(text) >= _MIN_PROSE_WORDS else []
+    return [text] if is_prose(text) else []
 
 
 def _table_row(line: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.furniture import consent_lines
-from retrieval.articles.cleaning.page_lines import ends_sentence, fold, word_count
+from retrieval.articles.cleaning.page_lines import fold, is_prose, word_count
 from retrieval.articles.files.unshown_words import show_as_seen
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ _MIN_ARTICLE_BREAKS = 6
 _MIN_CELL_WORDS = 100
 _MIN_ENTRIES = 3
 _MAX_LINK_WORDS = 16
-_MIN_PROSE_WORDS = 8
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 _NEVER_LEFT_OUT = frozenset(("html", "body", "main"))
 
@@ -137,8 +136,7 @@ def most_prose(tree: "HtmlElement") -> list["HtmlElement"]:
     """Give the paragraphs of the block that holds most prose; none where it asks for consent."""
     blocks: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
     for one in tree.iter("p"):
-        text = fold(str(one.text_content()))
-        if ends_sentence(text) and word_count(text) >= _MIN_PROSE_WORDS:
+        if is_prose(fold(str(one.text_content()))):
             blocks[one.getparent()].append(one)
     words = {block: len(str(block.text_content())) for block in blocks}
     most = blocks[max(words, key=lambda block: words[block])] if words else []

@@ -10,7 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.bylines import byline_of
-from retrieval.articles.cleaning.page_lines import ends_sentence, fold, letters, word_count
+from retrieval.articles.cleaning.page_lines import (
+    ends_sentence,
+    fold,
+    is_prose,
+    letters,
+    word_count,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,7 +33,6 @@ _NAMES = frozenset(
 _LOOSE_NAMES = frozenset("lead intro introduction summary excerpt abstract description".split())
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MIN_WORDS, _MAX_WORDS = 4, 80
-_MIN_PROSE_WORDS = 8
 _REACH_BLOCKS = 60
 _MOST = 2
 
@@ -56,7 +61,7 @@ def standfirst(below: Sequence[Block], read: Collection[str]) -> list[str]:
     found: list[str] = []
     for block in below:
         key = letters(block.text)
-        if key in read and _is_prose(block.text):
+        if key in read and is_prose(block.text):
             return [text for text in found if not any(letters(text) in other for other in read)]
         if block.is_standfirst and len(found) < _MOST and block.text not in found:
             found.append(block.text)
@@ -108,7 +113,3 @@ def _may_say(text: str) -> bool:
 def _names(element: "HtmlElement") -> set[str]:
     told = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"
     return {part.lower() for part in _NAME.findall(told.replace("sub-", "sub"))}
-
-
-def _is_prose(text: str) -> bool:
-    return ends_sentence(text) and word_count(text) >= _MIN_PROSE_WORDS

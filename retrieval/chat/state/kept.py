@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from pydantic import SecretStr
@@ -85,15 +84,9 @@ class SqliteState:
         self._db.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
+    def __exit__(self, *raised: Any) -> None:
         with self._named_failures():
-            self._db.__exit__(kind, error, trace)
+            self._db.__exit__(*raised)
 
     @contextmanager
     def _named_failures(self) -> Iterator[None]:
@@ -174,13 +167,7 @@ class PostgresState:
         self._is_inside = True
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._is_inside = False
         with _named_failures():
             if kind is None:

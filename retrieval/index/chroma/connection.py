@@ -19,7 +19,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from retrieval.errors import IndexBusy, SettingsError, StoreError
+from retrieval.errors import IndexBusy, SettingsError, StoreError, causes_of
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Connection:
         from httpx import HTTPStatusError
 
         server = f"the Chroma server at {self.place}"
-        causes = list(_causes(error))
+        causes = list(causes_of(error))
         answers = [one.response.status_code for one in causes if isinstance(one, HTTPStatusError)]
         status = next(iter(answers), None)
         if status in _REFUSED:
@@ -144,14 +144,6 @@ class Connection:
             f"{server} failed or does not answer ({type(error).__name__}); start it or check "
             "DATELINE_CHROMA_URL"
         )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Give an error and what it was raised from: Chroma wraps what its connection says."""
-    at: BaseException | None = error
-    while at is not None:
-        yield at
-        at = at.__cause__ or at.__context__
 
 
 def _server_client(chroma: "ChromaSettings", settings: Settings) -> "Client":
