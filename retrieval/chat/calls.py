@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.chat.ledger import Ledger
-from retrieval.chat.prices import cost_of
+from retrieval.chat.ledger import Ledger, cost_of
 from retrieval.chat.providers import as_model_error, asked_wait_s, may_pass, refuses_request
 from retrieval.errors import ModelError
 from retrieval.types import Spent

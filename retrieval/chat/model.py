@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from retrieval.chat.calls import Chat
-from retrieval.chat.ledger import Ledger
-from retrieval.chat.prices import priced_openai
+from retrieval.chat.ledger import Ledger, priced_openai
 from retrieval.chat.providers import EXTRAS, known_providers, not_installed
 from retrieval.errors import ModelError, SettingsError
 from retrieval.settings import Settings

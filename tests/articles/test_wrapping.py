@@ -6,8 +6,7 @@ from itertools import zip_longest
 import pytest
 
 from retrieval.articles.cleaning.clean import clean
-from retrieval.articles.cleaning.columns import rows_in_reading_order
-from retrieval.articles.cleaning.wrapping import unwrapped
+from retrieval.articles.cleaning.wrapping import rows_in_reading_order, unwrapped
 
 PARAGRAPHS = (
     "The 28-year-old skipper of the Marit Holm lost her licence on Friday - the third on the coast"

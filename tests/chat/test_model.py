@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.chat.calls import MAX_REPLY_CHARS, Chat
-from retrieval.chat.ledger import Ledger, reply_key
+from retrieval.chat.ledger import Ledger, counted, reply_key
 from retrieval.chat.model import open_chat
-from retrieval.chat.prices import counted
 from retrieval.chat.providers import as_model_error, asked_wait_s, may_pass
 from retrieval.errors import ModelError, SettingsError
 from retrieval.settings import Settings

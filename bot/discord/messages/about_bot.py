@@ -13,7 +13,7 @@ from bot.discord.messages.collection_pages import held_words
 from bot.discord.messages.layout import plain, when
 from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
-from retrieval.chat.prices import money
+from retrieval.chat.ledger import money
 from retrieval.errors import DatelineError
 from retrieval.models.embedder import BUILTIN
 

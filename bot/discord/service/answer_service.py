@@ -30,7 +30,7 @@ from bot.discord.storage.servers import Servers, audience_of
 from bot.discord.storage.turn_store import StoredTurn, TurnStore, questions_of
 from bot.terminal.stderr import request_id
 from retrieval.answer.chain import Answerer
-from retrieval.chat.prices import counted
+from retrieval.chat.ledger import counted
 from retrieval.chat.state.kept import State
 from retrieval.index.library import Library
 from retrieval.index.writing.additions import Additions

@@ -11,7 +11,6 @@ from functools import partial
 
 from retrieval.articles.cleaning.bylines import told_in
 from retrieval.articles.cleaning.captions import caption_lines
-from retrieval.articles.cleaning.columns import rows_in_reading_order
 from retrieval.articles.cleaning.comments import comment_lines
 from retrieval.articles.cleaning.furniture import (
     box_headers,
@@ -26,7 +25,7 @@ from retrieval.articles.cleaning.page_lines import (
     without_markup,
     word_count,
 )
-from retrieval.articles.cleaning.wrapping import unwrapped
+from retrieval.articles.cleaning.wrapping import rows_in_reading_order, unwrapped
 
 _MIN_CAPTION_WORDS = 3
 _MAX_CREDIT_WORDS = 15

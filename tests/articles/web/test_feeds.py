@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from retrieval.articles.raw import RawArticle, Skipped
-from retrieval.articles.web.feeds import is_feed, read_feed
 from retrieval.articles.web.fetch import Fetcher
-from retrieval.articles.web.pages import Web
+from retrieval.articles.web.pages import Web, is_feed, read_feed
 from tests.articles.web.site import Site, as_if_public, serving
 
 URL = "https://news.example/feeds/all.xml"

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from retrieval.articles.raw import RawArticle
-from retrieval.articles.web.feeds import Named, read_feed
 from retrieval.articles.web.fetch import Fetcher
-from retrieval.articles.web.pages import Web, WebPage
+from retrieval.articles.web.pages import Named, Web, WebPage, read_feed
 from retrieval.errors import ArticleError
 from tests.articles.web.site import Site, as_if_public, serving
 
