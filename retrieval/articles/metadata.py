@@ -10,28 +10,16 @@ from typing import get_args
 from retrieval.articles.cleaning.page_lines import fold
 from retrieval.articles.raw import Metadata
 from retrieval.text.dates import MONTH_NUMBERS, is_date
+from retrieval.text.words import listed_words
 from retrieval.types import Kind
 
 FIELDS = tuple(field.name for field in fields(Metadata))
 KINDS: tuple[str, ...] = get_args(Kind)
 
-# What front matter and article collections call the same things.
 _OTHER_NAMES = {
     other: ours
-    for ours, others in {
-        "author": "authors byline writer creator author_name",
-        "published": (
-            "date date_published datepublished publishdate publish_date published_date "
-            "date_publish pub_date pubdate published_at publishedat publication_date "
-            "webpublicationdate"
-        ),
-        "url": "link canonical_url canonicalurl canonical web_url weburl source_url",
-        "outlet": (
-            "publisher site sitename site_name publication newspaper source source_name news_outlet"
-        ),
-        "title": "headline heading webtitle",
-    }.items()
-    for other in others.split()
+    for ours in ("author", "published", "url", "outlet", "title")
+    for other in listed_words("field_names", ours)
 }
 
 _LEAST_CLOCK_S, _MOST_CLOCK_S = 100_000_000, 4_000_000_000  # 1973 to 2096

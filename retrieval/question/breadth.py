@@ -123,13 +123,7 @@ _MOST_CHAT_WORDS = 12
 _SAID_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _LAUGH = re.compile(r"(?:ha|he){2,}h?")
-_IN_FULL = {
-    **{"u": "you", "ur": "your", "r": "are", "ya": "you", "pls": "please", "plz": "please"},
-    **{"im": "i am", "i'm": "i am", "youre": "you are", "you're": "you are", "dont": "do not"},
-    **{"don't": "do not", "whats": "what is", "what's": "what is", "whos": "who is"},
-    **{"who's": "who is", "hows": "how is", "how's": "how is", "that's": "that is"},
-    **{"wats": "what is", "wat": "what", "wassup": "what is up", "thanx": "thanks"},
-}
+_IN_FULL = dict(line.split(" | ") for line in list_lines("short_forms"))
 
 
 def is_small_talk(text: str) -> bool:

@@ -11,7 +11,7 @@ from retrieval.question.breadth import outlets_named
 from retrieval.question.time_scope import time_range
 from retrieval.text.dates import first_day, in_words, last_day
 from retrieval.text.numbers import counted
-from retrieval.text.words import words
+from retrieval.text.words import listed_words, words
 from retrieval.types import Article, Hit
 
 # Longer lists help nobody; how many are left out is said.
@@ -170,20 +170,8 @@ _KINDS = {
         "opinion opinions op-ed op-eds editorial editorials commentary".split(), "opinion"
     ),
 }
-# Words that say that articles are meant, and not which.
-_NOUNS = frozenset(
-    "article articles story stories piece pieces text texts post posts op ed eds column columns "
-    "sources".split()
-)
-# Words that say nothing of which articles are meant.
-_PLAIN = frozenset(
-    "report one anything something everything collection index library archive bot wrote written "
-    "write authored penned source published publish posted printed ran carried appear appeared "
-    "come dated put online title titled headline name called author writer byline journalist "
-    "columnist reporter outlet newspaper paper website site magazine kind type sort year month "
-    "day date url link address hold contain include got list show give read find see marked "
-    "labelled".split()
-)
+_NOUNS = frozenset(listed_words("article_words", "nouns"))
+_PLAIN = frozenset(listed_words("article_words", "plain"))
 # Who asks for 'the author' alone means that of what was read last.
 _IMPLYING = frozenset({"author", "authors", "writer", "writers"})
 _POINTERS = frozenset({"it", "its", "this", "that", "these", "those", "them", "their", "same"})

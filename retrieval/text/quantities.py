@@ -17,43 +17,10 @@ from retrieval.text.numbers import (
     tokens_of,
     words_at,
 )
-from retrieval.text.words import is_small, words
+from retrieval.text.words import is_small, list_lines, words
 from retrieval.types import Span
 
-_UNITS: dict[str, tuple[str, float]] = {
-    "second": ("seconds", 1),
-    "minute": ("seconds", 60),
-    "min": ("seconds", 60),
-    "hour": ("seconds", 3600),
-    "hr": ("seconds", 3600),
-    "day": ("seconds", 86_400),
-    "week": ("seconds", 604_800),
-    "fortnight": ("seconds", 1_209_600),
-    "month": ("months", 1),
-    "year": ("months", 12),
-    "decade": ("months", 120),
-    "century": ("months", 1200),
-    "centurie": ("months", 1200),
-    "%": ("share", 0.01),
-    "percent": ("share", 0.01),
-    "percentage": ("share", 0.01),
-    "kilometer": ("metres", 1000),
-    "kilometre": ("metres", 1000),
-    "km": ("metres", 1000),
-    "meter": ("metres", 1),
-    "metre": ("metres", 1),
-    "mile": ("miles", 1),
-    "ton": ("tons", 1),
-    "tonne": ("tons", 1),
-    "$": ("dollars", 1),
-    "dollar": ("dollars", 1),
-    "€": ("euros", 1),
-    "euro": ("euros", 1),
-    "£": ("pounds", 1),
-    "pound": ("pounds", 1),
-    "ruble": ("rubles", 1),
-    "rouble": ("rubles", 1),
-}
+_UNITS = {unit: (family, float(size)) for unit, family, size in map(str.split, list_lines("units"))}
 _LONE = frozenset(
     {"hour", "decade", "century", "fortnight"}
 )  # 'an hour' is a length, 'a day' may not be, and 'a second' is mostly another

@@ -15,21 +15,8 @@ if TYPE_CHECKING:
 
 
 _LISTS = Path(__file__).parent / "lists"
+_SECTION = "== "
 COMMON_WORDS_FILE = _LISTS / "common_words.txt"
-ASKING = frozenset("what who whom whose which when where why how".split())
-AUXILIARIES = frozenset(
-    "is are was were am did does do has have had will would can could should may might must shall "
-    "isn't aren't wasn't weren't didn't doesn't don't hasn't haven't hadn't won't wouldn't can't "
-    "couldn't shouldn't".split()
-)
-PREPOSITIONS = frozenset(
-    (
-        "about above across after against along among around as at before behind below beneath "
-        "beside between beyond by despite down during for from in inside into like near of off on "
-        "onto out outside over per since through throughout to toward towards under until up upon "
-        "via with within without"
-    ).split()
-)
 _VERB_FORM = re.compile(
     r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|beat|"
     r"put|cut|set|hit|shut|quit|let|\w+ed"
@@ -122,6 +109,29 @@ def list_lines(name: str) -> tuple[str, ...]:
 def word_list(name: str) -> frozenset[str]:
     """Give the entries, one a line and in lower case, of a list in `lists/`."""
     return frozenset(list_lines(name))
+
+
+@cache
+def list_sections(name: str) -> dict[str, list[str]]:
+    """Give the lines of each section of a list in `lists/`, by the name that stands behind ==."""
+    found: dict[str, list[str]] = {}
+    for line in list_lines(name):
+        if line.startswith(_SECTION):
+            section = found.setdefault(line.removeprefix(_SECTION), [])
+        else:
+            section.append(line)
+    return found
+
+
+def listed_words(name: str, section: str) -> list[str]:
+    """Give the words of a section of a list in `lists/`, in order."""
+    return " ".join(list_sections(name)[section]).split()
+
+
+ASKING, AUXILIARIES, PREPOSITIONS = (
+    frozenset(listed_words("kinds_of_words", section))
+    for section in ("asking", "auxiliaries", "prepositions")
+)
 
 
 def is_verb_form(key: str) -> bool:

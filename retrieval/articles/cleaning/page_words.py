@@ -6,7 +6,7 @@ They stand in `text/lists/page_furniture.txt`, and for other languages in `page_
 import re
 
 from retrieval.text import dates
-from retrieval.text.words import list_lines
+from retrieval.text.words import list_lines, list_sections
 
 MONTH = rf"(?:{dates.MONTH}|{dates.MONTH_CUT})\.?".lower()
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? )?"
@@ -27,27 +27,21 @@ def plain(line: str) -> str:
     return line.casefold().replace("’", "'").replace("‘", "'")
 
 
-_SECTION, _GOES_ON = "== ", "    "
+_GOES_ON = "    "
 _NAMED = re.compile(r"\{([a-z_]+)\}")
 
 
-def _sections() -> dict[str, list[str]]:
-    """Give the alternatives of each section of the list; a section names those before it alone."""
+def _alternatives() -> dict[str, list[str]]:
+    """Give the patterns of each section of the list; a section names those before it alone."""
     found: dict[str, list[str]] = {}
-    alternatives: list[str] = []
-    for line in list_lines("page_furniture"):
-        if line.startswith(_SECTION):
-            alternatives = found.setdefault(line.removeprefix(_SECTION), [])
-        elif line.startswith(_GOES_ON):
-            alternatives[-1] += line.removeprefix(_GOES_ON)
-        else:
-            alternatives.append(line)
-    for name, told in found.items():
-        found[name] = [_NAMED.sub(lambda m: f"(?:{'|'.join(found[m[1]])})", one) for one in told]
+    for name, lines in list_sections("page_furniture").items():
+        whole = "\n".join(lines).replace(f"\n{_GOES_ON}", "")
+        named = _NAMED.sub(lambda m: f"(?:{'|'.join(found[m[1]])})", whole)
+        found[name] = named.split("\n")
     return found
 
 
-_FURNITURE = _sections()
+_FURNITURE = _alternatives()
 
 
 def furniture(section: str) -> re.Pattern[str]:

@@ -28,6 +28,7 @@ from retrieval.articles.files.page_parts import (
 )
 from retrieval.articles.raw import PageText
 from retrieval.errors import ArticleError
+from retrieval.text.words import listed_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -38,12 +39,8 @@ _TAGS = ("p", "h2", "h3", "h4", "h5", "div", "span", "li")
 _NO_PLACE = frozenset(
     "nav aside footer form figure figcaption table button label blockquote ol".split()
 )
-# What publishing systems call it, in the languages that name it themselves.
-_NAMES = frozenset(
-    "standfirst dek deck subhead subheading subheadline subtitle subline lede ingress chapeau"
-    " vorspann unterzeile entradilla bajada sottotitolo sommario manchet".split()
-)
-_LOOSE_NAMES = frozenset("lead intro introduction summary excerpt abstract description".split())
+_NAMES = frozenset(listed_words("page_marks", "standfirst"))
+_LOOSE_NAMES = frozenset(listed_words("page_marks", "standfirst, if a sentence"))
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LEAST_WORDS, _MOST_WORDS = 4, 80
 _REACH_BLOCKS = 60

@@ -13,19 +13,13 @@ from retrieval.articles.files.markdown_text import html_text
 from retrieval.articles.metadata import FIELDS, checked_values
 from retrieval.articles.raw import RawArticle, Skipped, raw_article
 from retrieval.errors import ArticleError
+from retrieval.text.words import listed_words
 
 _LEFT_OUT = re.compile(r"\[\+\d+ chars\]$")
 """How news services say that they give an article's beginning only."""
-# What public collections of news call the text, the likeliest first.
-_TEXT_KEYS = (
-    *("text", "content", "body", "article", "raw_text", "full_text", "article_text", "maintext"),
-    *("article_body", "articlebody", "article_content", "news", "story", "document"),
-    *("bodytext", "body_text", "fulltext", "articletext", "content_text", "content_html"),
+_TEXT_KEYS, _PIECES_KEYS, _INNER_KEYS = (
+    tuple(listed_words("field_names", section)) for section in ("text", "pieces", "inner")
 )
-# Where editors keep a text in pieces, each a string or an object around one.
-_PIECES_KEYS = ("paragraphs", "blocks", "sections")
-# Where services put one value into an object: the words of a title, the name of an author.
-_INNER_KEYS = ("rendered", "main", "name", "original", "value", "text")
 _MOST_DEEP = 6
 _HTML = re.compile(r"</(?:p|div|li|h\d|article|section|blockquote)>|<br ?/?>", re.IGNORECASE)
 _MAX_KEYS_TOLD = 20

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.furniture import consent_lines
 from retrieval.articles.cleaning.page_lines import fold, is_prose, raised, word_count
+from retrieval.text.words import listed_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 _STRUCK = frozenset(("del", "s", "strike"))
 _READINGS = frozenset(("rt", "rp"))  # how a Japanese word is read, set above it
 _INLINE = ("span", "a", "em", "i", "b", "strong", "small", "abbr", "font", "svg")
-_FOR_EARS = frozenset(
-    "sr-only visually-hidden visuallyhidden screen-reader-text screenreader-text screen-reader-only"
-    " screenreader-only sr-text a11y-hidden u-visually-hidden show-for-sr".split()
-)
+_FOR_EARS = frozenset(listed_words("page_marks", "for ears"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _HOLDERS = (
     "p",
@@ -102,33 +100,12 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "aside", "nav", "footer"),
     *("header", "main", "form", "label", "summary", "address", "ul", "ol", "table", "figure"),
 )
-# How the common publishing systems and comment services mark what readers write.
-_COMMENT_NAMES = frozenset(
-    "comments comment commentlist comment-list comments-list comments-area comment-area "
-    "comments-section comment-section comment-body comment-thread comment-respond respond "
-    "reader-comments user-comments disqus_thread fb-comments replies reply-list forum-post "
-    "forum-posts forum-comments discussion-thread livefyre-comments coral_thread".split()
-)
-# And what is paid for: a label such as 'Advertisement' goes by itself, the words under it do not.
-_AD_NAMES = frozenset(
-    "ad ads advert advertisement advertising ad-container ad-slot ad-unit ad-wrapper adsbygoogle "
-    "sponsored-links sponsor-box outbrain taboola kg-signup-card newsletter-signup "
-    "newsletter-form subscription-widget-wrap".split()
-)
+_COMMENT_NAMES = frozenset(listed_words("page_marks", "comments"))
+_AD_NAMES = frozenset(listed_words("page_marks", "paid for"))
 _COMMENT_TYPES = ("schema.org/Comment", "schema.org/UserComments")
-# How forums mark each post of a thread; the first is the article.
-_POST_NAMES = frozenset(
-    "postcontainer postbitlegacy message--post post_wrapper crawler-post topic-body cpost "
-    "post_block has-profile lia-message-view bbp-reply forum-post-wrapper".split()
-)
-_WRITER_NAMES = frozenset(
-    "postprofile userinfo posthead message-cell--user message-attribution message-footer poster "
-    "post_author author_info cauthorpane crawler-post-meta user-info keyinfo".split()
-)
-_BODY_NAMES = frozenset(
-    "article-body article__body article_body story-body post-body entry-content post-content "
-    "body-text articlebody".split()
-)
+_POST_NAMES = frozenset(listed_words("page_marks", "posts"))
+_WRITER_NAMES = frozenset(listed_words("page_marks", "writer of a post"))
+_BODY_NAMES = frozenset(listed_words("page_marks", "article"))
 _MIN_ARTICLE_PARAGRAPHS = 3
 _MIN_ARTICLE_BREAKS = 6
 _MIN_CELL_WORDS = 100
