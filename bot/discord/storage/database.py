@@ -1,8 +1,9 @@
 """The bot's memory: one SQLite file in `DATELINE_STATE`, or the PostgreSQL of `DATELINE_STATE_URL`.
 
-A change of the tables is a step here, and a revision in `retrieval/chat/state/revisions/`.
+A change of the tables is a version in `tables.sql`, and one in `retrieval/chat/state/revisions/`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,65 +12,8 @@ from retrieval.chat.state.kept import NEWER, SqliteState, State, open_postgres
 from retrieval.errors import DiscordError, StateError
 from retrieval.settings import Settings
 
-_FIRST = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE servers (
-    guild_id INTEGER PRIMARY KEY, channels TEXT NOT NULL, private INTEGER NOT NULL,
-    cooldown_s INTEGER NOT NULL, daily_limit INTEGER NOT NULL
-);
-CREATE TABLE used (
-    guild_id INTEGER NOT NULL, day TEXT NOT NULL, questions INTEGER NOT NULL,
-    PRIMARY KEY (guild_id, day)
-);
-CREATE TABLE turns (
-    turn_id TEXT PRIMARY KEY, source_id INTEGER NOT NULL UNIQUE, guild_id INTEGER,
-    channel_id INTEGER NOT NULL, user_id INTEGER NOT NULL, conversation TEXT NOT NULL,
-    private INTEGER NOT NULL, kind TEXT NOT NULL, question TEXT NOT NULL,
-    asked_at REAL NOT NULL, shared INTEGER NOT NULL DEFAULT 0, answer TEXT
-);
-CREATE INDEX turns_of_conversation ON turns (conversation, user_id);
-CREATE INDEX turns_by_age ON turns (asked_at);
-CREATE TABLE messages (
-    message_id INTEGER PRIMARY KEY,
-    turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE
-);
-CREATE INDEX messages_of_turn ON messages (turn_id);
-CREATE TABLE pending (
-    turn_id TEXT PRIMARY KEY REFERENCES turns ON DELETE CASCADE,
-    channel_id INTEGER NOT NULL, message_id INTEGER NOT NULL, token TEXT, expires_at REAL
-);
-CREATE TABLE feedback (
-    turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE, user_id INTEGER NOT NULL,
-    good INTEGER NOT NULL, reason TEXT, comment TEXT, given_at REAL NOT NULL,
-    PRIMARY KEY (turn_id, user_id)
-);
-"""
-_SECOND = """
-ALTER TABLE turns ADD COLUMN heard_until REAL;
-"""
-_THIRD = """
-ALTER TABLE servers ADD COLUMN threads TEXT NOT NULL DEFAULT '[]';
-ALTER TABLE servers ADD COLUMN roles TEXT NOT NULL DEFAULT '[]';
-ALTER TABLE servers ADD COLUMN person_limit INTEGER NOT NULL DEFAULT 100;
-"""
-_FOURTH = """
-ALTER TABLE servers ADD COLUMN insights_since REAL NOT NULL DEFAULT 0;
-"""
-_FIFTH = """
-ALTER TABLE servers ADD COLUMN open TEXT NOT NULL DEFAULT '[]';
-"""
-_SIXTH = """
-CREATE TABLE watches (
-    guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL, topic TEXT NOT NULL,
-    day TEXT, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, topic)
-);
-"""
-_SEVENTH = """
-ALTER TABLE pending ADD COLUMN holder TEXT NOT NULL DEFAULT 'the one bot';
-ALTER TABLE pending ADD COLUMN held_until REAL NOT NULL DEFAULT 0;
-"""
-_STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
-"""What makes each version of the tables from the one before."""
+_TABLES = Path(__file__).parent / "tables.sql"
+_VERSION = re.compile(r"^-- version \d+\n", re.MULTILINE)
 
 
 @contextmanager
@@ -170,7 +114,8 @@ def _lay_tables(state: SqliteState) -> None:
     held = state.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
     if version and not held.fetchone()[0]:  # the tables were dropped, the file was kept
         version = 0
-    if version > len(_STEPS):
+    steps = _VERSION.split(_TABLES.read_text("utf-8"))[1:]
+    if version > len(steps):
         raise StateError(NEWER)
-    for number, step in enumerate(_STEPS[version:], version + 1):
+    for number, step in enumerate(steps[version:], version + 1):
         state.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
