@@ -17,8 +17,9 @@ from retrieval.text.numbers import counted
 from retrieval.types import Answer, Article, Citation, Filters, Hit, Passage, Span
 
 if TYPE_CHECKING:
-    from retrieval.index.ingest import Ingested, IngestReport
+    from retrieval.index.ingest import IngestReport
     from retrieval.index.library import Library
+    from retrieval.index.writing.diff import Incoming
 
 
 _INDENT = 4
@@ -113,7 +114,7 @@ def print_report(console: Console, report: "IngestReport") -> None:
         say(console, one_line(note), "yellow")
 
 
-def _note_line(one: "Ingested", note: str) -> str:
+def _note_line(one: "Incoming", note: str) -> str:
     source = one.article.source
     return note if note.startswith(source) else f"{source}: {note}"
 
@@ -144,7 +145,7 @@ def _print_group(
         say(console, one_line(line), indent=2)
 
 
-def _ingested_line(one: "Ingested") -> str:
+def _ingested_line(one: "Incoming") -> str:
     kept = counted(one.kept, "paragraph")
     return (
         f"{one.article.source}: {kept} kept, {one.boilerplate:,} dropped as boilerplate, "

@@ -31,29 +31,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
-    """One article, and how many paragraphs of its page were kept or left out as what.
-
-    `notes` say what a person should know of the file: values that could not be used.
-    """
-
-    article: Article
-    kept: int
-    boilerplate: int
-    comments: int
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """What came, stayed and went; `failed` names each file that was left out, and why.
 
-    `duplicates` are left out as well, but what they hold came with another file.
+    Articles are without their text here. `duplicates` are left out as well, but what they hold
+    came with another file.
     """
 
-    added: tuple[Ingested, ...] = ()
-    updated: tuple[Ingested, ...] = ()
-    unchanged: tuple[Ingested, ...] = ()
+    added: tuple[Incoming, ...] = ()
+    updated: tuple[Incoming, ...] = ()
+    unchanged: tuple[Incoming, ...] = ()
     removed: tuple[Article, ...] = ()
     failed: tuple[Skipped, ...] = ()
     duplicates: tuple[Skipped, ...] = ()
@@ -74,7 +61,7 @@ def report_record(report: IngestReport) -> dict[str, Json]:
     }
 
 
-def _ingested_record(one: Ingested) -> dict[str, Json]:
+def _ingested_record(one: Incoming) -> dict[str, Json]:
     return article_record(one.article) | {
         "kept": one.kept,
         "boilerplate": one.boilerplate,
@@ -270,14 +257,12 @@ def report_of(
 ) -> IngestReport:
     """Say what became of all that was read; `passages` are how many each article has, by its id."""
 
-    def ingested(incoming: Sequence[Incoming]) -> tuple[Ingested, ...]:
+    def ingested(incoming: Sequence[Incoming]) -> tuple[Incoming, ...]:
         return tuple(
-            Ingested(
+            replace(
+                one,
+                text="",
                 article=replace(one.article, passages=passages[one.article.article_id]),
-                kept=one.kept,
-                boilerplate=one.boilerplate,
-                comments=one.comments,
-                notes=one.notes,
             )
             for one in incoming
         )

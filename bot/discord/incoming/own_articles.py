@@ -39,7 +39,8 @@ from retrieval.types import Article
 
 if TYPE_CHECKING:
     from retrieval.articles.raw import Skipped
-    from retrieval.index.ingest import Ingested, IngestReport
+    from retrieval.index.ingest import IngestReport
+    from retrieval.index.writing.diff import Incoming
 
 
 T = TypeVar("T")
@@ -288,13 +289,13 @@ def addition_page(report: "IngestReport", *, held: int, most: int) -> Page:
     return Page(blocks=(pieces[0] + ("…" if len(pieces) > 1 else ""),), foot=foot)
 
 
-def _articles(found: Sequence["Ingested"]) -> str:
+def _articles(found: Sequence["Incoming"]) -> str:
     rest = len(found) - _MOST_NAMED
     lines = [_article(one) for one in found[:_MOST_NAMED]]
     return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
 
 
-def _article(one: "Ingested") -> str:
+def _article(one: "Incoming") -> str:
     """Name an article, what of its page was kept, and where its metadata is told."""
     known = dict(one.article.known_from)
     told = ", ".join(f"{name} from {escape(how)}" for name, how in sorted(known.items()))

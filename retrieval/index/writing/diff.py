@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """An article as it was read and cleaned, with counts of its page's paragraphs."""
+    """An article as it was read and cleaned, and how many paragraphs were kept or left out as what.
+
+    `notes` say what a person should know of the file: values that could not be used.
+    """
 
     article: Article
     text: str
