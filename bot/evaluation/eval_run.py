@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ from retrieval.evaluation.results import (
     write_baseline,
     write_results,
 )
-from retrieval.evaluation.runner import Judge, ModelJudge, evaluate
+from retrieval.evaluation.runner import EvalRow, Judge, ModelJudge, evaluate
 from retrieval.evaluation.summary import Scored, Summary, scored, summarise, summary_record
 from retrieval.evaluation.thresholds import check_run, worse_ids, wrong_ids
 from retrieval.settings import Settings
@@ -91,7 +90,18 @@ def _ask_all(
     """Ask every question; rows go to disk, and what the set could grow by is kept if wanted."""
     rows: list[Scored] = []
     grown: list[GoldQuestion] = []
-    asked = evaluate(
+    for row in _asked(system, loaded, options, judge):
+        spool.add(row)
+        rows.append(scored(row))
+        if options.add_to and is_worth_adding(row):
+            grown.append(prefilled(row))
+    return rows, grown
+
+
+def _asked(
+    system: "Answerer", loaded: LoadedSet, options: EvalOptions, judge: Judge | None = None
+) -> Iterator[EvalRow]:
+    rows = evaluate(
         system,
         loaded.questions,
         loaded.spans,
@@ -99,12 +109,7 @@ def _ask_all(
         judge=judge,
         keep_going=options.keep_going,
     )
-    for row in watched(asked, len(loaded.questions)):
-        spool.add(row)
-        rows.append(scored(row))
-        if options.add_to and is_worth_adding(row):
-            grown.append(prefilled(row))
-    return rows, grown
+    return watched(rows, len(loaded.questions))
 
 
 def _outcome(
@@ -186,14 +191,6 @@ Point = Mapping[str, str]
 """Setting name to value: one row of the table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """A point and what it scored."""
-
-    point: Point
-    summary: Summary
-
-
 def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> int:
     """Ask the set once for each combination of values and print one table; always gives 0.
 
@@ -207,9 +204,14 @@ def run_sweep(settings: Settings, options: EvalOptions, axes: Sequence[str]) -> 
     with own_settings(settings, options, loaded.articles) as own:
         for point, its_settings in [(point, changed(own, point)) for point in grid(axes)]:
             tell([", ".join(f"{name}={value}" for name, value in point.items())])
-            swept.append(Swept(point, _measure(own, its_settings, loaded, options)))
+            with _opened(own, its_settings) as system:
+                ready = put_gold(loaded, system.library, keep_going=options.keep_going)
+                rows = [scored(row) for row in _asked(system, ready, options)]
+            swept.append((point, summarise(rows)))
     if options.results:
-        record = [{"settings": dict(s.point), "summary": summary_record(s.summary)} for s in swept]
+        record = [
+            {"settings": dict(at), "summary": summary_record(summary)} for at, summary in swept
+        ]
         with replacing(options.results) as file:
             json.dump(record, file, ensure_ascii=False)
     table_console().print(_table(swept))
@@ -248,21 +250,6 @@ def changed(settings: Settings, point: Point) -> Settings:
         raise UsageError(f"--sweep: {first['loc'][0]}: {first['msg']}") from None
 
 
-def _measure(
-    base: Settings, settings: Settings, loaded: LoadedSet, options: EvalOptions
-) -> Summary:
-    with _opened(base, settings) as system:
-        ready = put_gold(loaded, system.library, keep_going=options.keep_going)
-        rows = evaluate(
-            system,
-            ready.questions,
-            ready.spans,
-            squad=options.form == "squad",
-            keep_going=options.keep_going,
-        )
-        return summarise([scored(row) for row in watched(rows, len(ready.questions))])
-
-
 @contextmanager
 def _opened(base: Settings, settings: Settings) -> "Iterator[Answerer]":
     """Give the system; settings that an index is built with get a passing index."""
@@ -276,15 +263,15 @@ def _opened(base: Settings, settings: Settings) -> "Iterator[Answerer]":
             yield answerer
 
 
-def _table(swept: Sequence[Swept]) -> Table:
+def _table(swept: Sequence[tuple[Point, Summary]]) -> Table:
     shown = [
         name
         for name in _COLUMNS
-        if any(measured(s.summary.overall, name) is not None for s in swept)
+        if any(measured(summary.overall, name) is not None for _, summary in swept)
     ]
-    table = headed_table([*swept[0].point], (*shown, "p50 ms", "p95 ms"))
-    for one in swept:
-        scores = [number(measured(one.summary.overall, name)) for name in shown]
-        times = [f"{one.summary.latency_ms[name]:.0f}" for name in ("p50", "p95")]
-        table.add_row(*one.point.values(), *scores, *times)
+    table = headed_table([*swept[0][0]], (*shown, "p50 ms", "p95 ms"))
+    for point, summary in swept:
+        scores = [number(measured(summary.overall, name)) for name in shown]
+        times = [f"{summary.latency_ms[name]:.0f}" for name in ("p50", "p95")]
+        table.add_row(*point.values(), *scores, *times)
     return table

@@ -14,6 +14,8 @@ from typing_extensions import override
 from bot.terminal.harmless import one_line
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
+
     from retrieval.evaluation.runner import EvalRow
 
 
@@ -72,19 +74,10 @@ def ingest_progress() -> Iterator[tuple[OnProgress, OnProgress]]:
 
     The first is for articles that are embedded, the second for files that are read.
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    is_watched = console.is_terminal
-    with Progress(
-        *columns,
-        console=console,
-        transient=True,
-        disable=not is_watched,
-        refresh_per_second=_REDRAWN_A_SECOND,
-    ) as progress:
+    with _bars(*columns) as progress:
         reading = progress.add_task("Reading articles", total=None)
         embedding = progress.add_task("", total=None, visible=False)
 
@@ -102,12 +95,23 @@ def ingest_progress() -> Iterator[tuple[OnProgress, OnProgress]]:
 
 def watched(rows: "Iterable[EvalRow]", total: int) -> "Iterator[EvalRow]":
     """Give the rows one by one, drawing how many are done and how long the rest will take."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
 
     columns = ("Answering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with _bars(*columns) as bar:
         yield from bar.track(rows, total=total)
+
+
+def _bars(*columns: "str | ProgressColumn") -> "Progress":
+    """Give bars that are drawn on a terminal alone and leave no trace."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        refresh_per_second=_REDRAWN_A_SECOND,
+    )
