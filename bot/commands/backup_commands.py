@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 import click
 
@@ -120,7 +121,8 @@ def _write(draft: Path, parts: dict[str, Path]) -> None:
             for path in _files(folder):
                 name = f"{part}/{path.relative_to(folder).as_posix()}"
                 settled = _settled(path, Path(room, "copy"))
-                manifest[name] = _digest(settled)
+                with settled.open("rb") as file:
+                    manifest[name] = _digest(file)
                 archive.write(settled, name)
         archive.writestr(_MANIFEST, json.dumps({"format": _FORMAT, "files": manifest}))
 
@@ -135,9 +137,11 @@ def _settled(path: Path, copy: Path) -> Path:
     return copy
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _checked_manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, str]:
@@ -151,17 +155,11 @@ def _checked_manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, str]:
         raise StoreError(f"{source} was written by a newer Dateline; update this one")
     for name, digest in manifest.items():
         parts = PurePosixPath(name).parts
-        if parts[0] not in (_INDEX, _STATE) or ".." in parts or _digest_in(archive, name) != digest:
+        with archive.open(name) as packed:
+            is_whole = _digest(packed) == digest
+        if parts[0] not in (_INDEX, _STATE) or ".." in parts or not is_whole:
             raise StoreError(f"{source} {_DAMAGED}")
     return manifest
-
-
-def _digest_in(archive: zipfile.ZipFile, name: str) -> str:
-    digest = hashlib.sha256()
-    with archive.open(name) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _staged(archive: zipfile.ZipFile, manifest: dict[str, str], part: str, place: Path) -> Path:

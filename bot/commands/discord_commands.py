@@ -26,13 +26,13 @@ def discord_command(
     sync: bool, guild: int | None, shards: int | None, shard_ids: str | None, index: Path | None
 ) -> int:
     """Run the Discord bot until it is stopped."""
-    from bot.discord.client import Shards
+    from bot.discord.client import Start
     from bot.discord.run import run_discord
     from bot.first_run import opened_bot
 
-    served = Shards(count=shards, ids=_ids(shard_ids, shards))
+    start = Start(sync=sync, guild=guild, shards=shards, shard_ids=_ids(shard_ids, shards))
     settings = settings_for(index)
-    run_discord(settings, lambda: opened_bot(settings), sync=sync, guild=guild, shards=served)
+    run_discord(settings, lambda: opened_bot(settings), start)
     return 0
 
 

@@ -65,39 +65,25 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shards:
-    """Which part of the bot's servers this process serves.
+class Start:
+    """What the bot registers at its start, and which part of its servers this process serves.
 
-    `count` is how many shards there are, as many as Discord recommends if None; `ids` are those
-    of this process, all if empty. A server is on one shard; direct messages are on shard 0.
+    With `sync` the commands are registered even if they have not changed, with `guild` for that
+    server alone, at once, to try them out. `shards` is how many there are, as many as Discord
+    recommends if None; `shard_ids` are those of this process, all if empty. A server is on one
+    shard; direct messages are on shard 0.
     """
 
-    count: int | None = 1
-    ids: tuple[int, ...] = ()
-
-    def has(self, guild_id: int, count: int) -> bool:
-        """Tell whether this process serves a server, of so many shards."""
-        return not self.ids or (guild_id >> _SHARD_BITS) % count in self.ids
+    sync: bool = False
+    guild: int | None = None
+    shards: int | None = 1
+    shard_ids: tuple[int, ...] = ()
 
 
 class DatelineClient(discord.AutoShardedClient):
-    """Answers in Discord, with no privileged intent unless messages are to be read.
+    """Answers in Discord, with no privileged intent unless messages are to be read."""
 
-    Args:
-        service: Takes the questions.
-        sync: Register the commands even if they have not changed.
-        guild: Register them for this server alone, at once, to try them out.
-        shards: Which servers this process serves.
-    """
-
-    def __init__(
-        self,
-        service: AnswerService,
-        *,
-        sync: bool = False,
-        guild: int | None = None,
-        shards: Shards = Shards(),
-    ) -> None:
+    def __init__(self, service: AnswerService, start: Start = Start()) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             # Servers and channels, and that a message came; its content reaches the bot
@@ -111,14 +97,12 @@ class DatelineClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            shard_count=shards.count,
-            shard_ids=cast("list[int]", list(shards.ids) or None),
+            shard_count=start.shards,
+            shard_ids=cast("list[int]", list(start.shard_ids) or None),
         )
         self.door = Door()
-        self._shards = shards
+        self._start = start
         self.service = service
-        self._sync = sync
-        self._guild = discord.Object(guild) if guild is not None else None
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -126,12 +110,8 @@ class DatelineClient(discord.AutoShardedClient):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in EVERYBODYS:
+        for command in (*EVERYBODYS, server_settings.settings, insights, watch, articles):
             self.tree.add_command(command)
-        self.tree.add_command(server_settings.settings)
-        self.tree.add_command(insights)
-        self.tree.add_command(watch)
-        self.tree.add_command(articles)
 
     @property
     def is_connected(self) -> bool:
@@ -141,17 +121,20 @@ class DatelineClient(discord.AutoShardedClient):
 
     def serves(self, guild_id: int) -> bool:
         """Tell whether a server is this process's."""
-        return self._shards.has(guild_id, self.shard_count or 1)
+        ours = self._start.shard_ids
+        return not ours or (guild_id >> _SHARD_BITS) % (self.shard_count or 1) in ours
 
     @property
     def _part(self) -> str:
         """What tells this process from others on one state, also after a restart."""
         is_shared = self.service.connection.is_shared
-        return " ".join(map(str, self._shards.ids)) if is_shared else ""
+        return " ".join(map(str, self._start.shard_ids)) if is_shared else ""
 
     async def setup_hook(self) -> None:
         """Register what changed, mend what a kill left behind."""
-        await sync_commands(self.tree, self.service, force=self._sync, guild=self._guild)
+        start = self._start
+        guild = None if start.guild is None else discord.Object(start.guild)
+        await sync_commands(self.tree, self.service, force=start.sync, guild=guild)
         await recover(self.service, self)
         self._forget.start()
         self._mend.start()

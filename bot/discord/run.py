@@ -12,7 +12,7 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.discord.client import DatelineClient, Shards
+from bot.discord.client import DatelineClient, Start
 from bot.discord.health import watchable
 from bot.discord.registration import NOT_GRANTED, PORTAL, grants_content
 from bot.discord.service.answer_service import AnswerService
@@ -38,10 +38,7 @@ _SWITCH_S = 0.001
 def run_discord(
     settings: Settings,
     open_parts: Callable[[], AbstractContextManager[tuple[Answerer, Additions | None]]],
-    *,
-    sync: bool = False,
-    guild: int | None = None,
-    shards: Shards = Shards(),  # noqa: B008  frozen
+    start: Start,
 ) -> None:
     """Run the bot until SIGTERM or SIGINT.
 
@@ -63,27 +60,16 @@ def run_discord(
     alone = sole_bot(settings.state) if settings.state_url is None else contextlib.nullcontext()
     state_of(settings).close()  # what cannot be used is told before any model is loaded
     with alone, open_parts() as (answerer, additions):
-        serving = serve(
-            settings,
-            answerer,
-            token,
-            additions=additions,
-            sync=sync,
-            guild=guild,
-            shards=shards,
-        )
-        asyncio.run(serving)
+        asyncio.run(serve(settings, answerer, token, start, additions=additions))
 
 
 async def serve(
     settings: Settings,
     answerer: Answerer,
     token: str,
+    start: Start,
     *,
     additions: Additions | None = None,
-    sync: bool = False,
-    guild: int | None = None,
-    shards: Shards = Shards(),  # noqa: B008  frozen
 ) -> None:
     """Run the bot on this loop until a signal; see `run_discord`."""
     sys.setswitchinterval(_SWITCH_S)
@@ -108,11 +94,8 @@ async def serve(
         notices=(f"{NOT_GRANTED}.",) if is_refused else (),
         spent=None if settings.model == "extractive" else partial(_spent, settings),
     )
-    async with (
-        DatelineClient(service, sync=sync, guild=guild, shards=shards) as client,
-        watchable(client, settings),
-    ):
-        running = asyncio.create_task(_start(client, token))
+    async with DatelineClient(service, start) as client, watchable(client, settings):
+        running = asyncio.create_task(_connect(client, token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -133,7 +116,7 @@ async def _reads_messages(token: str) -> bool:
         return await grants_content(token)
 
 
-async def _start(client: DatelineClient, token: str) -> None:
+async def _connect(client: DatelineClient, token: str) -> None:
     with _saying_why():
         await client.start(token)
 

@@ -13,8 +13,7 @@ from typing_extensions import override
 
 from bot.terminal.harmless import one_line
 from bot.terminal.printing import limits_words
-from bot.terminal.session import Session
-from bot.terminal.typed_commands import COMMANDS
+from bot.terminal.session import COMMANDS, Session
 
 _OWNER_ONLY_FOLDER, _OWNER_ONLY_FILE = 0o700, 0o600
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from bot.terminal.console import make_console, say
-from bot.terminal.session import Session
-from bot.terminal.typed_commands import run_command
+from bot.terminal.session import Session, run_command
 from retrieval.errors import DatelineError
 from retrieval.settings import Settings
 from retrieval.text.numbers import counted

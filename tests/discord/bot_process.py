@@ -21,7 +21,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.discord.client import Shards
+from bot.discord.client import Start
 from bot.discord.run import serve
 from bot.first_run import opened_bot
 from retrieval.errors import DiscordError
@@ -103,7 +103,7 @@ async def run(
     answerer: object,
     additions: Additions | None,
     token: str,
-    shards: Shards,
+    start: Start,
 ) -> "array[float]":
     lags = array("f")  # a list would be 10 MB of the memory that a long run measures
 
@@ -119,7 +119,7 @@ async def run(
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin_anew)
     watching = asyncio.create_task(watch())
     try:
-        await serve(settings, answerer, token, additions=additions, shards=shards)
+        await serve(settings, answerer, token, start, additions=additions)
     finally:
         watching.cancel()
     return lags
@@ -147,12 +147,12 @@ def main() -> int:
         metrics_port=given.metrics_port,
         message_content=given.message_content,
     )
-    shards = Shards(count=given.shards, ids=tuple(given.shard_ids))
+    start = Start(shards=given.shards, shard_ids=tuple(given.shard_ids))
     if given.kill_at:
         killed_at(given.kill_at)
     try:
         with opened(settings, None if given.real else given.seconds) as (answerer, additions):
-            lags = asyncio.run(run(settings, answerer, additions, given.token, shards))
+            lags = asyncio.run(run(settings, answerer, additions, given.token, start))
     except DiscordError as error:
         sys.stderr.write(f"{error}\n")
         return 1

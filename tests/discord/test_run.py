@@ -10,7 +10,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands.doctor_command import run_doctor
-from bot.discord.client import DatelineClient
+from bot.discord.client import DatelineClient, Start
 from bot.discord.network import Door
 from bot.discord.registration import check_token
 from bot.discord.run import run_discord, serve
@@ -41,7 +41,7 @@ async def test_a_server_that_the_bot_may_not_reach_is_told_with_its_option(
     script, tmp_path
 ) -> None:
     with pytest.raises(DiscordError, match="check --guild, and that the bot was invited"):
-        await serve(Settings(_env_file=None, state=tmp_path), script, TOKEN, guild=999)
+        await serve(Settings(_env_file=None, state=tmp_path), script, TOKEN, Start(guild=999))
 
 
 class Hasty(DatelineClient):
@@ -79,14 +79,14 @@ def never() -> None:
 
 def test_a_missing_token_is_one_clear_line(tmp_path) -> None:
     with pytest.raises(DiscordError, match=r"is not set; .* write DISCORD_TOKEN=\.{3} into \.env"):
-        run_discord(Settings(_env_file=None, state=tmp_path), never)
+        run_discord(Settings(_env_file=None, state=tmp_path), never, Start())
 
 
 def test_a_second_bot_on_the_same_state_is_told(tmp_path) -> None:
     settings = Settings(_env_file=None, state=tmp_path, discord_token="x.y.z")
 
     with sole_bot(tmp_path), pytest.raises(DiscordError, match="already runs"):
-        run_discord(settings, never)
+        run_discord(settings, never, Start())
 
 
 def test_the_state_is_free_again_afterwards(tmp_path) -> None:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import httpcore
@@ -17,6 +18,9 @@ from typing_extensions import override
 
 from retrieval.articles.raw import MAX_BYTES
 from retrieval.errors import ArticleError
+
+if TYPE_CHECKING:
+    from protego import Protego
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host that may be connected to, or raises ArticleError."""
@@ -141,7 +145,8 @@ class Fetcher:
         until = time.monotonic() + _WHOLE_S
         for _ in range(_MAX_REDIRECTS + 1):
             parsed = parse_url(url)
-            if not self._rules(str(parsed.copy_with(raw_path=b"/robots.txt"))).allows(url):
+            rules = self._rules(str(parsed.copy_with(raw_path=b"/robots.txt")))
+            if not rules.can_fetch(url, _AGENT):
                 raise ArticleError("its site's robots.txt asks not to fetch it")
             found = self._get(parsed, conditions or {}, self._max_bytes, until)
             if not isinstance(found, str):
@@ -189,28 +194,20 @@ class Fetcher:
             "GET", str(url), headers=list(headers.items()), extensions={"timeout": phases}
         )
 
-    def _read_rules(self, url: str) -> "_Rules":
+    def _read_rules(self, url: str) -> "Protego":
         """Read a site's robots.txt; where there is none, everything is allowed."""
+        from protego import Protego
+
         until = time.monotonic() + _SILENT_S
         for _ in range(_MAX_REDIRECTS + 1):
             try:
                 found = self._get(parse_url(url), {}, _MAX_ROBOTS_BYTES, until)
             except ArticleError:
-                return _Rules("")
+                break
             if not isinstance(found, str):
-                return _Rules(found.data.decode("utf-8", "replace") if found else "")
+                return Protego.parse(found.data.decode("utf-8", "replace") if found else "")
             url = urljoin(url, found)
-        return _Rules("")
-
-
-class _Rules:
-    def __init__(self, text: str) -> None:
-        from protego import Protego
-
-        self._rules = Protego.parse(text)
-
-    def allows(self, url: str) -> bool:
-        return bool(self._rules.can_fetch(url, _AGENT))
+        return Protego.parse("")
 
 
 def parse_url(url: str) -> httpx.URL:
