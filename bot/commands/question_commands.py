@@ -4,9 +4,8 @@ Of lines of standard input, each gets one result, in order; a bad line does not 
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +13,7 @@ from bot.options import filter_options, index_option, json_option, settings_for
 from bot.terminal.stderr import say_on_stderr
 from retrieval.errors import DatelineError
 from retrieval.record import answer_record, hit_record, json_line
-from retrieval.types import Answer, Filters
-
-if TYPE_CHECKING:
-    from retrieval.answer.chain import Answerer
-    from retrieval.index.library import Library
+from retrieval.types import Answer, Filters, Hit
 
 
 @click.command("ask")
@@ -31,11 +26,11 @@ def ask_command(question: str, filters: Filters, as_json: bool, index: Path | No
     from bot.first_run import opened_answerer
 
     with opened_answerer(settings_for(index)) as answerer:
-        if question == "-":
-            return _answer_lines(answerer, filters, as_json=as_json)
-        answer = answerer.answer(question, filters=filters)
-    _print_one(answer, as_json=as_json)
-    return 0
+
+        def answer(question: str) -> None:
+            _print_one(answerer.answer(question, filters=filters), as_json=as_json)
+
+        return _each(question, answer, named="question", as_json=as_json)
 
 
 @click.command("check")
@@ -69,10 +64,12 @@ def search_command(query: str, k: int, filters: Filters, as_json: bool, index: P
         with library.snapshot() as held:
             for note in held.limit_notes(filters):
                 say_on_stderr(note)
-        if query == "-":
-            return _search_lines(library, filters, k=k, as_json=as_json)
-        _print_search(library, query, filters, k=k, as_json=as_json)
-    return 0
+
+        def search(query: str) -> None:
+            hits = library.search(query, k=k, filters=filters)
+            _print_hits(query, hits, filters, as_json=as_json)
+
+        return _each(query, search, named="query", as_json=as_json)
 
 
 @click.command("repl")
@@ -88,17 +85,7 @@ def repl_command(filters: Filters, index: Path | None) -> int:
         return run_repl(answerer, settings, filters=filters)
 
 
-def _answer_lines(answerer: "Answerer", filters: Filters, *, as_json: bool) -> int:
-    """Answer each line of standard input; gives 1 if any line could not be answered."""
-    return _each_line(
-        lambda line: _print_one(answerer.answer(line, filters=filters), as_json=as_json),
-        named="question",
-        as_json=as_json,
-    )
-
-
 def _print_one(answer: Answer, *, as_json: bool) -> None:
-    """Print an answer, for programs or for people."""
     if as_json:
         click.echo(json_line(answer_record(answer)))
     else:
@@ -107,20 +94,7 @@ def _print_one(answer: Answer, *, as_json: bool) -> None:
         print_answer(make_console(), answer, details=_is_verbose())
 
 
-def _search_lines(library: "Library", filters: Filters, *, k: int, as_json: bool) -> int:
-    """Search for each line of standard input; gives 1 if any line could not be searched for."""
-    return _each_line(
-        lambda line: _print_search(library, line, filters, k=k, as_json=as_json),
-        named="query",
-        as_json=as_json,
-    )
-
-
-def _print_search(
-    library: "Library", query: str, filters: Filters, *, k: int, as_json: bool
-) -> None:
-    """Search for one query and print the `k` best hits."""
-    hits = library.search(query, k=k, filters=filters)
+def _print_hits(query: str, hits: Sequence[Hit], filters: Filters, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_line({"query": query, "hits": [hit_record(hit) for hit in hits]}))
     else:
@@ -129,10 +103,17 @@ def _print_search(
         print_hits(make_console(), query, hits, limits=filters)
 
 
-def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
-    """Do it with each line; one that cannot be done is told in its place under its name."""
+def _each(given: str, do: Callable[[str], None], *, named: str, as_json: bool) -> int:
+    """Do it with what was given, or if that is `-` with each line of standard input.
+
+    A line with which it cannot be done is told in its place under its name; gives 1 then.
+    """
+    if given != "-":
+        do(given)
+        return 0
     failed = False
-    for line in _lines_of_input():
+    lines = (raw.decode("utf-8", errors="replace").strip() for raw in sys.stdin.buffer)
+    for line in filter(None, lines):
         try:
             do(line)
         except DatelineError as error:
@@ -142,14 +123,6 @@ def _each_line(do: Callable[[str], None], *, named: str, as_json: bool) -> int:
             else:
                 say_on_stderr(str(error))
     return int(failed)
-
-
-def _lines_of_input() -> Iterator[str]:
-    """Give the lines of standard input that are not blank."""
-    for raw in sys.stdin.buffer:
-        line = raw.decode("utf-8", errors="replace").strip()
-        if line:
-            yield line
 
 
 def _is_verbose() -> bool:

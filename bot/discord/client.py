@@ -110,8 +110,12 @@ class DatelineClient(discord.AutoShardedClient):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in (*EVERYBODYS, server_settings.settings, insights, watch, articles):
+        for command in EVERYBODYS:
             self.tree.add_command(command)
+        self.tree.add_command(server_settings.settings)
+        self.tree.add_command(insights)
+        self.tree.add_command(watch)
+        self.tree.add_command(articles)
 
     @property
     def is_connected(self) -> bool:
@@ -136,10 +140,8 @@ class DatelineClient(discord.AutoShardedClient):
         guild = None if start.guild is None else discord.Object(start.guild)
         await sync_commands(self.tree, self.service, force=start.sync, guild=guild)
         await recover(self.service, self)
-        self._forget.start()
-        self._mend.start()
-        self._tell_news.start()
-        self._knock.start()
+        for work in (self._forget, self._mend, self._tell_news, self._knock):
+            work.start()
         if self.service.connection.is_shared:
             self._keep_up.start()
 
@@ -199,11 +201,8 @@ class DatelineClient(discord.AutoShardedClient):
     async def close(self) -> None:
         """Finish what is in flight, then leave."""
         if not self.is_closed():
-            self._forget.cancel()
-            self._mend.cancel()
-            self._tell_news.cancel()
-            self._knock.cancel()
-            self._keep_up.cancel()
+            for work in (self._forget, self._mend, self._tell_news, self._knock, self._keep_up):
+                work.cancel()
             await self.service.close()
         await super().close()
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from bot.discord.messages.layout import plain
+from bot.discord.messages.layout import escape
 from bot.discord.messages.place import Barred
 from bot.discord.network import TROUBLE
 from bot.discord.service.pool import Busy
@@ -66,7 +66,7 @@ def _sentence(words: str) -> str:
 def words_for(error: Exception) -> str:
     """Give what a person reads; logs the traceback of what nobody expected."""
     if isinstance(error, UsageError | QuestionError | Barred):
-        return plain(_sentence(str(error)))
+        return escape(_sentence(str(error)))
     for known, words in _KNOWN.items():
         if isinstance(error, known):
             log.warning("told a person: %s (%s)", words, error)

@@ -49,8 +49,8 @@ def say(
             margin = " " * indent
 
 
-def quote_pieces(citation: Citation) -> tuple[str, str, str]:
-    """Give the quote in three pieces, the answering words in the middle: harmless, one line."""
+def marked_quote(citation: Citation) -> Text:
+    """Give the quote in quotation marks on one line, the answering words bold; it is harmless."""
     start, end = citation.highlight or (citation.start, citation.start)
     first, last = start - citation.start, end - citation.start
     quote = citation.quote
@@ -58,10 +58,4 @@ def quote_pieces(citation: Citation) -> tuple[str, str, str]:
         " ".join(harmless(piece).split("\n"))
         for piece in (quote[:first], quote[first:last], quote[last:])
     )
-    return before, words, after
-
-
-def marked_quote(citation: Citation) -> Text:
-    """Give the quote in quotation marks on one line, the answering words bold."""
-    before, words, after = quote_pieces(citation)
     return Text.assemble("“", before, (words, "bold"), after, "”")

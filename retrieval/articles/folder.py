@@ -12,7 +12,7 @@ from retrieval.articles.cleaning.page_lines import ends_sentence, letters, word_
 from retrieval.articles.files.apart import ApartReader
 from retrieval.articles.files.formats import JSON_READERS, READERS
 from retrieval.articles.metadata import FIELDS, first_known
-from retrieval.articles.raw import MAX_BYTES, RawArticle, Skipped
+from retrieval.articles.raw import MAX_BYTES, Metadata, RawArticle, Skipped
 from retrieval.articles.read_before import Made, ReadBefore
 from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
 from retrieval.errors import ArticleError
@@ -176,7 +176,7 @@ def _refusal(file: Path) -> str | None:
 
 def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
     """Let `sources.toml` win over what the file says."""
-    told = sources.metadata(source)
+    told = sources.tables.get(source, Metadata())
     merged = first_known(told, raw)
     known_from = dict(raw.known_from) | {name: FILE_NAME for name in FIELDS if getattr(told, name)}
     return replace(raw, **{name: getattr(merged, name) for name in FIELDS}, known_from=known_from)

@@ -20,10 +20,6 @@ class Sources:
     tables: Mapping[str, Metadata]
     unused: tuple[tuple[str, str], ...]
 
-    def metadata(self, source: str) -> Metadata:
-        """Give what is told of the file with this path relative to the folder."""
-        return self.tables.get(source, Metadata())
-
 
 def read_sources(folder: Path, names: Collection[str]) -> Sources:
     """Read the `sources.toml` of the folder and of the folders under it that hold these files.

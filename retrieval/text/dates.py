@@ -5,6 +5,7 @@ Days are integers such as 20141015, because Chroma compares numbers only.
 
 import calendar
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from retrieval.errors import UsageError
@@ -75,19 +76,19 @@ def _day_number(parts: tuple[int, int | None, int | None], *, last: bool) -> int
 
 def in_words(published: str | None) -> str | None:
     """Give a date as people write it, such as '15 October 2014' or 'October 2014'."""
-    if published is None:
-        return None
-    year, month, day = _parts(published)
-    words = [str(day) if day else "", calendar.month_name[month] if month else "", str(year)]
-    return " ".join(word for word in words if word)
+    return _written(published, MONTHS)
 
 
 def in_short(published: str | None) -> str | None:
     """Give a date as a list shows it, such as '15 Oct 2014' or 'Oct 2014'."""
+    return _written(published, [name[:3] for name in MONTHS])
+
+
+def _written(published: str | None, months: Sequence[str]) -> str | None:
     if published is None:
         return None
     year, month, day = _parts(published)
-    words = [str(day) if day else "", calendar.month_abbr[month] if month else "", str(year)]
+    words = [str(day) if day else "", months[month - 1] if month else "", str(year)]
     return " ".join(word for word in words if word)
 
 

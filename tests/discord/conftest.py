@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from discord.app_commands import CommandInvokeError
 from simcord import Env
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
@@ -379,5 +380,7 @@ def world(
     script: ScriptedAnswerer,
     service: AnswerService,
     new_bot: Callable[[], DatelineClient],
-) -> World:
-    return World(simcord_env, script, service, new_bot)
+) -> Iterator[World]:
+    yield World(simcord_env, script, service, new_bot)
+    # Whoever called a command was told of these by the tree; any other error is the bot's own.
+    assert all(isinstance(one, CommandInvokeError) for one in simcord_env.errors)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 import discord
@@ -17,7 +16,6 @@ from bot.discord.context import (
     service_of,
     turn_of,
 )
-from bot.discord.error_replies import saying_errors
 from bot.discord.messages.answer_messages import Offer
 from bot.discord.messages.layout import split
 from bot.discord.messages.place import CommandPlace
@@ -85,22 +83,21 @@ async def ask(
     The filters are checked before the question counts; `after` is the turn whose conversation goes
     on, `about` a message that it goes on from, which is not kept.
     """
-    async with saying_errors(partial(say, interaction)):
-        filters = await checked(interaction, filters or Filters())
-        place = await _admitted(interaction, private=private)
-        if place is None:
-            return
-        service = service_of(interaction)
-        conversation = await _conversation(interaction, after)
-        turn = turn_of(
-            interaction,
-            private=private,
-            question=question.strip(),
-            conversation=conversation.name,
-            heard_until=conversation.heard_until,
-        )
-        offer = Offer(discuss=can_discuss(interaction))
-        await service.serve(turn, turn.question, place, filters=filters, offer=offer, about=about)
+    filters = await checked(interaction, filters or Filters())
+    place = await admitted(interaction, private=private)
+    if place is None:
+        return
+    service = service_of(interaction)
+    conversation = await _conversation(interaction, after)
+    turn = turn_of(
+        interaction,
+        private=private,
+        question=question.strip(),
+        conversation=conversation.name,
+        heard_until=conversation.heard_until,
+    )
+    offer = Offer(discuss=can_discuss(interaction))
+    await service.serve(turn, turn.question, place, filters=filters, offer=offer, about=about)
 
 
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -109,7 +106,7 @@ async def check(interaction: discord.Interaction, message: discord.Message) -> N
     if not claims_of(claim):
         await say(interaction, _A_QUESTION if claim else _EMPTY)
         return
-    place = await _admitted(interaction, private=True)
+    place = await admitted(interaction, private=True)
     if place is None:
         return
     claim = split(claim, MOST_CHARS)[0]
@@ -157,7 +154,7 @@ async def outlets_of(interaction: discord.Interaction) -> list[str]:
     return await service.look_up(service.library_in(interaction.guild_id).outlets)
 
 
-async def _admitted(interaction: discord.Interaction, *, private: bool) -> CommandPlace | None:
+async def admitted(interaction: discord.Interaction, *, private: bool) -> CommandPlace | None:
     """Acknowledge before anything that may wait; None if the question is not taken."""
     service = service_of(interaction)
     words = closed_words(interaction) or service.refusal(interaction.guild_id, interaction.user.id)
@@ -212,17 +209,13 @@ def typed_date(text: str, today: date, *, last: bool) -> str:
 
 def _from_numbers(text: str, first: int, second: int, year: int) -> str:
     if first <= _MONTHS and second <= _MONTHS and first != second:
-        either = " or ".join(f"{year}-{month:02}-{day:02}" for day, month in _orders(first, second))
-        raise UsageError(f"{text} may be two days; write {either}")
+        one, other = f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"
+        raise UsageError(f"{text} may be two days; write {one} or {other}")
     day, month = max(first, second), min(first, second)
     try:
         return date(year, month, day).isoformat()
     except ValueError:
         raise _not_a_date(text) from None
-
-
-def _orders(first: int, second: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    return (first, second), (second, first)
 
 
 def _not_a_date(text: str) -> UsageError:

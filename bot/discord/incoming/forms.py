@@ -5,7 +5,7 @@ form that was open while the bot was started anew loses nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -115,7 +115,11 @@ async def ask_about(interaction: discord.Interaction, _: re.Match[str]) -> None:
 async def take_opinion(interaction: discord.Interaction, form: re.Match[str]) -> None:
     """Keep what was wrong with an answer."""
     await acknowledge(interaction)
-    kept = await _keep_opinion(interaction, form["turn_id"], form_values(interaction))
+    service, turn_id, values = service_of(interaction), form["turn_id"], form_values(interaction)
+    reason, comment = values.get("reason"), values.get("comment")
+    give = partial(feedback_store.give, good=False, reason=reason, comment=comment)
+    is_held = await find(interaction, turn_id) is not None
+    kept = is_held and await service.keep(give, service.connection, turn_id, interaction.user.id)
     await say(interaction, feedback_store.THANKS if kept else feedback_store.TOO_LATE)
 
 
@@ -130,15 +134,3 @@ def _filled_in(components: Any) -> Iterator[tuple[str, str]]:
         yield from _filled_in([*part.get("components", ()), *([inner] if inner else ())])
         if "custom_id" in part and part.get("value") is not None:
             yield part["custom_id"], part["value"]
-
-
-async def _keep_opinion(
-    interaction: discord.Interaction, turn_id: str, values: Mapping[str, str]
-) -> bool:
-    if await find(interaction, turn_id) is None:
-        return False
-    service = service_of(interaction)
-    give = partial(
-        feedback_store.give, good=False, reason=values.get("reason"), comment=values.get("comment")
-    )
-    return await service.keep(give, service.connection, turn_id, interaction.user.id)

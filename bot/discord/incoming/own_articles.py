@@ -22,7 +22,6 @@ from bot.discord.messages.layout import (
     note_view,
     one_line,
     page_view,
-    plain,
     split,
     units,
 )
@@ -98,7 +97,9 @@ async def add(
             await say(interaction, refused)
             return
         waiting = _waiting(interaction, await acknowledge(interaction))
-        material = url.strip() if url else await _upload(file)
+        material: Upload | str = (url or "").strip()
+        if file is not None:
+            material = Upload(name=file.filename, data=await file.read())
         doing = Doing()
         work = partial(additions.add, audience_of(interaction.guild_id), material, doing.take)
         report = await _in_turn(interaction, work, doing, waiting)
@@ -166,7 +167,7 @@ async def _telling_errors(interaction: discord.Interaction) -> AsyncIterator[Non
         try:
             yield
         except ArticleError as error:
-            await tell(f"I cannot take this in: {plain(str(error).rstrip('.'))}.")
+            await tell(f"I cannot take this in: {escape(str(error).rstrip('.'))}.")
         except Busy:
             await tell(_BUSY)
 
@@ -191,12 +192,6 @@ def _refusal(url: str | None, file: discord.Attachment | None, additions: Additi
     return None
 
 
-async def _upload(file: discord.Attachment | None) -> Upload:
-    if file is None:
-        raise ArticleError("nothing was sent")
-    return Upload(name=file.filename, data=await file.read())
-
-
 async def _own(interaction: discord.Interaction) -> list[Article]:
     service = service_of(interaction)
     return await service.look_up(partial(own_articles, service.library_in(interaction.guild_id)))
@@ -214,7 +209,7 @@ def _named(own: Sequence[Article], name: str) -> list[Article]:
 def _removed_words(gone: Sequence[Article]) -> str:
     if not gone:
         return _UNKNOWN
-    named = plain(one_line(gone[0].title, _NAME_CHARS))
+    named = escape(one_line(gone[0].title, _NAME_CHARS))
     said = f"**{named}**" if len(gone) == 1 else f"{len(gone)} articles"
     return f"Taken out: {said}. Answers that were given before keep what they quoted."
 

@@ -9,10 +9,9 @@ import discord
 from discord import app_commands, ui
 
 from bot.discord.context import acknowledge, put, say, service_of
-from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.server_settings import may_set
 from bot.discord.messages.answer_pages import QUESTION_CHARS
-from bot.discord.messages.layout import Page, escape, one_line, page_view, plain, when
+from bot.discord.messages.layout import Page, escape, one_line, page_view, when
 from bot.discord.storage.owners import (
     LEAST_PEOPLE,
     MOST_A_DAY,
@@ -39,24 +38,23 @@ _OFF = (
 @app_commands.allowed_installs(guilds=True, users=False)
 async def insights(interaction: discord.Interaction, csv: bool = False) -> None:
     """Show it to the owner alone."""
-    async with saying_errors(partial(say, interaction)):
-        if not await may_set(interaction) or interaction.guild_id is None:
-            return
-        service = service_of(interaction)
-        since = service.servers.get(interaction.guild_id).insights_since
-        if not since:
-            await say(interaction, _OFF)
-            return
-        await acknowledge(interaction)
-        gather = partial(insights_of, service.connection, interaction.guild_id, since)
-        found = await service.keep(gather)
-        view = page_view(insights_page(found, when(since)))
-        if not csv:
-            await put(interaction, view)
-            return
-        view.add_item(ui.File(f"attachment://{_FILE}"))
-        table = discord.File(io.BytesIO(insights_csv(found).encode()), _FILE)
-        await interaction.edit_original_response(view=view, attachments=[table])
+    if not await may_set(interaction) or interaction.guild_id is None:
+        return
+    service = service_of(interaction)
+    since = service.servers.get(interaction.guild_id).insights_since
+    if not since:
+        await say(interaction, _OFF)
+        return
+    await acknowledge(interaction)
+    gather = partial(insights_of, service.connection, interaction.guild_id, since)
+    found = await service.keep(gather)
+    view = page_view(insights_page(found, when(since)))
+    if not csv:
+        await put(interaction, view)
+        return
+    view.add_item(ui.File(f"attachment://{_FILE}"))
+    table = discord.File(io.BytesIO(insights_csv(found).encode()), _FILE)
+    await interaction.edit_original_response(view=view, attachments=[table])
 
 
 @app_commands.command(description="Tell this channel when a new article says something on a topic.")
@@ -72,23 +70,22 @@ async def watch(
     stop: bool = False,
 ) -> None:
     """Watch a topic, stop watching it, or list what the server watches."""
-    async with saying_errors(partial(say, interaction)):
-        guild_id, channel_id = interaction.guild_id, interaction.channel_id
-        if not await may_set(interaction) or guild_id is None or channel_id is None:
-            return
-        await acknowledge(interaction)
-        service = service_of(interaction)
-        watches = Watches(service.connection)
-        if topic is None:
-            await say(interaction, _listed(await service.keep(watches.all, guild_id)))
-            return
-        one = Watch(guild_id=guild_id, channel_id=channel_id, topic=" ".join(topic.split()))
-        done = await service.keep(watches.drop if stop else watches.add, one)
-        await say(interaction, _watch_words(one.topic, stop=stop, done=done))
+    guild_id, channel_id = interaction.guild_id, interaction.channel_id
+    if not await may_set(interaction) or guild_id is None or channel_id is None:
+        return
+    await acknowledge(interaction)
+    service = service_of(interaction)
+    watches = Watches(service.connection)
+    if topic is None:
+        await say(interaction, _listed(await service.keep(watches.all, guild_id)))
+        return
+    one = Watch(guild_id=guild_id, channel_id=channel_id, topic=" ".join(topic.split()))
+    done = await service.keep(watches.drop if stop else watches.add, one)
+    await say(interaction, _watch_words(one.topic, stop=stop, done=done))
 
 
 def _watch_words(topic: str, *, stop: bool, done: bool) -> str:
-    named = f"**{plain(topic)}**"
+    named = f"**{escape(topic)}**"
     if stop:
         return f"I watch {named} here no more." if done else f"I do not watch {named} here."
     if not done:
@@ -100,7 +97,7 @@ def _watch_words(topic: str, *, stop: bool, done: bool) -> str:
 
 
 def _listed(watches: Sequence[Watch]) -> str:
-    lines = [f"- {plain(one.topic)} in <#{one.channel_id}>" for one in watches]
+    lines = [f"- {escape(one.topic)} in <#{one.channel_id}>" for one in watches]
     return "\n".join(["**Watched**", *lines]) if lines else "Nothing is watched here."
 
 

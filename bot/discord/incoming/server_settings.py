@@ -11,7 +11,6 @@ import discord
 from discord import app_commands, ui
 
 from bot.discord.context import chosen_of, respond, say, service_of
-from bot.discord.error_replies import saying_errors
 from bot.discord.incoming.forms import form_values, unremembered
 from bot.discord.messages.layout import Button, view_of
 from bot.discord.storage.servers import Server
@@ -52,14 +51,13 @@ _CHANNELS = {
 @app_commands.allowed_installs(guilds=True, users=False)
 async def settings(interaction: discord.Interaction) -> None:
     """Show the settings, with what changes them."""
-    async with saying_errors(partial(say, interaction)):
-        if not await may_set(interaction):
-            return
-        server = service_of(interaction).servers.get(interaction.guild_id)
-        show = partial(
-            interaction.response.send_message, view=_shown(interaction, server), ephemeral=True
-        )
-        await respond(show)
+    if not await may_set(interaction):
+        return
+    server = service_of(interaction).servers.get(interaction.guild_id)
+    show = partial(
+        interaction.response.send_message, view=_shown(interaction, server), ephemeral=True
+    )
+    await respond(show)
 
 
 def limits_form(server: Server) -> ui.Modal:

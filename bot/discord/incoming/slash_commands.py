@@ -6,8 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.context import acknowledge, closed_words, put, respond, say, service_of
-from bot.discord.error_replies import saying_errors
+from bot.discord.context import acknowledge, put, respond, say, service_of
 from bot.discord.incoming import asking
 from bot.discord.incoming.forms import ask_about_form
 from bot.discord.messages.about_bot import help_words, privacy_words, status_words
@@ -61,25 +60,20 @@ async def search(
     outlet: str | None = None,
 ) -> None:
     """List the passages nearest to a query, for this person alone."""
-    async with saying_errors(partial(say, interaction)):
-        service = service_of(interaction)
-        given = Filters(since=since, until=until, outlet=outlet)
-        filters = await asking.checked(interaction, given)
-        closed = closed_words(interaction)
-        refusal = closed or service.refusal(interaction.guild_id, interaction.user.id)
-        if refusal is not None:
-            await say(interaction, refusal)
-            return
-        await acknowledge(interaction)
+    service = service_of(interaction)
+    given = Filters(since=since, until=until, outlet=outlet)
+    filters = await asking.checked(interaction, given)
+    if await asking.admitted(interaction, private=True) is None:
+        return
 
-        def found(held: Snapshot) -> Page:
-            hits = held.search(query, k=_HITS, filters=filters)
-            notes, covers = held.undated_notes(filters), held.overview.words
-            return hits_page(query, hits, filters, notes=notes, covers=covers)
+    def found(held: Snapshot) -> Page:
+        hits = held.search(query, k=_HITS, filters=filters)
+        notes, covers = held.undated_notes(filters), held.overview.words
+        return hits_page(query, hits, filters, notes=notes, covers=covers)
 
-        library = service.library_in(interaction.guild_id)
-        page = await service.questions.run(partial(library.of_one_revision, found))
-        await put(interaction, page_view(page))
+    library = service.library_in(interaction.guild_id)
+    page = await service.questions.run(partial(library.of_one_revision, found))
+    await put(interaction, page_view(page))
 
 
 @app_commands.command(description="List the articles that I answer from.")
@@ -92,12 +86,11 @@ async def sources(
     outlet: str | None = None,
 ) -> None:
     """List the articles, newest first."""
-    async with saying_errors(partial(say, interaction)):
-        given = Filters(since=since, until=until, outlet=outlet)
-        wanted = Wanted(await asking.checked(interaction, given), title or "")
-        await acknowledge(interaction)
-        view = await article_list_view(interaction, 0, wanted)
-        await put(interaction, view)
+    given = Filters(since=since, until=until, outlet=outlet)
+    wanted = Wanted(await asking.checked(interaction, given), title or "")
+    await acknowledge(interaction)
+    view = await article_list_view(interaction, 0, wanted)
+    await put(interaction, view)
 
 
 @ask.autocomplete("outlet")
@@ -118,17 +111,15 @@ async def _outlets(
 @app_commands.command(description="Say how I am and what I am working on.")
 async def status(interaction: discord.Interaction) -> None:
     """Show the collection's size and the queue."""
-    async with saying_errors(partial(say, interaction)):
-        await acknowledge(interaction)
-        await say(interaction, await status_words(interaction))
+    await acknowledge(interaction)
+    await say(interaction, await status_words(interaction))
 
 
 @app_commands.command(name="help", description="Say how to ask me.")
 async def help_(interaction: discord.Interaction) -> None:
     """Explain the commands."""
-    async with saying_errors(partial(say, interaction)):
-        await acknowledge(interaction)
-        await say(interaction, await help_words(service_of(interaction), interaction.guild_id))
+    await acknowledge(interaction)
+    await say(interaction, await help_words(service_of(interaction), interaction.guild_id))
 
 
 @app_commands.command(description="Say what I keep about you, and for how long.")
@@ -152,33 +143,30 @@ async def privacy(interaction: discord.Interaction) -> None:
 )
 async def forget_me(interaction: discord.Interaction) -> None:
     """Delete what is kept of this person, on every server."""
-    async with saying_errors(partial(say, interaction)):
-        await acknowledge(interaction)
-        service = service_of(interaction)
-        gone = await service.forget(forget_person, service.connection, interaction.user.id)
-        await say(
-            interaction,
-            f"Deleted: {gone} of your questions with their answers, and all your feedback."
-            " Messages that stand in channels stay there, without their buttons' memory.",
-        )
+    await acknowledge(interaction)
+    service = service_of(interaction)
+    gone = await service.forget(forget_person, service.connection, interaction.user.id)
+    await say(
+        interaction,
+        f"Deleted: {gone} of your questions with their answers, and all your feedback."
+        " Messages that stand in channels stay there, without their buttons' memory.",
+    )
 
 
 @app_commands.context_menu(name="Check against the articles")
 async def check(interaction: discord.Interaction, message: discord.Message) -> None:
     """Show what the articles say to a message."""
-    async with saying_errors(partial(say, interaction)):
-        await asking.check(interaction, message)
+    await asking.check(interaction, message)
 
 
 @app_commands.context_menu(name="Ask about this message")
 async def ask_about(interaction: discord.Interaction, message: discord.Message) -> None:
     """Open a form for a question that goes on from a message."""
-    async with saying_errors(partial(say, interaction)):
-        words = asking.message_text(message)
-        if words:
-            await respond(partial(interaction.response.send_modal, ask_about_form(words)))
-        else:
-            await say(interaction, "This message has no text that I could read.")
+    words = asking.message_text(message)
+    if words:
+        await respond(partial(interaction.response.send_modal, ask_about_form(words)))
+    else:
+        await say(interaction, "This message has no text that I could read.")
 
 
 EVERYBODYS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (

@@ -10,7 +10,7 @@ import discord
 
 from bot.discord.context import service_of
 from bot.discord.messages.collection_pages import held_words
-from bot.discord.messages.layout import plain, when
+from bot.discord.messages.layout import escape, when
 from bot.discord.service.pool import Busy
 from retrieval.answer.extractive import MODEL as EXTRACTIVE
 from retrieval.chat.ledger import money
@@ -29,7 +29,7 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
     answerer = service.answerer_in(guild_id)
     overview = await service.look_up(answerer.library.overview)
     server = service.servers.get(guild_id)
-    tried = "\n".join(f"- *{plain(question)}*" for question in await _examples(service, answerer))
+    tried = "\n".join(f"- *{escape(question)}*" for question in await _examples(service, answerer))
     examples = f"**Try**\n{tried}\n\n" if tried else ""
     language = "Ask in English. " if overview.is_english else ""
     cooldown = f"each every {server.cooldown_s} s, " if server.cooldown_s else ""
@@ -37,7 +37,7 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
     adding = service.additions is not None and guild_id is not None
     own = f", {name('articles add')} takes in one for this server (its managers)" if adding else ""
     return (
-        f"I answer from {plain(overview.words)}, and show the passages the answer rests on. What"
+        f"I answer from {escape(overview.words)}, and show the passages the answer rests on. What"
         " the articles do not say, I do not say either.\n\n"
         f"{examples}"
         "**To ask**\n"
@@ -57,7 +57,7 @@ async def help_words(service: "AnswerService", guild_id: int | None) -> str:
 async def status_words(interaction: discord.Interaction) -> str:
     """Say how big and fresh the collection is, how busy the bot is, since when it runs."""
     service = service_of(interaction)
-    notices = "".join(f"{plain(notice)}\n" for notice in service.notices)
+    notices = "".join(f"{escape(notice)}\n" for notice in service.notices)
     return (
         f"I hold {await held_words(interaction)}.\n"
         f"{_writer_words(service.writer)}{await _spent_words(service)}\n"
@@ -78,7 +78,7 @@ async def _examples(service: "AnswerService", answerer: "Answerer") -> Sequence[
 def _writer_words(writer: str) -> str:
     if writer == EXTRACTIVE:
         return "My answers quote them word for word."
-    return f"My answers are written by {plain(writer)} and checked against them."
+    return f"My answers are written by {escape(writer)} and checked against them."
 
 
 async def _spent_words(service: "AnswerService") -> str:
@@ -146,12 +146,12 @@ def _readers_words(writer: str, embeddings: str) -> str:
     told = []
     if writer != EXTRACTIVE:
         told.append(
-            f"Your question and the passages found for it go to {plain(writer)}, which writes the"
+            f"Your question and the passages found for it go to {escape(writer)}, which writes the"
             " answer."
         )
     if embeddings != BUILTIN:
         told.append(
-            f"What you ask, search for or check goes to {plain(embeddings)}, which helps to find"
+            f"What you ask, search for or check goes to {escape(embeddings)}, which helps to find"
             " the passages."
         )
     return f"**Who else reads it**\n{' '.join(told)}\n" if told else ""

@@ -20,34 +20,29 @@ BUTTON = re.compile(r"dateline:(?P<action>[a-z]+):(?P<turn_id>[\w-]{12}):(?P<pag
 """What a button is called by."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    label: str | None
-    emoji: str | None = None
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary
-
-
-_LOOKS: Mapping[str, _Look] = {
-    "passages": _Look("Passages", style=discord.ButtonStyle.primary),
-    "back": _Look("Back", "◀️"),
-    "on": _Look("Next", "▶️"),
-    "ask": _Look("Ask on"),
-    "share": _Look("Share"),
-    "discuss": _Look("Discuss"),
-    "up": _Look(None, "👍"),
-    "down": _Look(None, "👎"),
-    "delete": _Look(None, "🗑️"),
-    "stop": _Look("Stop"),
+_LOOKS: Mapping[str, tuple[str | None, str | None]] = {
+    "passages": ("Passages", None),
+    "back": ("Back", "◀️"),
+    "on": ("Next", "▶️"),
+    "ask": ("Ask on", None),
+    "share": ("Share", None),
+    "discuss": ("Discuss", None),
+    "up": (None, "👍"),
+    "down": (None, "👎"),
+    "delete": (None, "🗑️"),
+    "stop": ("Stop", None),
 }
+"""The words and the sign on each button."""
 
 
 def answer_button(action: str, turn_id: str, page: int = 0, *, disabled: bool = False) -> Button:
     """Make a button of an answer; `page` counts the cited passages from 0."""
-    look = _LOOKS[action]
+    label, emoji = _LOOKS[action]
+    style = discord.ButtonStyle
     return ui.Button(
-        style=look.style,
-        label=look.label,
-        emoji=look.emoji,
+        style=style.primary if action == "passages" else style.secondary,
+        label=label,
+        emoji=emoji,
         custom_id=f"dateline:{action}:{turn_id}:{page}",
         disabled=disabled,
     )

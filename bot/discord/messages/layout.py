@@ -156,8 +156,3 @@ def view_of(*items: ui.Item[Any]) -> ui.LayoutView:
         view.add_item(item)
     view.stop()
     return view
-
-
-def plain(words: str) -> str:
-    """Give somebody else's words, such as an error's, for use in the bot's own."""
-    return escape(words)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import discord
 from discord import ui
 
-from bot.discord.messages.layout import note_view, plain
+from bot.discord.messages.layout import escape, note_view
 from bot.discord.network import TROUBLE, persistently
 
 log = logging.getLogger(__name__)
@@ -291,7 +291,7 @@ def barred_words(channel: object) -> str | None:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return None
     may = channel.permissions_for(channel.guild.me)
-    name = plain(f"#{channel.name}")
+    name = escape(f"#{channel.name}")
     if not may.view_channel:
         return f"I may not see {name}: give me the permission View Channel there."
     if isinstance(channel, discord.Thread):

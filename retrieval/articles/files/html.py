@@ -24,6 +24,7 @@ from retrieval.articles.files.page_parts import (
     most_prose,
     paragraphs,
     take_apart,
+    text_of,
     without_names,
 )
 from retrieval.articles.raw import PageText
@@ -96,7 +97,7 @@ def _blocks(tree: "HtmlElement", told: Collection[str]) -> Iterator[Block]:
         if not is_below or one is heading or one in within or one.tag not in _TAGS:
             continue
         if next(one.iterdescendants(*_TAGS), None) is None:
-            text = fold(str(one.text_content()))
+            text = text_of(one)
             if text:
                 yield Block(text, _is_standfirst(one, text, told))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.bylines import person_name, readable_name, told_in
 from retrieval.articles.cleaning.page_lines import fold, letters, word_count
-from retrieval.articles.files.page_parts import paragraphs
+from retrieval.articles.files.page_parts import paragraphs, text_of
 from retrieval.articles.metadata import normal_date
 from retrieval.text.dates import is_date
 
@@ -193,7 +193,7 @@ def _headlines(data: Sequence[Mapping[str, object]]) -> list[Told]:
 
 
 def _texts(tree: "HtmlElement", *tags: str) -> list[str]:
-    return [text for one in tree.iter(*tags) if (text := fold(str(one.text_content())))]
+    return [text for one in tree.iter(*tags) if (text := text_of(one))]
 
 
 def _days(
@@ -225,19 +225,19 @@ def _linked_writers(tree: "HtmlElement") -> Iterator[str]:
     for one in takewhile(lambda one: one not in long[1:2], after):  # the first is a standfirst
         leads = one.tag == "a" and _WRITERS_PAGE.search(str(one.get("href") or ""))
         within = any(map(_is_long, one.iterancestors("p")))
-        if leads and not within and (name := person_name(fold(str(one.text_content())))):
+        if leads and not within and (name := person_name(text_of(one))):
             yield name
 
 
 def _is_long(element: "HtmlElement") -> bool:
-    return word_count(fold(str(element.text_content()))) > _MAX_LINE_WORDS
+    return word_count(text_of(element)) > _MAX_LINE_WORDS
 
 
 def _day_in_byline(tree: "HtmlElement") -> str:
     """Give the first day that stands beside the writer's name; empty if none is certain."""
     for element in tree.iter("span", "div", "p", "footer", "time", "small", "td"):
         marked = f"{element.get('class', '')} {element.get('id', '')}".lower()
-        text = fold(str(element.text_content())) if _BYLINE_NAME.search(marked) else ""
+        text = text_of(element) if _BYLINE_NAME.search(marked) else ""
         if text and len(text) <= _MAX_BYLINE_CHARS and (day := _day_in(text)):
             return day
     return ""

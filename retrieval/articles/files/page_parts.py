@@ -47,7 +47,7 @@ def show_as_seen(tree: "HtmlElement") -> list[str]:
     for one in list(tree.iter("*")):
         is_struck = one.tag in _STRUCK and next(one.iterdescendants(*_HOLDERS), None) is None
         if is_struck:
-            struck.append(fold(str(one.text_content())))
+            struck.append(text_of(one))
         if one.getparent() is not None and (is_struck or _is_unseen(one) or _is_note_sign(one)):
             one.drop_tree()
     for one in list(tree.iter("ruby")):
@@ -75,7 +75,7 @@ def _is_note_sign(element: "HtmlElement") -> bool:
     """Tell whether a number or star leads to a note; read on, it would be part of a figure."""
     if element.tag not in ("sup", "a"):
         return False
-    text = fold(str(element.text_content()))
+    text = text_of(element)
     leads = any("#" in str(link.get("href") or "") for link in element.iter("a"))
     is_set_off = element.tag == "sup" or text.startswith("[")
     return leads and is_set_off and _NOTE_SIGN.fullmatch(text) is not None
@@ -83,7 +83,7 @@ def _is_note_sign(element: "HtmlElement") -> bool:
 
 def _set_quotation_marks(element: "HtmlElement") -> None:
     """Write the marks that browsers show around a quotation."""
-    text = fold(str(element.text_content()))
+    text = text_of(element)
     if not text or text[0] in _OPENING_MARKS:
         return
     element.text = f"“{element.text or ''}"
@@ -134,11 +134,16 @@ def take_apart(tree: "HtmlElement") -> Parts:
     return Parts(comments=tuple(comments), boxes=tuple(struck + boxes + _without(tree, _is_shout)))
 
 
+def text_of(element: "HtmlElement") -> str:
+    """Give the words in an element, on one line."""
+    return fold(str(element.text_content()))
+
+
 def paragraphs(tree: "HtmlElement") -> list[str]:
     """Give the text of each block that holds no other block and no program."""
     inside = (*_BLOCKS, "script", "style", "noscript", "template")
     leaves = (e for e in tree.iter(*_BLOCKS) if next(e.iterdescendants(*inside), None) is None)
-    texts = (fold(str(leaf.text_content())) for leaf in leaves)
+    texts = (text_of(leaf) for leaf in leaves)
     return [text for text in texts if any(map(str.isalnum, text))]
 
 
@@ -156,9 +161,9 @@ def _is_writer(element: "HtmlElement", answers: set["HtmlElement"]) -> bool:
 
 def _is_shout(element: "HtmlElement") -> bool:
     """Tell whether a paragraph is a single link in capitals, which leads to another article."""
-    text = fold(str(element.text_content()))
+    text = text_of(element)
     links = list(element.iter("a")) if element.tag == "p" and text.isupper() else []
-    is_link = len(links) == 1 and fold(str(links[0].text_content())) == text
+    is_link = len(links) == 1 and text_of(links[0]) == text
     return is_link and word_count(text) <= _MAX_LINK_WORDS
 
 
@@ -197,11 +202,11 @@ def most_prose(tree: "HtmlElement") -> list["HtmlElement"]:
     """Give the paragraphs of the block that holds most prose; none where it asks for consent."""
     blocks: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
     for one in tree.iter("p"):
-        if is_prose(fold(str(one.text_content()))):
+        if is_prose(text_of(one)):
             blocks[one.getparent()].append(one)
     words = {block: len(str(block.text_content())) for block in blocks}
     most = blocks[max(words, key=lambda block: words[block])] if words else []
-    return [] if consent_lines([fold(str(one.text_content())) for one in most]) else most
+    return [] if consent_lines([text_of(one) for one in most]) else most
 
 
 def without_names(tree: "HtmlElement") -> None:
@@ -228,9 +233,7 @@ def _holds_article(cell: "HtmlElement") -> bool:
     found = [child for child in cell.iter("p", "h1") if child.text_content().strip()]
     is_headed = any(child.tag == "h1" for child in found)
     breaks = sum(1 for _ in cell.iter("br"))
-    is_broken = breaks >= _MIN_ARTICLE_BREAKS and word_count(fold(cell.text_content())) >= (
-        _MIN_CELL_WORDS
-    )
+    is_broken = breaks >= _MIN_ARTICLE_BREAKS and word_count(text_of(cell)) >= _MIN_CELL_WORDS
     return is_headed or is_broken or len(found) >= _MIN_ARTICLE_PARAGRAPHS
 
 
@@ -240,7 +243,7 @@ def _without(tree: "HtmlElement", is_unwanted: Callable[["HtmlElement"], bool]) 
     for element in list(tree.iter("*")):
         is_inside = element.getparent() is not None and tree in element.iterancestors()
         if is_inside and is_unwanted(element):
-            taken += paragraphs(element) or [fold(str(element.text_content()))]
+            taken += paragraphs(element) or [text_of(element)]
             element.drop_tree()
     return [text for text in taken if text]
 
