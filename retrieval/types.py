@@ -255,6 +255,11 @@ class Refusal:
     example: str | None = None
 
     @property
+    def says_nearest(self) -> bool:
+        """Whether the nearest passages are a part of what is said: they speak of the matter."""
+        return bool(self.nearest) and (self.names_nearest or self.kind == "not said")
+
+    @property
     def sentence(self) -> str:
         """The reason as a sentence."""
         return f"{self.reason[:1].upper()}{self.reason[1:].rstrip('.')}."

@@ -37,13 +37,13 @@ def print_answer(
     """Print an answer with each quote above its origin, or a refusal of three lines.
 
     `shown` is what stands on the terminal already. `details` are each quote's place, who wrote with
-    which confidence, and what is nearest to an answer that was refused; a reason that names these
-    passages has them with it anyway.
+    which confidence, and what is nearest to any refused answer: without them it is told only where
+    the articles speak of the matter.
     """
     _print_searched(console, answer)
     _print_text(console, answer, shown)
     refusal = answer.refusal
-    nearest = refusal.nearest if refusal and (details or refusal.names_nearest) else ()
+    nearest = refusal.nearest if refusal and (details or refusal.says_nearest) else ()
     if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     for citation in answer.citations or nearest:

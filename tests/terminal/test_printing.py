@@ -244,7 +244,8 @@ def test_a_doubtful_answer_looks_doubtful() -> None:
 
 
 def test_a_refusal_is_its_own_three_lines_and_with_details_what_comes_nearest() -> None:
-    refusal = Refusal(reason="no passage answers", nearest=(cite(ARTICLE, TEXT, (0, 36)),))
+    nearest = (cite(ARTICLE, TEXT, (0, 36)),)
+    refusal = Refusal(reason="no passage answers", kind="off topic", nearest=nearest)
     text = "No passage answers.\nThe collection: 1 article.\nTry: Who reopened it?"
     answer = quoting(text=text, refusal=refusal)
 
@@ -258,13 +259,15 @@ def test_a_refusal_is_its_own_three_lines_and_with_details_what_comes_nearest() 
     assert "confidence" not in passages
 
 
-def test_a_refusal_that_speaks_of_passages_shows_them() -> None:
+@pytest.mark.parametrize(("kind", "named"), [("off topic", True), ("not said", False)])
+def test_a_refusal_that_speaks_of_passages_or_of_their_matter_shows_them(kind, named) -> None:
     nearest = (cite(ARTICLE, TEXT, (0, 38)),)
-    refusal = Refusal(reason="these passages match", nearest=nearest, names_nearest=True)
+    told_of = {"kind": kind, "names_nearest": named}
+    refusal = Refusal(reason="no article says this", nearest=nearest, **told_of)
 
     told = piped(quoting(text=refusal.sentence, refusal=refusal, citations=()))
 
-    assert told.index("These passages match") < told.index("The harbour was shut for nine weeks.")
+    assert told.index("No article says this") < told.index("The harbour was shut for nine weeks.")
 
 
 def test_a_quote_names_the_other_outlets_of_its_story_and_when_it_was_corrected() -> None:

@@ -20,6 +20,7 @@ MOST_PAGES = 5
 """Where only the person installed the app, Discord takes one edit and four follow-ups."""
 
 _SENTENCE_CHARS = 180
+_NEAREST = "What comes nearest:"
 _CUT = "-# The answer is longer than Discord takes; ask a narrower question for the rest."
 _VERDICTS = {
     "supported": "✅ **Supported by the articles**",
@@ -60,7 +61,10 @@ def check_pages(answer: Answer, claim: str) -> tuple[Page, ...]:
     verdict = f"{verdict}\n{_each_sentence(answer)}".rstrip()
     helped = _help(answer.refusal) if answer.refusal else _unshown(answer, ())
     foot = _small([*_remarks(answer), *helped])
-    return _paginate(f"{shown}\n{verdict}", quote_blocks(answer.citations), foot)
+    said = f"{shown}\n{verdict}"
+    if answer.refusal:
+        return _with_nearest(said, answer.refusal, foot)
+    return _paginate(said, quote_blocks(answer.citations), foot)
 
 
 def _each_sentence(answer: Answer) -> str:
@@ -90,9 +94,20 @@ def filter_words(filters: Filters) -> str:
 
 
 def _refusal_pages(answer: Answer, refusal: Refusal, title: str) -> tuple[Page, ...]:
-    """Say what was not found, and what one could ask; the nearest has a button of its own."""
+    """Say what was not found, and what one could ask."""
     reason = escape(one_line(refusal.sentence, QUESTION_CHARS))
-    return _paginate(f"{title}{reason}", (), _small([*_remarks(answer), *_help(refusal)]))
+    foot = _small([*_remarks(answer), *_help(refusal)])
+    return _with_nearest(f"{title}{reason}", refusal, foot)
+
+
+def _with_nearest(said: str, refusal: Refusal, foot: str) -> tuple[Page, ...]:
+    """Put what the articles do say of the matter below a refusal.
+
+    Of other refusals what comes nearest stands behind its button.
+    """
+    if not refusal.says_nearest:
+        return _paginate(said, (), foot)
+    return _paginate(f"{said}\n{_NEAREST}", quote_blocks(refusal.nearest), foot)
 
 
 def _help(refusal: Refusal) -> list[str]:
@@ -101,8 +116,9 @@ def _help(refusal: Refusal) -> list[str]:
     Where the articles speak of the matter, no question on another is suggested.
     """
     about = f"{_line(refusal.covers)} · /sources" if refusal.covers else ""
-    more = "**Passages** shows what comes nearest." if refusal.nearest else ""
-    elsewhere = refusal.example if not (refusal.nearest and refusal.kind == "not said") else None
+    is_behind = refusal.nearest and not refusal.says_nearest
+    more = "**Passages** shows what comes nearest." if is_behind else ""
+    elsewhere = None if refusal.says_nearest else refusal.example
     example = f"Try: *{_line(elsewhere)}*" if elsewhere else ""
     return [line for line in (about, more, example) if line]
 
