@@ -155,4 +155,4 @@ def test_it_is_labelled_what_each_sentence_says_to_a_yes_no_question() -> None:
     for half in ("dev", "test"):
         said = Counter(one for q in asked if q["split"] == half for one in q["says"])
         assert min(said["yes"], said["no"]) >= 20
-        assert said["unclear"] >= 8
+        assert said["unclear"] >= 5
