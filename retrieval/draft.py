@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from retrieval.types import Citation, Passage, Span, Spent, Statement
+from retrieval.types import Citation, Passage, Span, Spent, Stance, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Evidence:
     `worth` orders the evidence for one question (log-odds, more is better), and `span` is the
     answering words, None if the reader marked none. `with_next` if the sentence after leans on it
     and says what is asked. `quotation` are the words that the question itself quotes, where the
-    passage has them.
+    passage has them. `stance` is whether it says yes or no to a yes-no question, None if it is
+    not sure, or the question is none.
     """
 
     passage: Passage
@@ -25,6 +26,7 @@ class Evidence:
     span: Span | None = None
     with_next: bool = False
     quotation: Span | None = None
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

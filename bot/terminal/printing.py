@@ -1,6 +1,7 @@
 """What people read in a terminal: answers with numbered sources, hits, articles, reports."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,9 @@ def print_answer(
     if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     for citation in answer.citations or nearest:
-        _print_citation(console, citation, details=details, shown=shown)
+        # Who says yes and who no stands above all quotes; only a check says it of each.
+        quoted = citation if answer.verdict else replace(citation, stance=None)
+        _print_citation(console, quoted, details=details, shown=shown)
     _print_footer(console, answer, details=details)
 
 

@@ -1,5 +1,6 @@
 """The finished turn as the answer that a person reads: text with markers, or a helpful refusal."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -12,14 +13,18 @@ from retrieval.errors import ModelError, Unverified
 from retrieval.index.library import Snapshot
 from retrieval.question.plan import Turn
 from retrieval.text.dates import in_words
+from retrieval.text.names import short_name
+from retrieval.text.overview import listed
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import Answer, Article, Citation, Hit, Refusal, Statement, Verdict
+from retrieval.types import Answer, Article, Citation, Hit, Refusal, Stance, Statement, Verdict
 from retrieval.verify.claims import Checked, disagree, wrong_premise
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
 DIFFER = "The articles differ on this:"
+_YES_OR_NO: dict[Stance, str] = {"supports": "yes", "contradicts": "no"}
+_SPEECH = re.compile(r"[\"“”„«»]")
 _VERDICTS: dict[Verdict, str] = {
     "supported": "The articles support this:",
     "contradicted": "The articles contradict this:",
@@ -33,8 +38,9 @@ def compose_answer(turn: Turn) -> Answer:
     draft = turn.draft
     refusal = _refusal(turn) if draft is None else None
     is_close = refusal is None and may_not_answer(turn)
+    opening = CLOSE if is_close else yes_or_no(draft.citations) if draft else None
     otherwise = wrong_premise(turn.standalone.text, refusal.nearest) if refusal else None
-    said = _answer_text(draft, is_close=is_close) if draft else ""
+    said = _answer_text(draft, opening) if draft else ""
     return Answer(
         question=turn.question,
         standalone_question=turn.standalone.text,
@@ -134,10 +140,35 @@ def later_words(article: Article) -> list[str]:
     return [words for words in (also_in, corrected) if words]
 
 
-def _answer_text(draft: Draft, *, is_close: bool = False) -> str:
+def yes_or_no(citations: Sequence[Citation]) -> str | None:
+    """Say who says yes to a yes-no question and who no; None where no quote is sure.
+
+    'Yes, says The Post (opinion):'; of words that a quote gives as somebody's 'a voice in'.
+    """
+    voices: dict[Stance, dict[str, None]] = {}  # in their order, each once
+    for citation in citations:
+        if citation.stance:
+            voices.setdefault(citation.stance, {})[_voice(citation)] = None
+    said = [
+        f"{_YES_OR_NO[stance]}, {'says' if len(names) == 1 else 'say'} {listed([*names])}"
+        for stance, names in voices.items()
+    ]
+    if len(said) > 1:
+        return f"The articles differ: {'; '.join(said)}:"
+    return f"{said[0][0].upper()}{said[0][1:]}:" if said else None
+
+
+def _voice(citation: Citation) -> str:
+    article = citation.article
+    outlet = short_name(article.outlet) if article.outlet else f"“{article.title}”"
+    kind = " (opinion)" if article.kind == "opinion" else ""
+    return f"{'a voice in ' if _SPEECH.search(citation.quote) else ''}{outlet}{kind}"
+
+
+def _answer_text(draft: Draft, opening: str | None = None) -> str:
     several = len({c.article.article_id for c in draft.citations}) > 1
-    lines = [CLOSE] if is_close else []
-    if several and disagree(draft.citations):
+    lines = [opening] if opening else []
+    if several and opening in (None, CLOSE) and disagree(draft.citations):
         lines.append(DIFFER)
     for statement in draft.statements:
         first = _quoted(statement, draft.citations) if several else None

@@ -87,10 +87,13 @@ def _take(quotes: list[tuple[Evidence, Span]], item: Evidence, quote: Span) -> N
 def _citation(item: Evidence, quote: Span) -> Citation:
     span = item.span
     is_in = span is not None and quote[0] <= span[0] and span[1] <= quote[1]
-    return item.passage.cited_at(quote, highlight=span if is_in else None)
+    cited = item.passage.cited_at(quote, highlight=span if is_in else None)
+    return replace(cited, stance=item.stance if is_in else None)
 
 
 def _same_fact(new: Citation, known: Citation) -> bool:
+    if {new.stance, known.stance} == {"supports", "contradicts"}:
+        return False
     if new.article.article_id == known.article.article_id:
         overlap = min(new.end, known.end) - max(new.start, known.start)
         if overlap > 0:

@@ -20,6 +20,7 @@ from retrieval.draft import Evidence
 from retrieval.models.embedder import Likeness
 from retrieval.models.gate import Gate
 from retrieval.models.reader import Reader, header
+from retrieval.question.breadth import wants_yes_or_no
 from retrieval.question.plan import Turn
 from retrieval.text.dates import oldest_first
 from retrieval.text.sentences import place_of_quotation, sentences_within
@@ -113,6 +114,7 @@ class Finder:
                 self._gate,
                 partial(self._reader.read, turn.reads),
                 is_wide=turn.breadth != "fact",
+                yes_no=turn.standalone.asked if wants_yes_or_no(turn.standalone.asked) else None,
             )
         )
         if not evidence:

@@ -11,7 +11,7 @@ from retrieval.evaluation import gold_quotes, wording
 from retrieval.evaluation.gold_quotes import GoldSpan
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.wording import without_markers
-from retrieval.types import Answer, Hit, Refusal
+from retrieval.types import Answer, Hit, Refusal, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ _SPECIAL = (
     Measure("supported recall", "claims called supported / true claims"),
     Measure("supported specificity", "claims not called supported / other claims"),
     Measure("balanced accuracy", "mean of supported recall and specificity"),
+    Measure("yes or no said", "answers that say yes or no / yes-no questions with gold"),
+    Measure("yes or no right", "rightly said / answers that say yes or no"),
     Measure("SQuAD EM", "SQuAD 2.0 exact match; all questions, an unanswerable one wants silence"),
     Measure("SQuAD F1", "SQuAD 2.0 token F1; all questions"),
     Measure("HasAns EM", "SQuAD 2.0 exact match; answerable questions"),
@@ -118,6 +120,8 @@ def score_answer(
     scores["citation coverage"] = gold_quotes.citation_coverage(answer)
     if question.answerable and (gold or question.answers):
         scores |= _citations(question, gold, answer)
+    if question.yesno:
+        scores |= _yes_or_no(question.yesno, answer)
     right = is_right(question, gold, answer)
     scores["accuracy"] = right
     if question.history:
@@ -234,6 +238,18 @@ def _refusal(question: GoldQuestion, answer: Answer) -> Scores:
     if not question.answerable:
         scores |= {"refusal recall": float(refused), "false-answer rate": float(not refused)}
     return scores
+
+
+_SAID: dict[Stance, str] = {"supports": "yes", "contradicts": "no"}
+
+
+def _yes_or_no(gold: str, answer: Answer) -> Scores:
+    """Compare what the quotes are said to say; where articles differ one side alone is wrong."""
+    said = {_SAID[citation.stance] for citation in answer.citations if citation.stance}
+    if not said:
+        return {"yes or no said": 0.0}
+    told = said.pop() if len(said) == 1 else "differ"
+    return {"yes or no said": 1.0, "yes or no right": float(told == gold)}
 
 
 def _claim(question: GoldQuestion, gold: Sequence[GoldSpan], answer: Answer) -> Scores:

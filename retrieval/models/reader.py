@@ -83,7 +83,7 @@ _WINDOW_TOKENS = 288
 _STRIDE_TOKENS = 40
 # The curve is in MODELS.md; in fp32 a window takes about 1.6 times as long.
 _PASSAGES, _PASSAGES_IN_FP32 = 6, 4
-_OUTPUTS = ["start", "end", "answerable", "relevant"]
+_OUTPUTS = ["start", "end", "answerable", "relevant", "verdict"]
 # How much the span's score counts beside the answerability when two windows of one passage differ.
 _SPAN_WEIGHT = 0.3
 
@@ -95,7 +95,8 @@ class Reading:
     `probability` that the passage answers; `start` and `end` of the answering words in code
     points of the text; `span_score` is their log-probability; `logit` the raw answerability;
     `relevance` says whether the passage is about the question at all (MS MARCO's score, about
-    -11 to 11).
+    -11 to 11). `yes` and `no` are the probabilities that it says yes or no to a yes-no question,
+    or bears out or denies a statement; the rest is that it says neither.
     """
 
     probability: float
@@ -104,6 +105,8 @@ class Reading:
     span_score: float
     start: int
     end: int
+    yes: float = 0.0
+    no: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,7 @@ class _Read:
     window: _Window
     logit: float
     relevance: float
+    verdict: "Floats"
     scores: "Floats"
 
     @property
@@ -259,10 +263,11 @@ class Reader:
         types = np.zeros_like(ids)
         types[0, window.types_from :] = 1
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-        starts, ends, logits, relevances = self._session.run(_OUTPUTS, feed)
+        starts, ends, logits, relevances, verdicts = self._session.run(_OUTPUTS, feed)
         tokens = slice(window.first, window.first + len(window.offsets))
         scores = span_scores(starts[0, tokens], ends[0, tokens])
-        return _Read(window, float(logits[0]), float(relevances[0]), scores)
+        verdict = np.exp(_log_softmax(verdicts[0]))
+        return _Read(window, float(logits[0]), float(relevances[0]), verdict, scores)
 
     def _best(self, read: _Read) -> Reading:
         score, first, last = best_span(read.scores)
@@ -284,6 +289,8 @@ class Reader:
             span_score=score,
             start=read.window.offsets[first][0],
             end=read.window.offsets[last][1],
+            yes=float(read.verdict[0]),
+            no=float(read.verdict[1]),
         )
 
 

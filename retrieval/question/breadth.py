@@ -39,6 +39,15 @@ def breadth_of(question: str, outlets: Sequence[str] = ()) -> Breadth:
     return "fact"
 
 
+def wants_yes_or_no(question: str) -> bool:
+    """Tell whether yes or no may be the answer: it opens as such a question, and leaves no choice.
+
+    'Did they meet in Paris or in Rome?' leaves one.
+    """
+    said = [word.key.replace("’", "'") for word in words(question)]
+    return bool(said) and said[0] in AUXILIARIES and "or" not in said
+
+
 def outlets_named(question: str, articles: Sequence[Article]) -> list[str]:
     """Give the outlets that the question names, by a whole name or its telling words."""
     asked = _WORD.findall(question)

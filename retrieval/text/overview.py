@@ -46,7 +46,7 @@ class Overview:
         """Give it in one line, such as '5 articles, Sep 2014 – Dec 2017, on Peru and Chile'."""
         first, last = month_words(self.first), month_words(self.last)
         span = first if first == last else f"{first} – {last}"
-        on = f"on {_listed(self.topics)}" if self.topics else ""
+        on = f"on {listed(self.topics)}" if self.topics else ""
         return ", ".join(part for part in (counted(self.articles, "article"), span, on) if part)
 
 
@@ -153,7 +153,8 @@ def _on_a_name(sample: Sequence[tuple[Article, Named]]) -> Iterator[str]:
         yield f"What {whose} say about {_shown([found], key)}?"
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Give words as people list them: 'Iran, Iraq and Syria'."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 

@@ -25,6 +25,9 @@ _READER_WEIGHT = 0.5
 _NEAR_BEST = 0.2
 # How much of a claim a sentence must share before its differing facts contradict the claim.
 _SAME_MATTER = 0.55
+# From here on the reader's word that a sentence denies a claim counts, where no rule tells it so:
+# on 365 development claims the right one of three verdicts is given for .789 instead of .734.
+_SAYS_NO = 0.6
 _MAX_CITATIONS = 3
 # A sentence of a claim with fewer words of meaning claims nothing.
 _LEAST_WORDS = 2
@@ -52,7 +55,8 @@ class WeighedSentence:
         """Whether the sentence supports or contradicts the claim; None if it does neither."""
         if self.support.holds:
             return "supports"
-        objects = self.is_of_another and (bool(self.support.missing) or self.support.is_denied)
+        differs = self.is_of_another and (bool(self.support.missing) or self.support.is_denied)
+        objects = differs or self.support.no >= _SAYS_NO
         return "contradicts" if objects and self.support.coverage >= _SAME_MATTER else None
 
 

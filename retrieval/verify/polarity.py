@@ -25,7 +25,7 @@ _DENIALS = frozenset(
             "deny denied denies denial refuse refused refusal reject rejected rejection decline "
             "declined fail failed failure oppose opposed rule lack lacks lacking prevent "
             "prevented halt halted abandon abandoned avoid avoided unable unlikely impossible "
-            "absence absent preclude precluded unwilling stop stopped cease ceased cancel "
+            "absence absent preclude precluded unwilling untrue stop stopped cease ceased cancel "
             "cancelled shelve shelved"
         ).split(),
     )

@@ -68,6 +68,7 @@ class Support:
         turned: Share of the words of both texts that only one of them denies.
         opposite: A word of the statement with its opposite in the source.
         instead: Words of the source that the reader puts in the place of the statement's.
+        no: How likely the reader finds that the source says no to it.
     """
 
     coverage: float
@@ -76,6 +77,7 @@ class Support:
     turned: float = 0.0
     opposite: tuple[str, str] | None = None
     instead: str | None = None
+    no: float = 0.0
 
     @property
     def features(self) -> tuple[float, ...]:
@@ -335,7 +337,7 @@ class Judge:
         """
         readings = self._reader.read(statement, [source.text for source in sources])
         weighed = [
-            compare(statement, source, logit=reading.logit, lenient=lenient)
+            replace(compare(statement, source, logit=reading.logit, lenient=lenient), no=reading.no)
             for source, reading in zip(sources, readings, strict=True)
         ]
         return [

@@ -129,3 +129,23 @@ def test_calibration_is_a_sigmoid_of_the_logit() -> None:
 def test_a_file_that_was_not_shipped_is_named() -> None:
     with pytest.raises(ModelError, match="install Dateline again"):
         read_weights("other.onnx")
+
+
+def test_a_text_says_yes_or_no_to_a_question_or_neither(reader: Reader) -> None:
+    texts = [
+        "The bakery was founded by Ida Huber in 1921.",
+        "The bakery was founded by Karl Maier, not by Ida Huber.",
+        HARBOUR,
+    ]
+
+    yes, no, neither = reader.read("Was the bakery founded by Ida Huber?", texts)
+
+    assert yes.yes > 0.9 > 0.1 > yes.no
+    assert no.no > 0.9 > 0.1 > no.yes
+    assert max(neither.yes, neither.no) < 0.1
+
+
+def test_a_statement_is_borne_out_or_denied(reader: Reader) -> None:
+    readings = reader.read("The bakery opens at noon.", [BAKERY, "The bakery opens at noon."])
+
+    assert [reading.yes > reading.no for reading in readings] == [False, True]

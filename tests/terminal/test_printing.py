@@ -287,6 +287,15 @@ def test_what_narrowed_the_search_and_the_notes_are_told() -> None:
     assert "1 statement dropped." in shown
 
 
+def test_who_says_yes_stands_in_the_first_line_and_at_no_quote() -> None:
+    said = replace(cite(ARTICLE, TEXT, (0, 36)), stance="supports")
+
+    shown = piped(quoting(said, text="Yes, says Coast Herald:\n“The harbour was shut.” [1]"))
+
+    assert shown.startswith("Yes, says Coast Herald:\n")
+    assert "supports" not in shown
+
+
 def test_a_verdict_and_its_stances_stand_out() -> None:
     console = terminal(80)
     against = replace(cite(ARTICLE, TEXT, (0, 36)), stance="contradicts")

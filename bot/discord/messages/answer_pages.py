@@ -1,6 +1,7 @@
 """An answer as the pages of a Discord reply: pure text, cut to Discord's limits, all escaped."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot.discord.messages.layout import (
     MESSAGE_UNITS,
@@ -46,7 +47,9 @@ def answer_pages(
         return _refusal_pages(answer, answer.refusal, title)
     body = f"{title}{escape(_own_words(answer))}"
     remarks = [*_remarks(answer), *_unshown(answer, known)]
-    return _paginate(body, quote_blocks(answer.citations, known=known), _small(remarks))
+    # Who says yes and who no stands above all quotes; only a check says it of each.
+    quotes = [replace(citation, stance=None) for citation in answer.citations]
+    return _paginate(body, quote_blocks(quotes, known=known), _small(remarks))
 
 
 def check_pages(answer: Answer, claim: str) -> tuple[Page, ...]:

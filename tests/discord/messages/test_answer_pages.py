@@ -178,6 +178,15 @@ def test_a_refusal_without_anything_near_points_nowhere() -> None:
     assert "Passages" not in page.foot
 
 
+def test_who_says_yes_stands_above_the_quotes_and_at_none() -> None:
+    said = replace(cite(1), stance="supports")
+
+    (page,) = answer_pages(quoting(said, before="Yes, says Valley Courier:"))
+
+    assert page.blocks[0].endswith("Yes, says Valley Courier:")
+    assert "supports" not in text_of([page])
+
+
 def test_notes_filters_and_the_resolved_question_are_small_print() -> None:
     shown = answer(
         standalone_question="Did the dam hold?",
