@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from retrieval.articles.files.formats import JSON_READERS, READERS
 from retrieval.articles.metadata import FIELDS, first_known
 from retrieval.articles.raw import MAX_BYTES, Metadata, RawArticle, Skipped
 from retrieval.articles.read_before import Made, ReadBefore
-from retrieval.articles.sources_toml import FILE_NAME, Sources, read_sources
+from retrieval.articles.sources_toml import FILE_NAME, read_sources
 from retrieval.errors import ArticleError
 from retrieval.text.words import language_of
 from retrieval.types import Article
@@ -62,8 +62,9 @@ def read_articles(
     files = [file for file in found if isinstance(file, Path)]
     if path.is_dir() and not any(file.suffix.lower() in READERS for file in files):
         raise ArticleError(f"{path} holds no article file ({_ENDINGS}); put some there.")
-    sources = read_sources(folder, {_relative(file, folder) for file in files})
-    return _read_all(found, folder, sources, text_key, before, on_file, report_unused=path.is_dir())
+    tables, unused = read_sources(folder, {_relative(file, folder) for file in files})
+    found += unused if path.is_dir() else []
+    return _read_all(found, folder, tables, text_key, before, on_file)
 
 
 def describe(raw: RawArticle, text: str) -> Article:
@@ -113,12 +114,10 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
 def _read_all(
     found: Sequence[Path | Skipped],
     folder: Path,
-    sources: Sources,
+    tables: Mapping[str, Metadata],
     text_key: str | None,
     before: ReadBefore | None,
     on_file: OnFile,
-    *,
-    report_unused: bool,
 ) -> Iterator[RawArticle | Skipped]:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -133,9 +132,7 @@ def _read_all(
                 if isinstance(raw, Skipped):
                     yield raw
                 else:
-                    yield _once(_told(raw, source, sources), texts, ids)
-    for name, key in sources.unused if report_unused else ():
-        yield Skipped(source=name, reason=f"its table {key!r} names no file that is here")
+                    yield _once(_told(raw, tables.get(source, Metadata())), texts, ids)
 
 
 def _read(
@@ -174,9 +171,8 @@ def _refusal(file: Path) -> str | None:
     return None
 
 
-def _told(raw: RawArticle, source: str, sources: Sources) -> RawArticle:
-    """Let `sources.toml` win over what the file says."""
-    told = sources.tables.get(source, Metadata())
+def _told(raw: RawArticle, told: Metadata) -> RawArticle:
+    """Let what `sources.toml` tells win over what the file says."""
     merged = first_known(told, raw)
     known_from = dict(raw.known_from) | {name: FILE_NAME for name in FIELDS if getattr(told, name)}
     return replace(raw, **{name: getattr(merged, name) for name in FIELDS}, known_from=known_from)

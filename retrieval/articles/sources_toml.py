@@ -3,26 +3,17 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from retrieval.articles.metadata import FIELDS, first_known, parse_metadata
-from retrieval.articles.raw import Metadata
+from retrieval.articles.raw import Metadata, Skipped
 from retrieval.errors import ArticleError
 
 FILE_NAME = "sources.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """The tables of the `sources.toml` files in and under a folder, by the file they speak of."""
-
-    tables: Mapping[str, Metadata]
-    unused: tuple[tuple[str, str], ...]
-
-
-def read_sources(folder: Path, names: Collection[str]) -> Sources:
-    """Read the `sources.toml` of the folder and of the folders under it that hold these files.
+def read_sources(folder: Path, names: Collection[str]) -> tuple[dict[str, Metadata], list[Skipped]]:
+    """Give what the `sources.toml` in and under a folder tell of each file, and unused tables.
 
     A table is named by the file's path from its `sources.toml`, or by the file's name alone where
     only one file has it. The nearest `sources.toml` wins.
@@ -35,7 +26,7 @@ def read_sources(folder: Path, names: Collection[str]) -> Sources:
         ArticleError: A `sources.toml` is broken; the message names file and line.
     """
     tables: dict[str, Metadata] = {}
-    unused: list[tuple[str, str]] = []
+    unused: list[Skipped] = []
     parents = {parent for name in names for parent in PurePosixPath(name).parents}
     for parent in sorted(parents, key=lambda parent: (len(parent.parts), parent.as_posix())):
         path = folder / parent / FILE_NAME
@@ -44,10 +35,11 @@ def read_sources(folder: Path, names: Collection[str]) -> Sources:
         for key, (metadata, line) in _read_tables(path).items():
             name = _named(key, parent, names, f"{path}, line {line}")
             if name is None:
-                unused.append(((parent / FILE_NAME).as_posix(), key))
+                reason = f"its table {key!r} names no file that is here"
+                unused.append(Skipped(source=(parent / FILE_NAME).as_posix(), reason=reason))
             else:
                 tables[name] = first_known(metadata, tables.get(name, Metadata()))
-    return Sources(tables=tables, unused=tuple(unused))
+    return tables, unused
 
 
 def _named(key: str, parent: PurePosixPath, names: Collection[str], place: str) -> str | None:

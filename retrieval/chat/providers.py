@@ -40,14 +40,8 @@ _BAD_KEYS = frozenset({401, 403})
 _BAD_KEY_REASON = "API_KEY_INVALID"
 """Google refuses a key with status 400 and says so in the details alone."""
 _LINK_ERRORS = frozenset(
-    {
-        "APIConnectionError",
-        "APITimeoutError",
-        "ConnectError",
-        "ReadError",
-        "RemoteProtocolError",
-        "ConnectTimeout",
-    }
+    "APIConnectionError APITimeoutError ConnectError ConnectTimeout ReadError"
+    " RemoteProtocolError".split()
 )
 _MAX_WAIT_S = 20.0
 _ADVICE = {

@@ -155,7 +155,7 @@ def read_page(page: str) -> PageText:
     if tree is None:
         raise ArticleError("no article text found in the page")
     known = page_metadata(tree)
-    parts = take_apart(tree)
+    boxes, comments = take_apart(tree)
     shown, below = paragraphs(tree), below_heading(tree)
     prose = [letters(one.text_content()) for one in most_prose(tree)]
     found = _extracted(tree)
@@ -177,9 +177,9 @@ def read_page(page: str) -> PageText:
         text="\n\n".join(kept),
         values={name: value for name, (value, _) in told.items()},
         known_from={name: how for name, (_, how) in told.items()},
-        boilerplate=len(left_out) + len(parts.boxes),
-        comments=len(parts.comments),
-        left_out=(*left_out, *parts.boxes, *parts.comments),
+        boilerplate=len(left_out) + len(boxes),
+        comments=len(comments),
+        left_out=(*left_out, *boxes, *comments),
     )
 
 

@@ -7,7 +7,6 @@ quote would not be what the page says.
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles.cleaning.furniture import consent_lines
@@ -23,20 +22,7 @@ _READINGS = frozenset(("rt", "rp"))  # how a Japanese word is read, set above it
 _INLINE = ("span", "a", "em", "i", "b", "strong", "small", "abbr", "font", "svg")
 _FOR_EARS = frozenset(listed_words("page_marks", "for ears"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_HOLDERS = (
-    "p",
-    "div",
-    "section",
-    "article",
-    "ul",
-    "ol",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "body",
-)
+_HOLDERS = "p div section article ul ol table h1 h2 h3 h4 body".split()
 _NOTE_SIGN = re.compile(r"\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})\]?")
 _OPENING_MARKS = "“\"‘'«„‹「"
 
@@ -115,23 +101,18 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 _NEVER_LEFT_OUT = frozenset(("html", "body", "main"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The paragraphs that were taken out of a page: what readers wrote, and boxes."""
+def take_apart(tree: "HtmlElement") -> tuple[list[str], list[str]]:
+    """Take out of a page what is no article by its marks, and set the rest as an article is set.
 
-    comments: tuple[str, ...]
-    boxes: tuple[str, ...]
-
-
-def take_apart(tree: "HtmlElement") -> Parts:
-    """Take out of a page what is no article by its marks, and set the rest as an article is set."""
+    Gives the paragraphs that were taken out: of boxes, and of what readers wrote.
+    """
     _without_layout_tables(tree)
     struck = show_as_seen(tree)
     answers = _answers(tree)
     comments = _without(tree, lambda one: one in answers or _holds_comments(one))
     boxes = _without(tree, lambda one: _is_advertisement(one) or _is_writer(one, answers))
     _set_entries(tree)
-    return Parts(comments=tuple(comments), boxes=tuple(struck + boxes + _without(tree, _is_shout)))
+    return struck + boxes + _without(tree, _is_shout), comments
 
 
 def text_of(element: "HtmlElement") -> str:
