@@ -39,7 +39,6 @@ from retrieval.verify.word_order import exchanged, name_runs, stands_alike
 if TYPE_CHECKING:
     from retrieval.models.reader import Reading
 
-
 WEIGHTS = (3.74, 4.32)
 BIAS = -5.31
 # Below one half: of the claims that the sum was fitted on, 25 more of 330 true ones are let through
@@ -170,6 +169,7 @@ def compare(
     source: Source,
     *,
     logit: float,
+    no: float = 0.0,
     lenient: bool = False,
 ) -> Support:
     """Weigh a statement against its source; `Support` says what the arguments are.
@@ -185,6 +185,7 @@ def compare(
         turned=turned_share(statement, source.text),
         opposite=pairs[0] if pairs else None,
         instead=swapped[1] if swapped else None,
+        no=no,
     )
 
 
@@ -282,7 +283,8 @@ def subject_of(statement: str) -> list[Name] | None:
         return None
     following = next((w for w in words(statement) if w.span[0] > run[-1].span[1]), None)
     apart = statement[run[-1].span[1] : following.span[0]] if following else ""
-    return run if following and apart == " " and _is_verb(following) else None
+    is_verb = following and not following.is_capital and is_verb_form(following.key)
+    return run if is_verb and apart == " " else None
 
 
 def _answer(question: str, source: str, reader: Reads, *, least: float) -> str:
@@ -316,10 +318,6 @@ def _is_rival(one: Figure, other: Figure) -> bool:
         alike = (one.unit, one.form) == (other.unit, other.form)
         return alike and not one.agrees(other)
     return False
-
-
-def _is_verb(word: Word) -> bool:
-    return not word.is_capital and is_verb_form(word.key)
 
 
 class Judge:

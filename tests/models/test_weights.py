@@ -75,10 +75,11 @@ def test_both_graphs_of_the_reader_give_scores_for_each_token_and_for_each_row(g
     session = open_session(graph, beside=READER_WEIGHTS)
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
 
-    start, end, answerable, relevant = session.run(None, feed)
+    start, end, answerable, relevant, verdict = session.run(None, feed)
 
     assert start.shape == end.shape == ids.shape
     assert answerable.shape == relevant.shape == (2,)
+    assert verdict.shape == (2, 3)
 
 
 def test_both_graphs_of_the_reader_say_nearly_the_same():
