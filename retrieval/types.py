@@ -255,9 +255,10 @@ class Refusal:
     example: str | None = None
 
     @property
-    def says_nearest(self) -> bool:
-        """Whether the nearest passages are a part of what is said: they speak of the matter."""
-        return bool(self.nearest) and (self.names_nearest or self.kind == "not said")
+    def does_say(self) -> Citation | None:
+        """What the articles do say of the matter, a part of the refusal; None if they do not."""
+        speaks_of_it = self.kind == "not said" and not self.names_nearest
+        return self.nearest[0] if self.nearest and speaks_of_it else None
 
     @property
     def sentence(self) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _INDENT = 4
 _ITEM = "- "
 _WIDEST_GROUP = len("unchanged ")
+_NEAREST = "What comes nearest:"
 _NOT_AN_ANSWER = "Nearest passages, which are not an answer:"
 _VERDICT_STYLES = {"supported": "bold green", "contradicted": "bold red", "not found": "yellow"}
 _STANCE_STYLES = {"supports": "green", "contradicts": "red"}
@@ -38,13 +39,18 @@ def print_answer(
     """Print an answer with each quote above its origin, or a refusal of three lines.
 
     `shown` is what stands on the terminal already. `details` are each quote's place, who wrote with
-    which confidence, and what is nearest to any refused answer: without them it is told only where
-    the articles speak of the matter.
+    which confidence, and what is nearest to an answer that was refused. Without them a refusal says
+    in three lines what the collection holds or, where it speaks of the matter, what it does say.
     """
     _print_searched(console, answer)
-    _print_text(console, answer, shown)
     refusal = answer.refusal
-    nearest = refusal.nearest if refusal and (details or refusal.says_nearest) else ()
+    if refusal and refusal.does_say and not details:
+        say(console, f"{harmless(refusal.sentence)} {_NEAREST}", "yellow")
+        _print_citation(console, refusal.does_say, details=details)
+        _print_footer(console, answer, details=details)
+        return
+    _print_text(console, answer, shown)
+    nearest = refusal.nearest if refusal and (details or refusal.names_nearest) else ()
     if nearest:
         say(console, f"\n{_NOT_AN_ANSWER}", "bold yellow")
     for citation in answer.citations or nearest:

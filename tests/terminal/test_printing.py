@@ -259,15 +259,27 @@ def test_a_refusal_is_its_own_three_lines_and_with_details_what_comes_nearest() 
     assert "confidence" not in passages
 
 
-@pytest.mark.parametrize(("kind", "named"), [("off topic", True), ("not said", False)])
-def test_a_refusal_that_speaks_of_passages_or_of_their_matter_shows_them(kind, named) -> None:
+def test_a_refusal_that_speaks_of_passages_shows_them() -> None:
     nearest = (cite(ARTICLE, TEXT, (0, 38)),)
-    told_of = {"kind": kind, "names_nearest": named}
-    refusal = Refusal(reason="no article says this", nearest=nearest, **told_of)
+    refusal = Refusal(reason="these passages match", nearest=nearest, names_nearest=True)
 
     told = piped(quoting(text=refusal.sentence, refusal=refusal, citations=()))
 
-    assert told.index("No article says this") < told.index("The harbour was shut for nine weeks.")
+    assert told.index("These passages match") < told.index("The harbour was shut for nine weeks.")
+
+
+def test_a_refusal_on_what_the_articles_speak_of_says_what_they_do_say() -> None:
+    nearest = (cite(ARTICLE, TEXT, (0, 36)), cite(ARTICLE, TEXT, (37, 60)))
+    refusal = Refusal(reason="no article says this", nearest=nearest, covers="1 article")
+    text = "No article says this.\nThe collection: 1 article."
+
+    lines = piped(quoting(text=text, refusal=refusal, citations=())).split("\n")
+
+    assert [line for line in lines if line][:2] == [
+        "No article says this. What comes nearest:",
+        "“The harbour was shut for nine weeks.”",
+    ]
+    assert len([line for line in lines if line]) == 3
 
 
 def test_a_quote_names_the_other_outlets_of_its_story_and_when_it_was_corrected() -> None:

@@ -12,7 +12,13 @@ from bot.discord.messages.layout import (
     split,
     units,
 )
-from bot.discord.messages.quote_blocks import SHOWN_QUOTES, Place, place_of, quote_blocks
+from bot.discord.messages.quote_blocks import (
+    SHOWN_QUOTES,
+    Place,
+    place_of,
+    quote_blocks,
+    short_block,
+)
 from retrieval.text.names import short_name
 from retrieval.types import Answer, Filters, Refusal, Stance
 
@@ -21,7 +27,7 @@ MOST_PAGES = 5
 """Where only the person installed the app, Discord takes one edit and four follow-ups."""
 
 _SENTENCE_CHARS = 180
-_NEAREST = "What comes nearest:"
+_NEAREST = "Nearest:"
 _CUT = "-# The answer is longer than Discord takes; ask a narrower question for the rest."
 _VERDICTS = {
     "supported": "✅ **Supported by the articles**",
@@ -104,25 +110,22 @@ def _refusal_pages(answer: Answer, refusal: Refusal, title: str) -> tuple[Page, 
 
 
 def _with_nearest(said: str, refusal: Refusal, foot: str) -> tuple[Page, ...]:
-    """Put what the articles do say of the matter below a refusal.
-
-    Of other refusals what comes nearest stands behind its button.
-    """
-    if not refusal.says_nearest:
+    """Put what the articles do say of the matter below a refusal, short enough for a phone."""
+    if refusal.does_say is None:
         return _paginate(said, (), foot)
-    return _paginate(f"{said}\n{_NEAREST}", quote_blocks(refusal.nearest), foot)
+    return _paginate(f"{said} {_NEAREST}", [short_block(refusal.does_say)], foot)
 
 
 def _help(refusal: Refusal) -> list[str]:
     """Say what the collection holds, where the nearest passages are, and what it answers.
 
-    Where the articles speak of the matter, no question on another is suggested.
+    Where the articles speak of the matter, what they do say stands in the place of all this.
     """
+    if refusal.does_say:
+        return []
     about = f"{_line(refusal.covers)} · /sources" if refusal.covers else ""
-    is_behind = refusal.nearest and not refusal.says_nearest
-    more = "**Passages** shows what comes nearest." if is_behind else ""
-    elsewhere = None if refusal.says_nearest else refusal.example
-    example = f"Try: *{_line(elsewhere)}*" if elsewhere else ""
+    more = "**Passages** shows what comes nearest." if refusal.nearest else ""
+    example = f"Try: *{_line(refusal.example)}*" if refusal.example else ""
     return [line for line in (about, more, example) if line]
 
 

@@ -13,6 +13,7 @@ SHOWN_QUOTES = 3
 TITLE_CHARS = 100
 _ALL_QUOTES_CHARS = 840
 """Together; what is longer is cut around its answering words and stands whole in Passages."""
+_SHORT_CHARS = 84
 _STANCES = {"supports": "supports it", "contradicts": "contradicts it"}
 
 Place = tuple[str, int, int]
@@ -45,6 +46,15 @@ def block(citation: Citation, most_chars: int, *, is_new: bool = False) -> str:
     ]
     origin = " · ".join(part for part in parts if part)
     return quote_block(f"{_marked(citation, most_chars)}\n-# \\[{citation.n}\\] {origin}")
+
+
+def short_block(citation: Citation) -> str:
+    """Give one quote cut to three lines of a phone, above its outlet and date alone."""
+    article = citation.article
+    outlet = escape(_short_outlet(article)) if article.outlet else _title(article)
+    kind = " · **OPINION**" if article.kind == "opinion" else ""
+    origin = f"{outlet} · {in_short(article.published) or 'undated'}{kind}"
+    return quote_block(f"{_marked(citation, _SHORT_CHARS)}\n-# {origin}")
 
 
 def place_of(citation: Citation) -> Place:

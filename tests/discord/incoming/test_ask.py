@@ -1,5 +1,7 @@
 """`/ask`, from the command to the message."""
 
+from dataclasses import replace
+
 import discord
 import pytest
 
@@ -78,14 +80,29 @@ async def test_outlets_are_offered_while_they_are_typed(world) -> None:
     assert none == []
 
 
-async def test_a_refusal_says_what_comes_nearest_and_what_the_collection_covers(world) -> None:
+async def test_a_refusal_says_what_comes_nearest_where_the_articles_speak_of_it(world) -> None:
     world.script.script["Who paid?"] = world.make.refusal("Who paid?")
 
     result = await world.ann.slash(world.channel, "ask", question="Who paid?")
 
     text = world.text(result.response)
     assert "No passage answers." in text
-    assert text.index("What comes nearest:") < text.index("The dam at **Lindow** held.")
+    assert text.index("Nearest:") < text.index("The dam at **Lindow** held.")
+    assert "/sources" not in text
+
+
+async def test_another_refusal_says_where_the_nearest_is_and_what_the_collection_covers(
+    world,
+) -> None:
+    refused = world.make.refusal("Who paid?")
+    off_topic = replace(refused.refusal, kind="off topic")
+    world.script.script["Who paid?"] = replace(refused, refusal=off_topic)
+
+    result = await world.ann.slash(world.channel, "ask", question="Who paid?")
+
+    text = world.text(result.response)
+    assert "**Passages** shows what comes nearest." in text
+    assert "held" not in text
     assert "3 articles, Oct 2014 · /sources" in text
 
 

@@ -56,7 +56,7 @@ async def test_a_claim_that_no_article_speaks_to_says_so(world, check) -> None:
 
     text = world.text(result.response)
     assert "No article speaks to this" in text
-    assert text.index("What comes nearest:") < text.index("The dam at **Lindow** held.")
+    assert text.index("Nearest:") < text.index("The dam at **Lindow** held.")
 
 
 @pytest.mark.parametrize("refused", [True, False])
