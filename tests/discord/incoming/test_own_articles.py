@@ -30,7 +30,7 @@ TEXT = f"{CLAIM} The council of Quenby promised a ferry for the time of the repa
 FRONT = "---\ntitle: Divers under the bridge\noutlet: Bridge Gazette\npublished: 2015-03-01\n---\n"
 FILE = ("bridge.md", f"{FRONT}{TEXT}\n".encode())
 SECRET = ("pillar", "bridge gazette", "divers under", "promised a ferry", "2015")
-FIVE_MINUTES_S, BUSY_S = 301, 12.0
+FIVE_MINUTES_S, BUSY_S = 301, 6.0
 FERRY = "Who brought the ferry's passengers ashore?"
 
 pytestmark = pytest.mark.simcord(settle_timeout=60)
