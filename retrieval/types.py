@@ -211,7 +211,8 @@ class Standalone:
 class Citation:
     """Verbatim words with their place: `clean_text[start:end] == quote`.
 
-    `highlight` marks the answering words inside the quote, in the same units as `start`.
+    `highlight` marks the answering words inside the quote, in the same units as `start`; `stance`
+    is what the quote says to a claim that is checked, or to a yes-no question.
     """
 
     n: int

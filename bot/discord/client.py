@@ -192,6 +192,7 @@ class DatelineClient(discord.AutoShardedClient):
             for form, take in _TAKEN:
                 if named := form.fullmatch(name):
                     await take(interaction, named)
+                    break
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is meant for the bot."""

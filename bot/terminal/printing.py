@@ -44,7 +44,7 @@ def print_answer(
     """
     _print_searched(console, answer)
     refusal = answer.refusal
-    if refusal and refusal.does_say and not details:
+    if refusal and refusal.does_say and not (details or shown or answer.verdict):
         say(console, f"{harmless(refusal.sentence)} {_NEAREST}", "yellow")
         _print_citation(console, refusal.does_say, details=details)
         _print_footer(console, answer, details=details)

@@ -24,7 +24,11 @@ CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
 DIFFER = "The articles differ on this:"
 _YES_OR_NO: dict[Stance, str] = {"supports": "yes", "contradicts": "no"}
-_SPEECH = re.compile(r"[\"“”„«»]")
+# What is told as somebody's: a quotation of more than two words, or who said so.
+_SPEECH = re.compile(
+    r"[\"“„«][^\"“”„«»]*\s[^\"“”„«»]*\s|\b(?:said|says|told|wrote|argue[sd]?|according to)\b",
+    re.IGNORECASE,
+)
 _VERDICTS: dict[Verdict, str] = {
     "supported": "The articles support this:",
     "contradicted": "The articles contradict this:",
@@ -41,13 +45,16 @@ def compose_answer(turn: Turn) -> Answer:
     opening = CLOSE if is_close else yes_or_no(draft.citations) if draft else None
     otherwise = wrong_premise(turn.standalone.text, refusal.nearest) if refusal else None
     said = _answer_text(draft, opening) if draft else ""
+    cited = draft.citations if draft else ()
+    if opening in (None, CLOSE):  # what is not said to a person is not said in the JSON either
+        cited = tuple(replace(citation, stance=None) for citation in cited)
     return Answer(
         question=turn.question,
         standalone_question=turn.standalone.text,
         text=refusal.sentence if refusal else said,
         model=draft.model if draft else MODEL,
         statements=draft.statements if draft else (),
-        citations=draft.citations if draft else (),
+        citations=cited,
         refusal=refusal,
         confidence=turn.confidence,
         filters=turn.filters,
@@ -146,6 +153,9 @@ def yes_or_no(citations: Sequence[Citation]) -> str | None:
     'Yes, says The Post (opinion):'; of words that a quote gives as somebody's 'a voice in'.
     """
     voices: dict[Stance, dict[str, None]] = {}  # in their order, each once
+    said_by = {(c.article.article_id, c.stance) for c in citations if c.stance}
+    if len({article for article, _ in said_by}) < len(said_by):
+        return None  # one article says both: its sentences are of different things
     for citation in citations:
         if citation.stance:
             voices.setdefault(citation.stance, {})[_voice(citation)] = None

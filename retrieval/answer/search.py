@@ -108,13 +108,14 @@ class Finder:
         if turn.topic and (told := self._on_topic(turn, turn.topic)):
             return replace(turn, evidence=told)
         candidates = self.candidates(replace(turn, hits=turn.hits[: self._passages]))
+        is_fact, asked = turn.breadth == "fact", turn.standalone.asked
         evidence = tuple(
             order_evidence(
                 candidates,
                 self._gate,
                 partial(self._reader.read, turn.reads),
-                is_wide=turn.breadth != "fact",
-                yes_no=turn.standalone.asked if wants_yes_or_no(turn.standalone.asked) else None,
+                is_wide=not is_fact,
+                yes_no=asked if is_fact and wants_yes_or_no(asked) else None,
             )
         )
         if not evidence:

@@ -15,6 +15,7 @@ from retrieval.text.sentences import passage_sentences, spans_alone
 from retrieval.text.words import telling_stems, words
 from retrieval.types import Hit, Passage, Span, Stance
 from retrieval.verify.facts import Source
+from retrieval.verify.polarity import leaves_open
 from retrieval.verify.support import compare
 
 T = TypeVar("T")
@@ -38,10 +39,11 @@ _OF_ONE_PASSAGE = 2
 # How likely yes or no must be, in the mean of both looks at a sentence, to be said above its quote;
 # others are quoted without.
 _SAYS_YES, _SAYS_NO = 0.78, 0.74
-# It is enough for no where the sentence denies the question's words, or has an opposite of one.
-_SAYS_NO_DENYING = 0.5
+# This is enough for no where the sentence denies the question's words, or has an opposite of one.
+_SAYS_NO_DENYING = 0.6
 # The reader takes talk of the same thing for a yes: it counts where the sentence has so many of the
-# question's words, with all its names and numbers. So told, 90 of 94 development claims are true.
+# question's words, with all its names and numbers. And it takes what will, may or should be for
+# what is, so neither counts where a sentence leaves open what it tells: models/MODELS.md.
 _YES_SHARE = 0.6
 # On a topic, so many sentences in all, and of one article.
 _ON_TOPIC, _OF_ONE_TOPIC = 4, 2
@@ -77,9 +79,9 @@ class Candidate:
 
     def stance_to(self, question: str) -> Stance | None:
         """Tell whether it says yes or no to a yes-no question; None where that is not sure."""
-        if self.again is None:
+        if self.again is None or leaves_open(self.quote):
             return None
-        yes, no = ((self.reading.yes + self.again.yes) / 2, (self.reading.no + self.again.no) / 2)
+        yes, no = (self.reading.yes + self.again.yes) / 2, (self.reading.no + self.again.no) / 2
         found = compare(question, Source(self.quote), logit=0.0)
         if no >= (_SAYS_NO_DENYING if found.is_denied else _SAYS_NO):
             return "contradicts"

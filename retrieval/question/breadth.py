@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from retrieval.text.words import ASKING, AUXILIARIES, fold, is_common, list_lines, words
@@ -39,13 +40,22 @@ def breadth_of(question: str, outlets: Sequence[str] = ()) -> Breadth:
     return "fact"
 
 
-def wants_yes_or_no(question: str) -> bool:
-    """Tell whether yes or no may be the answer: it opens as such a question, and leaves no choice.
+_LEAST_TOLD_WORDS = 3
 
-    'Did they meet in Paris or in Rome?' leaves one.
+
+def wants_yes_or_no(question: str) -> bool:
+    """Tell whether one yes or no may be the answer, and would be clear.
+
+    It opens as such a question, says enough to be denied, leaves no choice ('in Paris or in Rome?')
+    and asks one thing; to 'isn't it open?' a yes is no clear answer.
     """
-    said = [word.key.replace("’", "'") for word in words(question)]
-    return bool(said) and said[0] in AUXILIARIES and "or" not in said
+    found = words(question)
+    said = [word.key.replace("’", "'") for word in found]
+    opens = bool(said) and said[0] in AUXILIARIES and not said[0].endswith("n't")
+    if not opens or "or" in said:
+        return False
+    asks_twice = any(one == "and" and other in AUXILIARIES for one, other in pairwise(said))
+    return not asks_twice and sum(word.carries_meaning for word in found) >= _LEAST_TOLD_WORDS
 
 
 def outlets_named(question: str, articles: Sequence[Article]) -> list[str]:

@@ -335,7 +335,7 @@ class Judge:
         """
         readings = self._reader.read(statement, [source.text for source in sources])
         weighed = [
-            replace(compare(statement, source, logit=reading.logit, lenient=lenient), no=reading.no)
+            compare(statement, source, logit=reading.logit, no=reading.no, lenient=lenient)
             for source, reading in zip(sources, readings, strict=True)
         ]
         return [

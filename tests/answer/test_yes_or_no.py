@@ -5,27 +5,28 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answer.chain import Answerer
-from retrieval.answer.compose import yes_or_no
+from retrieval.answer.compose import CLOSE, yes_or_no
 from retrieval.index.ingest import ingest
 from retrieval.index.library import Library
 from retrieval.types import Citation, Stance
 from tests.conftest import WriteArticles
 from tests.fakes.found import TEXT, article, evidence
 
-SANK = "The ferry between Lindow and Marn sank on Monday. Nobody was hurt, the crew wrote."
-FLOATS = "The ferry between Lindow and Marn did not sink on Monday. It only took in water."
+HELD = "The mayor of Marn was arrested on Monday. She spent the night in a cell."
+FREE = "The mayor of Marn was not arrested on Monday. She spent the day in the garden."
 SOURCES = """
-["sank.txt"]
+["held.txt"]
 outlet = "Valley Courier"
 kind = "opinion"
-["floats.txt"]
+["free.txt"]
 outlet = "Coast Herald"
 """
+ASKED = "Was the mayor of Marn arrested?"
 
 
 @pytest.fixture
 def answerer(library: Library, write_articles: WriteArticles) -> Answerer:
-    folder = write_articles("ferries", sank_txt=SANK, bridge_txt="The bridge is blue.")
+    folder = write_articles("mayors", held_txt=HELD, bridge_txt="The bridge is blue.")
     (folder / "sources.toml").write_text(SOURCES, "utf-8")
     ingest(library, [folder])
     return Answerer(library)
@@ -37,18 +38,18 @@ def cite(n: int, stance: Stance | None, **about: str) -> Citation:
 
 
 def test_an_article_that_says_yes_is_named_with_its_kind(answerer: Answerer) -> None:
-    answer = answerer.answer("Did the ferry between Lindow and Marn sink?")
+    answer = answerer.answer(ASKED)
 
     assert answer.text.split("\n")[0] == "Yes, says Valley Courier (opinion):"
     assert [citation.stance for citation in answer.citations] == ["supports"]
 
 
 def test_an_article_that_says_no_is_named(library: Library, write_articles: WriteArticles) -> None:
-    folder = write_articles("ferries", floats_txt=FLOATS)
+    folder = write_articles("mayors", free_txt=FREE)
     (folder / "sources.toml").write_text(SOURCES, "utf-8")
     ingest(library, [folder])
 
-    answer = Answerer(library).answer("Did the ferry between Lindow and Marn sink?")
+    answer = Answerer(library).answer(ASKED)
 
     assert answer.text.split("\n")[0] == "No, says Coast Herald:"
     assert [citation.stance for citation in answer.citations] == ["contradicts"]
@@ -57,9 +58,9 @@ def test_an_article_that_says_no_is_named(library: Library, write_articles: Writ
 def test_two_articles_of_which_one_says_no_differ(
     answerer: Answerer, library: Library, write_articles: WriteArticles
 ) -> None:
-    ingest(library, [write_articles("ferries", floats_txt=FLOATS)])
+    ingest(library, [write_articles("mayors", free_txt=FREE)])
 
-    answer = answerer.answer("Did the ferry between Lindow and Marn sink?")
+    answer = answerer.answer(ASKED)
 
     first = answer.text.split("\n")[0]
     assert first.startswith("The articles differ: ")
@@ -68,9 +69,46 @@ def test_two_articles_of_which_one_says_no_differ(
 
 
 def test_a_question_that_wants_more_than_yes_or_no_gets_neither(answerer: Answerer) -> None:
-    answer = answerer.answer("When did the ferry between Lindow and Marn sink?")
+    answer = answerer.answer("When was the mayor of Marn arrested?")
 
-    assert answer.text.startswith("“The ferry")
+    assert answer.text.startswith("“The mayor")
+    assert [citation.stance for citation in answer.citations] == [None]
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("The mayor of Marn will be arrested on Monday.", ASKED),
+        ("The court of Marn promised that the mayor will be arrested.", ASKED),
+        ("The mayor of Marn spoke of the arrested men.", "Was a cook of the mayor arrested?"),
+        ("It is unclear whether the mayor of Marn was arrested.", ASKED),
+    ],
+)
+def test_what_may_be_so_and_talk_of_the_same_matter_say_neither(
+    library: Library, write_articles: WriteArticles, told: str, asked: str
+) -> None:
+    ingest(library, [write_articles("mayors", held_txt=told)])
+
+    answer = Answerer(library).answer(asked)
+
+    assert not answer.text.startswith(("Yes", "No,"))
+    assert {citation.stance for citation in answer.citations} <= {None}
+
+
+def test_one_article_that_says_both_says_neither() -> None:
+    one, other = cite(1, "supports", outlet="The Post"), cite(1, "contradicts", outlet="The Post")
+
+    assert yes_or_no([one, other]) is None
+
+
+def test_under_a_doubt_no_quote_says_yes_or_no(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.answer.compose.CONFIDENT", 1.1)
+
+    answer = answerer.answer(ASKED)
+
+    assert answer.text.startswith(CLOSE)
     assert [citation.stance for citation in answer.citations] == [None]
 
 

@@ -36,14 +36,30 @@ VALLEY = TESTS / "collections" / "valley"
 GUARDIAN = TESTS / "collections" / "guardian"
 # Articles, and the files of questions and claims about them.
 COLLECTIONS = {
-    "seeds": (TESTS.parent / "seeds", ("questions.jsonl", "people.jsonl", "claims.jsonl")),
+    "seeds": (
+        TESTS.parent / "seeds",
+        (
+            "questions.jsonl",
+            "people.jsonl",
+            "claims.jsonl",
+            "yes_no_typed.jsonl",
+        ),
+    ),
     "valley": (
         VALLEY / "articles",
-        ("collections/valley/questions.jsonl", "collections/valley/claims.jsonl"),
+        (
+            "collections/valley/questions.jsonl",
+            "collections/valley/claims.jsonl",
+            "collections/valley/yes_no_typed.jsonl",
+        ),
     ),
     "guardian": (
         GUARDIAN / "articles",
-        ("collections/guardian/follow_ups.jsonl", "collections/guardian/claims.jsonl"),
+        (
+            "collections/guardian/follow_ups.jsonl",
+            "collections/guardian/claims.jsonl",
+            "collections/guardian/yes_no_typed.jsonl",
+        ),
     ),
 }
 SHOWN = (
@@ -54,6 +70,8 @@ SHOWN = (
     "refusal F1",
     "false-answer rate",
     "balanced accuracy",
+    "yes or no said",
+    "yes or no right",
 )
 CLAIMS = "claim"
 
@@ -122,6 +140,7 @@ CLUSTERS = {
         (CLAIMS, "polarity"),
         {"verify.polarity.negated": _empty, "verify.support.negated": _empty},
     ),
+    "what may be": Cluster(("yes-no, typed", "yes-no, hard"), {"answer.select.leaves_open": _no}),
     "roles": Cluster((CLAIMS, "roles"), {"verify.support.other_role": _nothing}),
     "antecedents": Cluster(
         (CLAIMS, "antecedents"),

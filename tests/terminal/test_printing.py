@@ -282,6 +282,16 @@ def test_a_refusal_on_what_the_articles_speak_of_says_what_they_do_say() -> None
     assert len([line for line in lines if line]) == 3
 
 
+def test_a_claim_of_which_nothing_is_said_keeps_its_verdict_and_shows_no_quote() -> None:
+    refusal = Refusal(reason="no passage speaks to it", nearest=(cite(ARTICLE, TEXT, (0, 36)),))
+    text = "The articles neither support nor contradict this."
+
+    told = piped(quoting(text=text, refusal=refusal, citations=(), verdict="not found"))
+
+    assert text in told
+    assert "harbour" not in told
+
+
 def test_a_quote_names_the_other_outlets_of_its_story_and_when_it_was_corrected() -> None:
     known = replace(ARTICLE, also_in=("The Post", "Echo"), corrected="2016-04-02")
 

@@ -104,6 +104,14 @@ def test_a_sentence_that_names_nobody_contradicts_no_name(
     assert check_claim(claim, [hit(told)], judge).verdict == verdict
 
 
+def test_a_sentence_that_the_reader_finds_to_deny_a_claim_contradicts_it(judge: Judge) -> None:
+    told = "The school of Marn is open to girls alone."
+
+    checked = check_claim("The school of Marn is open to everybody.", [hit(told)], judge)
+
+    assert checked.verdict == "contradicted"
+
+
 def test_an_exclamation_beside_a_claim_does_not_count(judge: Judge) -> None:
     checked = check_claim("Wow! The debate took three hours. 🙂", [hit()], judge)
 

@@ -70,10 +70,7 @@ def check_pages(answer: Answer, claim: str) -> tuple[Page, ...]:
     verdict = f"{verdict}\n{_each_sentence(answer)}".rstrip()
     helped = _help(answer.refusal) if answer.refusal else _unshown(answer, ())
     foot = _small([*_remarks(answer), *helped])
-    said = f"{shown}\n{verdict}"
-    if answer.refusal:
-        return _with_nearest(said, answer.refusal, foot)
-    return _paginate(said, quote_blocks(answer.citations), foot)
+    return _paginate(f"{shown}\n{verdict}", quote_blocks(answer.citations), foot)
 
 
 def _each_sentence(answer: Answer) -> str:
@@ -103,29 +100,26 @@ def filter_words(filters: Filters) -> str:
 
 
 def _refusal_pages(answer: Answer, refusal: Refusal, title: str) -> tuple[Page, ...]:
-    """Say what was not found, and what one could ask."""
-    reason = escape(one_line(refusal.sentence, QUESTION_CHARS))
-    foot = _small([*_remarks(answer), *_help(refusal)])
-    return _with_nearest(f"{title}{reason}", refusal, foot)
+    """Say what was not found and what one could ask, or what the articles do say of the matter.
 
-
-def _with_nearest(said: str, refusal: Refusal, foot: str) -> tuple[Page, ...]:
-    """Put what the articles do say of the matter below a refusal, short enough for a phone."""
+    The latter is short enough for one screen of a phone.
+    """
+    said = f"{title}{escape(one_line(refusal.sentence, QUESTION_CHARS))}"
     if refusal.does_say is None:
-        return _paginate(said, (), foot)
-    return _paginate(f"{said} {_NEAREST}", [short_block(refusal.does_say)], foot)
+        return _paginate(said, (), _small([*_remarks(answer), *_help(refusal)]))
+    nearest = [short_block(refusal.does_say)]
+    return _paginate(f"{said} {_NEAREST}", nearest, _small(_remarks(answer)))
 
 
 def _help(refusal: Refusal) -> list[str]:
     """Say what the collection holds, where the nearest passages are, and what it answers.
 
-    Where the articles speak of the matter, what they do say stands in the place of all this.
+    Where the articles speak of the matter, no question on another is suggested.
     """
-    if refusal.does_say:
-        return []
     about = f"{_line(refusal.covers)} · /sources" if refusal.covers else ""
     more = "**Passages** shows what comes nearest." if refusal.nearest else ""
-    example = f"Try: *{_line(refusal.example)}*" if refusal.example else ""
+    elsewhere = None if refusal.does_say else refusal.example
+    example = f"Try: *{_line(elsewhere)}*" if elsewhere else ""
     return [line for line in (about, more, example) if line]
 
 
