@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise, zip_longest
 
-from retrieval.text.words import Word, stem, words
+from retrieval.text.words import Word, list_lines, stem, words
 from retrieval.verify.opposites import are_allied, are_opposite, is_phrasal
 
 _NEGATIONS = frozenset(
@@ -30,21 +30,7 @@ _DENIALS = frozenset(
         ).split(),
     )
 )
-_OPEN = frozenset(
-    map(
-        stem,
-        (
-            "will would may might could should shall can must if whether unclear expect expected "
-            "promise promised plan planned fear feared hope hoped intend intended propose proposed "
-            "threaten threatened want wanted seek try tried aim aimed likely possible possibly "
-            "potential potentially supposed alleged allegedly accuse accused accusation claim "
-            "claimed persuade persuading urge urged thwart thwarted ask asked decide decided"
-        ).split(),
-    )
-)
-"""What such a word stands with may, will or should be so, or somebody says so: it need not be."""
 _GETS_LESS = frozenset({stem("decline")})
-_DENIALS_SAID = frozenset(map(stem, "deny denied denies denial".split()))
 _DETERMINERS = frozenset("a an any all the this that his her its their comment".split())
 """Who declines an offer denies; prices that decline only fall."""
 _NEEDS_OUT = frozenset({stem("rule"), stem("ruled")})
@@ -90,7 +76,12 @@ def leaves_open(text: str) -> bool:
         other.key == "to" and word.key in {"is", "are", "was", "were", "have", "has", "had"}
         for word, other in pairwise(found)
     )
-    return to_come or any(word.stem in _OPEN or word.stem in _DENIALS_SAID for word in found)
+    return to_come or any(word.stem in _open_stems() for word in found)
+
+
+@cache
+def _open_stems() -> frozenset[str]:
+    return frozenset(stem(word) for line in list_lines("left_open") for word in line.split())
 
 
 def negated(text: str, *, beside: str = "") -> dict[str, bool]:
