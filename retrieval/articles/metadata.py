@@ -19,7 +19,7 @@ KINDS: tuple[str, ...] = get_args(Kind)
 _OTHER_NAMES = {
     other: ours
     for ours in ("author", "published", "url", "outlet", "title")
-    for other in listed_words("field_names", ours)
+    for other in listed_words("pages/field_names", ours)
 }
 
 _LEAST_CLOCK_S, _MOST_CLOCK_S = 100_000_000, 4_000_000_000  # 1973 to 2096

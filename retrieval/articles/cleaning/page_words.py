@@ -1,6 +1,6 @@
 """The words of page furniture, as patterns over lines in lower case; no page is named here.
 
-They stand in `text/lists/page_furniture.txt`, and for other languages in `page_labels.txt`.
+They stand in `text/lists/pages/furniture.txt`, and for other languages in `labels.txt`.
 """
 
 import re
@@ -34,7 +34,7 @@ _NAMED = re.compile(r"\{([a-z_]+)\}")
 def _alternatives() -> dict[str, list[str]]:
     """Give the patterns of each section of the list; a section names those before it alone."""
     found: dict[str, list[str]] = {}
-    for name, lines in list_sections("page_furniture").items():
+    for name, lines in list_sections("pages/furniture").items():
         whole = "\n".join(lines).replace(f"\n{_GOES_ON}", "")
         named = _NAMED.sub(lambda m: f"(?:{'|'.join(found[m[1]])})", whole)
         found[name] = named.split("\n")
@@ -70,7 +70,7 @@ def _label(entry: str) -> str:
     return rf"{pattern}\s?.{{1,120}}(?<![.!?。])" if entry.endswith("…") else pattern
 
 
-FOREIGN_LABELS = frozenset(list_lines("page_labels"))
+FOREIGN_LABELS = frozenset(list_lines("pages/labels"))
 FOREIGN_FORM = any_of(*(_label(one) for one in FOREIGN_LABELS if "{" in one or "…" in one))
 
 # In the letters as they stand: who reported, wrote and edited are names, and no sentence follows.

@@ -40,8 +40,8 @@ _TAGS = ("p", "h2", "h3", "h4", "h5", "div", "span", "li")
 _NO_PLACE = frozenset(
     "nav aside footer form figure figcaption table button label blockquote ol".split()
 )
-_NAMES = frozenset(listed_words("page_marks", "standfirst"))
-_LOOSE_NAMES = frozenset(listed_words("page_marks", "standfirst, if a sentence"))
+_NAMES = frozenset(listed_words("pages/marks", "standfirst"))
+_LOOSE_NAMES = frozenset(listed_words("pages/marks", "standfirst, if a sentence"))
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LEAST_WORDS, _MOST_WORDS = 4, 80
 _REACH_BLOCKS = 60
@@ -126,10 +126,10 @@ def _names(element: "HtmlElement") -> set[str]:
     return {part.lower() for part in _NAME.findall(told.replace("sub-", "sub"))}
 
 
-# The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
 _MIN_MISSING = 3
 _MIN_RUN_TOGETHER, _FEW_ROWS = 3, 5
 _MIN_WORDS = 4
+# The parser stops at an attribute or a script of 10 MB; pages so large have their pictures inside.
 _LARGE_CHARS = 1_000_000
 _INLINED = re.compile(
     r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*"

@@ -18,7 +18,7 @@ from retrieval.text.words import listed_words
 _LEFT_OUT = re.compile(r"\[\+\d+ chars\]$")
 """How news services say that they give an article's beginning only."""
 _TEXT_KEYS, _PIECES_KEYS, _INNER_KEYS = (
-    tuple(listed_words("field_names", section)) for section in ("text", "pieces", "inner")
+    tuple(listed_words("pages/field_names", section)) for section in ("text", "pieces", "inner")
 )
 _MOST_DEEP = 6
 _HTML = re.compile(r"</(?:p|div|li|h\d|article|section|blockquote)>|<br ?/?>", re.IGNORECASE)

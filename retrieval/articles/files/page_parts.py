@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _STRUCK = frozenset(("del", "s", "strike"))
 _READINGS = frozenset(("rt", "rp"))  # how a Japanese word is read, set above it
 _INLINE = ("span", "a", "em", "i", "b", "strong", "small", "abbr", "font", "svg")
-_FOR_EARS = frozenset(listed_words("page_marks", "for ears"))
+_FOR_EARS = frozenset(listed_words("pages/marks", "for ears"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _HOLDERS = "p div section article ul ol table h1 h2 h3 h4 body".split()
 _NOTE_SIGN = re.compile(r"\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})\]?")
@@ -86,12 +86,12 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "aside", "nav", "footer"),
     *("header", "main", "form", "label", "summary", "address", "ul", "ol", "table", "figure"),
 )
-_COMMENT_NAMES = frozenset(listed_words("page_marks", "comments"))
-_AD_NAMES = frozenset(listed_words("page_marks", "paid for"))
+_COMMENT_NAMES = frozenset(listed_words("pages/marks", "comments"))
+_AD_NAMES = frozenset(listed_words("pages/marks", "paid for"))
 _COMMENT_TYPES = ("schema.org/Comment", "schema.org/UserComments")
-_POST_NAMES = frozenset(listed_words("page_marks", "posts"))
-_WRITER_NAMES = frozenset(listed_words("page_marks", "writer of a post"))
-_BODY_NAMES = frozenset(listed_words("page_marks", "article"))
+_POST_NAMES = frozenset(listed_words("pages/marks", "posts"))
+_WRITER_NAMES = frozenset(listed_words("pages/marks", "writer of a post"))
+_BODY_NAMES = frozenset(listed_words("pages/marks", "article"))
 _MIN_ARTICLE_PARAGRAPHS = 3
 _MIN_ARTICLE_BREAKS = 6
 _MIN_CELL_WORDS = 100
