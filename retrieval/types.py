@@ -12,6 +12,8 @@ Span = tuple[int, int]
 
 Kind = Literal["news", "analysis", "opinion"]
 Stance = Literal["supports", "contradicts"]
+YES_OR_NO: Mapping[Stance, str] = {"supports": "yes", "contradicts": "no"}
+"""What a stance is called in the answer to a yes-no question."""
 Verdict = Literal["supported", "contradicted", "not found"]
 _OUTLETS_NAMED = 5
 RefusalKind = Literal["off topic", "not said", "not a question", "limits", "failed"]

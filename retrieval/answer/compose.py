@@ -16,14 +16,23 @@ from retrieval.text.dates import in_words
 from retrieval.text.names import short_name
 from retrieval.text.overview import listed
 from retrieval.text.sentences import passage_sentences
-from retrieval.types import Answer, Article, Citation, Hit, Refusal, Stance, Statement, Verdict
+from retrieval.types import (
+    YES_OR_NO,
+    Answer,
+    Article,
+    Citation,
+    Hit,
+    Refusal,
+    Stance,
+    Statement,
+    Verdict,
+)
 from retrieval.verify.claims import Checked, disagree, wrong_premise
 
 # From here on an answer is given as certain; below it, and above the gate, as coming close.
 CONFIDENT = 0.8
 CLOSE = "The articles come close, but may not answer this:"
 DIFFER = "The articles differ on this:"
-_YES_OR_NO: dict[Stance, str] = {"supports": "yes", "contradicts": "no"}
 # What is told as somebody's: a quotation of more than two words, or who said so.
 _SPEECH = re.compile(
     r"[\"“„«][^\"“”„«»]*\s[^\"“”„«»]*\s|\b(?:said|says|told|wrote|argue[sd]?|according to)\b",
@@ -160,7 +169,7 @@ def yes_or_no(citations: Sequence[Citation]) -> str | None:
         if citation.stance:
             voices.setdefault(citation.stance, {})[_voice(citation)] = None
     said = [
-        f"{_YES_OR_NO[stance]}, {'says' if len(names) == 1 else 'say'} {listed([*names])}"
+        f"{YES_OR_NO[stance]}, {'says' if len(names) == 1 else 'say'} {listed([*names])}"
         for stance, names in voices.items()
     ]
     if len(said) > 1:

@@ -11,7 +11,7 @@ from retrieval.evaluation import gold_quotes, wording
 from retrieval.evaluation.gold_quotes import GoldSpan
 from retrieval.evaluation.questions import GoldQuestion
 from retrieval.evaluation.wording import without_markers
-from retrieval.types import Answer, Hit, Refusal, Stance
+from retrieval.types import YES_OR_NO, Answer, Hit, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,9 @@ def _refusal(question: GoldQuestion, answer: Answer) -> Scores:
     return scores
 
 
-_SAID: dict[Stance, str] = {"supports": "yes", "contradicts": "no"}
-
-
 def _yes_or_no(gold: str, answer: Answer) -> Scores:
     """Compare what the quotes are said to say; where articles differ one side alone is wrong."""
-    said = {_SAID[citation.stance] for citation in answer.citations if citation.stance}
+    said = {YES_OR_NO[citation.stance] for citation in answer.citations if citation.stance}
     if not said:
         return {"yes or no said": 0.0}
     told = said.pop() if len(said) == 1 else "differ"
